@@ -1,1 +1,30 @@
-//! Placeholder.
+//! The schema, one step a file. A step is written once, in PostgreSQL's words, and translated for SQLite by `dialect`.
+
+mod dialect;
+mod m0001_register;
+mod m0002_people;
+mod m0003_offers;
+mod m0004_orders;
+mod m0005_acceptances;
+mod m0006_ledger;
+mod m0007_records;
+
+use sea_orm_migration::prelude::*;
+
+/// Every step, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_register::Migration),
+            Box::new(m0002_people::Migration),
+            Box::new(m0003_offers::Migration),
+            Box::new(m0004_orders::Migration),
+            Box::new(m0005_acceptances::Migration),
+            Box::new(m0006_ledger::Migration),
+            Box::new(m0007_records::Migration),
+        ]
+    }
+}

@@ -1,0 +1,168 @@
+//! 货架: what the public sees and searches.
+
+use super::lot::LotOut;
+use super::produce::ProduceOut;
+use super::village::{PublicCredit, VillageRow};
+use crate::domain::calendar::{Day, SeasonMonths};
+use crate::domain::money::Fen;
+use crate::domain::price::PriceUnit;
+use crate::domain::quantity::Qty;
+use uuid::Uuid;
+
+wire! {
+    /// An offer on the shelf.
+    pub struct OfferCard {
+        /// Its id.
+        pub id: Uuid,
+        /// The produce's key, which names its picture.
+        pub produce: String,
+        /// The name on the shelf.
+        pub name: String,
+        /// The grade.
+        pub grade: String,
+        /// The village's code.
+        pub village_code: String,
+        /// The village's name.
+        pub village_name: String,
+        /// The town's name.
+        pub town_name: String,
+        /// Fen for one price unit.
+        pub price_fen: Fen,
+        /// What the price is for.
+        pub price_unit: PriceUnit,
+        /// The name of a piece.
+        pub piece_name: Option<String>,
+        /// What one price unit adds to the village's collective income.
+        pub village_fen: Fen,
+        /// The months it is in season.
+        pub season: SeasonMonths,
+        /// The badge, if one holds today.
+        pub badge: Option<Badge>,
+        /// What can still be ordered.
+        pub free: Qty,
+    }
+
+    /// A badge on a card: always a word beside the colour.
+    #[derive(Copy)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Badge {
+        /// 地理标志.
+        Geographical,
+        /// 绿色食品, certificate valid today.
+        GreenFood,
+        /// 结对村: the reader's unit is paired with the village.
+        Paired,
+        /// 急售: the best lot's last day is near.
+        Urgent,
+    }
+
+    /// An offer's public page.
+    pub struct OfferPage {
+        /// The card.
+        pub card: OfferCard,
+        /// The version a buyer would buy now.
+        pub version_id: Uuid,
+        /// The produce.
+        pub produce: ProduceOut,
+        /// The village with its progress.
+        pub village: VillageRow,
+        /// The seller of record's name.
+        pub seller_name: String,
+        /// How it is packed.
+        pub pack: String,
+        /// A few sentences about it.
+        pub story: String,
+        /// The least one may order, in base units.
+        pub min_qty: Qty,
+        /// The step, in base units.
+        pub step_qty: Qty,
+        /// The certificate's number, while it holds.
+        pub certificate_no: Option<String>,
+        /// Its last day.
+        pub certificate_until: Option<Day>,
+        /// Lots that can be ordered, first to go first.
+        pub lots: Vec<LotOut>,
+        /// Others from the same village.
+        pub others: Vec<OfferCard>,
+    }
+
+    /// What a reader asks of the catalogue; every filter lives in the URL.
+    #[derive(Default)]
+    pub struct CatalogueQuery {
+        /// Words to find in name, grade, produce, village or town.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub q: Option<String>,
+        /// A category.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub category: Option<String>,
+        /// A town's code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub town: Option<String>,
+        /// A village's code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub village: Option<String>,
+        /// A kind of produce.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub produce: Option<String>,
+        /// `1`: only what is in season this month.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub season: Option<String>,
+        /// Lowest price for one price unit, in yuan as typed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub min: Option<String>,
+        /// Highest price for one price unit, in yuan as typed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub max: Option<String>,
+        /// The order; newest first when left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub sort: Option<CatalogueSort>,
+        /// The key of the page to begin behind.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub after: Option<String>,
+        /// Rows, 1 to 100; 24 when left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limit: Option<u16>,
+    }
+
+    /// How the catalogue is sorted.
+    #[derive(Copy)]
+    #[serde(rename_all = "snake_case")]
+    pub enum CatalogueSort {
+        /// Newest first.
+        Newest,
+        /// Cheapest first, by fen per base unit.
+        Cheapest,
+        /// Dearest first.
+        Dearest,
+    }
+
+    /// The catalogue page: cards and the choices of its filters.
+    pub struct CatalogueOut {
+        /// The cards.
+        pub page: super::page::Page<OfferCard>,
+        /// Categories that have offers.
+        pub categories: Vec<String>,
+        /// Towns that have offers, as code and name.
+        pub towns: Vec<super::town::TownOut>,
+    }
+
+    /// The home page.
+    pub struct HomeOut {
+        /// The year of the figures.
+        pub year: i32,
+        /// Collective income credited this year over all villages.
+        pub credited_fen: Fen,
+        /// Units that bought this year.
+        pub units: i64,
+        /// Villages that earned this year.
+        pub villages: i64,
+        /// Categories that have offers.
+        pub categories: Vec<String>,
+        /// In season this month.
+        pub in_season: Vec<OfferCard>,
+        /// Latest credits.
+        pub credits: Vec<PublicCredit>,
+        /// Villages nearest to their target without having reached it.
+        pub near_target: Vec<VillageRow>,
+    }
+}

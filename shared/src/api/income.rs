@@ -1,0 +1,135 @@
+//! 集体收入: what a village earned, from whom, and by which document.
+
+use super::village::VillageRow;
+use crate::domain::calendar::Day;
+use crate::domain::ledger::{IncomeSource, TransactionKind};
+use crate::domain::money::Fen;
+use crate::domain::price::PriceUnit;
+use crate::domain::quantity::Qty;
+use uuid::Uuid;
+
+wire! {
+    /// A village's collective income of a year.
+    pub struct IncomeOut {
+        /// The village.
+        pub village: VillageRow,
+        /// The year (Asia/Shanghai).
+        pub year: i32,
+        /// Years that have entries, newest first.
+        pub years: Vec<i32>,
+        /// Income by source; together `total_fen`.
+        pub sources: Vec<SourceSum>,
+        /// All of it that the target counts.
+        pub total_fen: Fen,
+        /// Credited by signed acceptances and other credits of the year.
+        pub credited_fen: Fen,
+        /// Of that, paid by the units.
+        pub paid_fen: Fen,
+        /// Of that, settled to the village.
+        pub settled_fen: Fen,
+        /// How many acceptances stand behind it.
+        pub acceptances: i64,
+        /// January to December.
+        pub months: Vec<Fen>,
+        /// The newest statement lines.
+        pub statement: super::page::Page<StatementLine>,
+        /// How many links the village's chain has, and the hash of the last, in hex.
+        pub chain: ChainHead,
+    }
+
+    /// Income from one source.
+    pub struct SourceSum {
+        /// The source.
+        pub source: IncomeSource,
+        /// Its sum.
+        pub amount_fen: Fen,
+    }
+
+    /// The head of a village's hash chain.
+    pub struct ChainHead {
+        /// How many entries.
+        pub length: i64,
+        /// SHA-256 of the last, 64 hex digits; empty when there is none.
+        pub hash: String,
+    }
+
+    /// One line of a village's statement.
+    pub struct StatementLine {
+        /// Its place in the village's chain, 1, 2, 3 …
+        pub seq: i64,
+        /// The ledger transaction.
+        pub transaction_id: Uuid,
+        /// What kind of event.
+        pub kind: TransactionKind,
+        /// The day it took effect.
+        pub day: Day,
+        /// The goods, or another title.
+        pub title: String,
+        /// The unit that bought, where one did.
+        pub unit_name: Option<String>,
+        /// The accepted amount, in base units.
+        pub qty: Option<Qty>,
+        /// Fen for one price unit.
+        pub price_fen: Option<Fen>,
+        /// What the price is for.
+        pub price_unit: Option<PriceUnit>,
+        /// The name of a piece.
+        pub piece_name: Option<String>,
+        /// What the village gained (or lost, when negative).
+        pub amount_fen: Fen,
+        /// How far its money has come.
+        pub state: MoneyState,
+        /// The document's kind, as `acceptance`.
+        pub document_kind: String,
+        /// The document's id.
+        pub document_id: Uuid,
+        /// The document's number.
+        pub document_number: String,
+    }
+
+    /// How far the money of a credit has come.
+    #[derive(Copy)]
+    #[serde(rename_all = "snake_case")]
+    pub enum MoneyState {
+        /// 待付: the unit has not paid.
+        Unpaid,
+        /// 已付: the unit has paid.
+        Paid,
+        /// 已拨付: the village has it.
+        Settled,
+        /// 冲减: a correction.
+        Correction,
+    }
+
+    /// Income over many villages: every village's own line, no averages in their place.
+    pub struct OverviewOut {
+        /// The year.
+        pub year: i32,
+        /// The town it is narrowed to, if it is.
+        pub town: Option<super::town::TownOut>,
+        /// The sum over the villages.
+        pub credited_fen: Fen,
+        /// Of that, paid.
+        pub paid_fen: Fen,
+        /// Of that, settled.
+        pub settled_fen: Fen,
+        /// How many villages are in each tenth of the target: 0-10 %, …, 90-100 %, reached.
+        pub distribution: Vec<i64>,
+        /// The villages.
+        pub page: super::page::Page<OverviewRow>,
+    }
+
+    /// A village's line of the overview.
+    pub struct OverviewRow {
+        /// The village.
+        pub village: VillageRow,
+        /// Credited this year.
+        pub credited_fen: Fen,
+        /// Of that, paid.
+        pub paid_fen: Fen,
+        /// Of that, settled.
+        pub settled_fen: Fen,
+        /// How many acceptances.
+        pub acceptances: i64,
+    }
+}
