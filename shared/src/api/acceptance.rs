@@ -7,6 +7,30 @@ use crate::domain::quantity::Qty;
 use uuid::Uuid;
 
 wire! {
+    /// An acceptance in a list.
+    pub struct AcceptanceRow {
+        /// Its id.
+        pub id: Uuid,
+        /// Its number.
+        pub number: String,
+        /// The order.
+        pub order_id: Uuid,
+        /// The order's number.
+        pub order_number: String,
+        /// The unit's name.
+        pub unit_name: String,
+        /// Where it stands.
+        pub status: AcceptanceStatus,
+        /// The sum as confirmed by the villages.
+        pub expected_fen: Fen,
+        /// The sum as accepted.
+        pub accepted_fen: Fen,
+        /// When it was first signed.
+        pub created_at: Micros,
+        /// When it was posted.
+        pub posted_at: Option<Micros>,
+    }
+
     /// Weighing and signing. The first signature stores the lines; the second, by the other side, over the same
     /// lines, posts the credit. Other lines than the stored ones void the first signature.
     pub struct SignIn {

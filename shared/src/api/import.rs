@@ -1,6 +1,20 @@
 //! 导入: what came of a register file.
 
 wire! {
+    /// How full the registers are.
+    pub struct RegisterCounts {
+        /// Towns.
+        pub towns: i64,
+        /// Villages.
+        pub villages: i64,
+        /// Aided villages among them.
+        pub aided: i64,
+        /// Aid units.
+        pub units: i64,
+        /// Pairings that last.
+        pub pairings: i64,
+    }
+
     /// Which register a file fills.
     #[derive(Copy)]
     #[serde(rename_all = "snake_case")]

@@ -13,6 +13,18 @@ use crate::domain::share::SharePolicy;
 use uuid::Uuid;
 
 wire! {
+    /// What the listing form lets one choose from.
+    pub struct OfferChoices {
+        /// Villages that the actor may list for (100 at most; the centre searches by name).
+        pub villages: Vec<VillageRow>,
+        /// Kinds of produce.
+        pub produce: Vec<ProduceOut>,
+        /// Sellers of record of those villages, and the centre.
+        pub sellers: Vec<SellerOut>,
+        /// Households of those villages.
+        pub households: Vec<super::household::HouseholdOut>,
+    }
+
     /// An offer to draft, or a change to one. A change to a published offer is a new version that is reviewed again.
     pub struct OfferIn {
         /// The village that sells.

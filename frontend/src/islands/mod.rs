@@ -1,0 +1,1 @@
+//! The interactive parts: the only code a browser downloads.

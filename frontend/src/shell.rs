@@ -1,0 +1,325 @@
+//! The page frame: header, navigation by role, modes, footer, the phone's bottom bar.
+
+use crate::context::{Cx, Mode};
+use crate::text::{self, Lang};
+use leptos::prelude::*;
+use shared::domain::identity::Role;
+use std::collections::BTreeMap;
+
+/// Built assets: a logical name's hashed file, so that browsers may keep it for ever.
+#[derive(Debug, Default)]
+pub struct Assets {
+    /// Logical name → file name.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Assets {
+    /// The address of an asset.
+    #[must_use]
+    pub fn url(&self, name: &str) -> String {
+        format!("/assets/{}", self.files.get(name).map_or(name, String::as_str))
+    }
+}
+
+/// How the frame is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// With header, footer and the phone's bottom bar.
+    Full,
+    /// A job on the phone: the view brings its own task bar.
+    Task,
+    /// A sheet for paper.
+    Sheet,
+}
+
+/// A place in the navigation.
+struct Place {
+    href: &'static str,
+    icon: &'static str,
+    word: &'static str,
+}
+
+/// A whole page as text.
+#[must_use]
+pub fn page<V: IntoView>(cx: &Cx, frame: Frame, title: &str, main: impl FnOnce(&Cx) -> V) -> String {
+    // Islands-mode rendering by hand: nothing here is asynchronous, so no stream, no inline script and no nonce is needed.
+    let owner = Owner::new_root(Some(std::sync::Arc::new(leptos::hydration_context())));
+    let html = owner.with(|| whole(cx, frame, title, main(cx).into_any()).to_html());
+    format!("<!DOCTYPE html>{html}")
+}
+
+fn whole(cx: &Cx, frame: Frame, title: &str, main: AnyView) -> impl IntoView + use<> {
+    let lang = cx.lang();
+    let mode = match cx.look.mode {
+        Mode::Light => "light",
+        Mode::Dark => "dark",
+        Mode::Auto => "auto",
+    };
+    let head = view! {
+        <head>
+            <meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+            <title>{format!("{title} · {}", lang.t("蓟州帮扶集市", "Jizhou Market"))}</title>
+            <link rel="stylesheet" href=cx.asset("market.css")/>
+            <link rel="icon" type="image/svg+xml" href=cx.asset("favicon.svg")/>
+            <meta name="islands" content=cx.asset("islands.js") data-wasm=cx.asset("islands.wasm")/>
+            <script type="module" src=cx.asset("boot.js")></script>
+        </head>
+    };
+    let body = match frame {
+        Frame::Full => full(cx, main).into_any(),
+        Frame::Task | Frame::Sheet => main,
+    };
+    view! {
+        <html
+            lang=lang.tag()
+            data-mode=mode
+            data-size=cx.look.large.then_some("large")
+            data-contrast=cx.look.contrast.then_some("high")
+        >
+            {head}
+            <body>{body}</body>
+        </html>
+    }
+}
+
+fn full(cx: &Cx, main: AnyView) -> impl IntoView + use<> {
+    let bottom = bottom_bar(cx);
+    view! {
+        <a class="skip-link" href="#main">{cx.t("跳到正文", "Skip to content")}</a>
+        {header(cx)}
+        {flash(cx)}
+        <main class="page wrap" id="main">{main}</main>
+        {footer(cx)}
+        {bottom}
+    }
+}
+
+fn flash(cx: &Cx) -> Option<impl IntoView + use<>> {
+    let flash = cx.flash?;
+    let tone = if flash.good() { "notice tone-pine" } else { "notice tone-millet" };
+    Some(view! {
+        <div class="wrap">
+            <p class=tone role="status" data-flash=flash.as_str()>{flash.text(cx.lang())}</p>
+        </div>
+    })
+}
+
+fn header(cx: &Cx) -> impl IntoView + use<> {
+    let places: Vec<_> = places(cx)
+        .into_iter()
+        .map(|place| {
+            let current = is_current(&cx.path, place.href).then_some("page");
+            view! { <a href=place.href aria-current=current>{place.word}</a> }
+        })
+        .collect();
+    let buyer = cx.me.as_ref().is_none_or(|me| me.active.role == Role::UnitRequester);
+    let search = buyer.then(|| search(cx));
+    let basket = buyer.then(|| {
+        let count = (cx.basket > 0).then(|| view! { <span class="count">{cx.basket}</span> });
+        view! { <a class="tool" href="/basket">{cx.t("篮子", "Basket")} " " {count}</a> }
+    });
+    view! {
+        <header class="site-header"><div class="wrap site-bar">
+            <a class="brand" href="/">
+                <img src=cx.asset("logo.svg") alt="" width="34" height="34"/>
+                <span>{cx.t("蓟州帮扶集市", "Jizhou Market")}</span>
+            </a>
+            {search}
+            <nav class="site-nav" aria-label=cx.t("主导航", "Main")>{places}</nav>
+            <div class="site-tools">{modes(cx)} {account(cx)} {basket}</div>
+        </div></header>
+    }
+}
+
+fn search(cx: &Cx) -> impl IntoView + use<> {
+    let typed = query_value(&cx.path, "q");
+    view! {
+        <form class="search" role="search" action="/goods">
+            <input type="search" name="q" value=typed aria-label=cx.t("搜货品", "Search goods")
+                placeholder=cx.t("磨盘柿、香菇、下营镇…", "persimmon, shiitake …")/>
+            <button>{cx.t("搜货品", "Search")}</button>
+        </form>
+    }
+}
+
+fn modes(cx: &Cx) -> impl IntoView + use<> {
+    let large = if cx.look.large { cx.t("普通版", "Normal type") } else { cx.t("大字版", "Large type") };
+    let dark = if cx.look.mode == Mode::Dark { cx.t("浅色", "Light") } else { cx.t("深色", "Dark") };
+    let contrast =
+        if cx.look.contrast { cx.t("普通对比", "Normal contrast") } else { cx.t("高对比", "High contrast") };
+    let language = match cx.lang() {
+        Lang::Zh => "English",
+        Lang::En => "中文",
+    };
+    let hidden = mode_fields(cx);
+    view! {
+        <form method="post" action="/modes">
+            {hidden}
+            <button class="tool" name="turn" value="size">{large}</button>
+        </form>
+        <details class="menu">
+            <summary class="tool">{cx.t("显示", "View")}</summary>
+            <form class="menu-list" method="post" action="/modes">
+                {mode_fields(cx)}
+                <button name="turn" value="dark">{dark}</button>
+                <button name="turn" value="contrast">{contrast}</button>
+                <button name="turn" value="lang">{language}</button>
+            </form>
+        </details>
+    }
+}
+
+fn mode_fields(cx: &Cx) -> impl IntoView + use<> {
+    view! {
+        <input type="hidden" name="csrf" value=cx.csrf.clone()/>
+        <input type="hidden" name="back" value=cx.path.clone()/>
+    }
+}
+
+fn account(cx: &Cx) -> AnyView {
+    let Some(me) = &cx.me else {
+        return view! { <a class="tool" href="/sign-in">{cx.t("登录", "Sign in")}</a> }.into_any();
+    };
+    let place = if me.active.place_name.is_empty() { me.name.clone() } else { me.active.place_name.clone() };
+    let label = format!("{place} · {}", text::role::role(cx.lang(), me.active.role));
+    let others: Vec<_> = me
+        .grants
+        .iter()
+        .filter(|grant| grant.id != me.active.id)
+        .map(|grant| {
+            let label = format!("{} {}", grant.place_name, text::role::role(cx.lang(), grant.role));
+            view! { <button name="grant" value=grant.id.to_string()>{cx.t("切换到 ", "Switch to ")} {label}</button> }
+        })
+        .collect();
+    let switch = (!others.is_empty()).then(|| {
+        view! {
+            <form method="post" action="/me/role">
+                <input type="hidden" name="csrf" value=cx.csrf.clone()/>
+                {others}
+            </form>
+        }
+    });
+    view! {
+        <details class="menu">
+            <summary class="account">{label}</summary>
+            <div class="menu-list">
+                <a href="/me">{format!("{} · {}", me.name, cx.t("我的账号", "My account"))}</a>
+                {switch}
+                <form method="post" action="/sign-out">
+                    <input type="hidden" name="csrf" value=cx.csrf.clone()/>
+                    <button>{cx.t("退出登录", "Sign out")}</button>
+                </form>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn footer(cx: &Cx) -> impl IntoView + use<> {
+    view! {
+        <footer class="site-footer"><div class="wrap">
+            <p>{cx.t("蓟州区绿食中心 · 每一分都记到村集体账上", "Jizhou green-food centre · every fen on the village's account")}</p>
+            <nav class="footer-nav" aria-label=cx.t("页脚", "Footer")>
+                <a href="/villages">{cx.t("村庄", "Villages")}</a>
+                <a href="/api/v1/docs">{cx.t("开放接口", "API")}</a>
+            </nav>
+        </div></footer>
+    }
+}
+
+fn bottom_bar(cx: &Cx) -> impl IntoView + use<> {
+    let sprite = cx.asset("icons.svg");
+    let mut places = places(cx);
+    places.insert(0, Place { href: "/", icon: "home", word: cx.t("首页", "Home") });
+    if cx.me.as_ref().is_none_or(|me| me.active.role == Role::UnitRequester) {
+        places.truncate(3);
+        places.push(Place { href: "/basket", icon: "basket", word: cx.t("篮子", "Basket") });
+    }
+    places.truncate(4);
+    places.push(match cx.me {
+        Some(_) => Place { href: "/me", icon: "me", word: cx.t("我的", "Me") },
+        None => Place { href: "/sign-in", icon: "me", word: cx.t("登录", "Sign in") },
+    });
+    let links: Vec<_> = places
+        .into_iter()
+        .map(|place| {
+            let current = is_current(&cx.path, place.href).then_some("page");
+            view! {
+                <a href=place.href aria-current=current>
+                    <svg class="icon" aria-hidden="true"><use href=format!("{sprite}#{}", place.icon)></use></svg>
+                    <span>{place.word}</span>
+                </a>
+            }
+        })
+        .collect();
+    view! { <nav class="bottom-bar" aria-label=cx.t("常用", "Shortcuts")>{links}</nav> }
+}
+
+/// Where a role goes day by day, most used first.
+fn places(cx: &Cx) -> Vec<Place> {
+    let goods = || Place { href: "/goods", icon: "goods", word: cx.t("货品", "Goods") };
+    let villages = || Place { href: "/villages", icon: "village", word: cx.t("村庄", "Villages") };
+    let season = || Place { href: "/goods?season=1", icon: "list", word: cx.t("应季", "In season") };
+    let orders = || Place { href: "/orders", icon: "orders", word: cx.t("订单", "Orders") };
+    let village_orders = || Place { href: "/village-orders", icon: "todo", word: cx.t("村单", "Village orders") };
+    let offers = |word| Place { href: "/offers", icon: "goods", word };
+    let income = || Place { href: "/income", icon: "income", word: cx.t("集体收入", "Income") };
+    let register = || Place { href: "/register", icon: "list", word: cx.t("登记册", "Register") };
+    let verify = || Place { href: "/verify", icon: "check", word: cx.t("核账", "Verify") };
+    let people = || Place { href: "/people", icon: "me", word: cx.t("人员", "People") };
+    let audit = || Place { href: "/audit", icon: "search", word: cx.t("操作记录", "Audit log") };
+    match cx.me.as_ref().map(|me| me.active.role) {
+        None => vec![goods(), villages(), season()],
+        Some(Role::UnitRequester) => vec![goods(), orders(), villages(), season()],
+        Some(Role::UnitApprover | Role::UnitFinance) => vec![orders(), goods(), villages()],
+        Some(Role::VillageLister) => vec![village_orders(), offers(cx.t("我的货品", "My goods")), income()],
+        Some(Role::CentreOperator) => vec![
+            Place { href: "/board", icon: "board", word: cx.t("今日村单", "Today") },
+            offers(cx.t("货品审核", "Review")),
+            orders(),
+            income(),
+            register(),
+        ],
+        Some(Role::CentreFinance) => vec![income(), orders(), verify(), offers(cx.t("货品", "Goods"))],
+        Some(Role::TownOfficer) => vec![income(), offers(cx.t("货品", "Goods")), village_orders()],
+        Some(Role::Auditor) => vec![income(), verify(), orders(), audit(), people()],
+        Some(Role::Admin) => vec![people(), register(), audit()],
+    }
+}
+
+fn is_current(path: &str, href: &str) -> bool {
+    if href.contains('?') || href == "/" {
+        return path == href;
+    }
+    let bare = path.split('?').next().unwrap_or(path);
+    (bare == href && !path.contains("season=1")) || bare.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn query_value(path: &str, name: &str) -> String {
+    let Some((_, query)) = path.split_once('?') else { return String::new() };
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(n, _)| *n == name)
+        .map(|(_, value)| decode(value))
+        .unwrap_or_default()
+}
+
+/// A form-encoded value as text.
+fn decode(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let hex = [rest.next().unwrap_or(b'2'), rest.next().unwrap_or(b'0')];
+                let text = std::str::from_utf8(&hex).unwrap_or("20");
+                bytes.push(u8::from_str_radix(text, 16).unwrap_or(b' '));
+            }
+            byte => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,3 @@
+//! Pages as functions of plain values; they run on the server only.
+
+pub mod problem;

@@ -1,0 +1,212 @@
+//! A posted form: its fields as typed, its uploads, its token checked.
+
+use super::reply::Failure;
+use super::visitor::Visitor;
+use crate::services::idempotency::Key;
+use crate::services::{App, Error};
+use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
+use axum::http::header;
+use shared::api::problem::{Code, FieldCode, FieldProblem};
+use shared::domain::calendar::Day;
+use shared::domain::money::Fen;
+use std::str::FromStr;
+use subtle::ConstantTimeEq as _;
+
+/// The largest form without files.
+const FORM_MAX_BYTES: usize = 512 * 1024;
+/// The most fields of a form.
+const FIELDS_MAX: usize = 2000;
+
+/// A posted form whose token was right.
+pub struct Posted {
+    /// Names and values as typed, without the token and the key.
+    pub values: Vec<(String, String)>,
+    /// Uploaded files with their field's name; empty ones are left out.
+    pub files: Vec<(String, bytes::Bytes)>,
+    /// The visitor who posted.
+    pub visitor: Visitor,
+    key: String,
+    problems: Vec<FieldProblem>,
+}
+
+impl FromRequest<App> for Posted {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+        let (mut parts, body) = request.into_parts();
+        let visitor = Visitor::from_request_parts(&mut parts, app).await?;
+        let multipart = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|kind| kind.starts_with("multipart/form-data"));
+        let request = Request::from_parts(parts, body);
+        let read = if multipart { read_multipart(request, app).await } else { read_urlencoded(request).await };
+        let (mut values, files) = read.map_err(|code| visitor.fail(Error::refused(code)))?;
+        let token = take(&mut values, "csrf");
+        if !bool::from(token.as_bytes().ct_eq(visitor.csrf().as_bytes())) {
+            return Err(visitor.fail(Error::refused(Code::StaleForm)));
+        }
+        let key = take(&mut values, "key");
+        Ok(Self { values, files, visitor, key, problems: Vec::new() })
+    }
+}
+
+type Read = (Vec<(String, String)>, Vec<(String, bytes::Bytes)>);
+
+async fn read_urlencoded(request: Request) -> Result<Read, Code> {
+    let body = axum::body::to_bytes(request.into_body(), FORM_MAX_BYTES).await.map_err(|_| Code::TooLarge)?;
+    let values: Vec<(String, String)> = serde_urlencoded_pairs(&body)?;
+    if values.len() > FIELDS_MAX { Err(Code::TooLarge) } else { Ok((values, Vec::new())) }
+}
+
+fn serde_urlencoded_pairs(body: &[u8]) -> Result<Vec<(String, String)>, Code> {
+    let text = std::str::from_utf8(body).map_err(|_| Code::Malformed)?;
+    Ok(url_pairs(text))
+}
+
+/// The pairs of a form-encoded text.
+#[must_use]
+pub fn url_pairs(text: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(text.as_bytes()).map(|(n, v)| (n.into_owned(), v.into_owned())).collect()
+}
+
+/// A text as one form-encoded value.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+async fn read_multipart(request: Request, app: &App) -> Result<Read, Code> {
+    let mut multipart = Multipart::from_request(request, app).await.map_err(|_| Code::Malformed)?;
+    let (mut values, mut files) = (Vec::new(), Vec::new());
+    while let Some(field) = multipart.next_field().await.map_err(|e| too_large_or_malformed(&e))? {
+        if values.len() + files.len() >= FIELDS_MAX {
+            return Err(Code::TooLarge);
+        }
+        let name = field.name().unwrap_or_default().to_owned();
+        let is_file = field.file_name().is_some();
+        let bytes = field.bytes().await.map_err(|e| too_large_or_malformed(&e))?;
+        if !is_file {
+            let text = String::from_utf8(bytes.to_vec()).map_err(|_| Code::Malformed)?;
+            values.push((name, text));
+        } else if !bytes.is_empty() {
+            files.push((name, bytes));
+        }
+    }
+    Ok((values, files))
+}
+
+fn too_large_or_malformed(error: &axum::extract::multipart::MultipartError) -> Code {
+    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { Code::TooLarge } else { Code::Malformed }
+}
+
+fn take(values: &mut Vec<(String, String)>, name: &str) -> String {
+    match values.iter().position(|(n, _)| n == name) {
+        Some(at) => values.remove(at).1,
+        None => String::new(),
+    }
+}
+
+impl Posted {
+    /// The form's idempotency key.
+    ///
+    /// # Errors
+    /// `Invalid` when the form carries none.
+    pub fn key(&self) -> Result<Key, Error> {
+        Key::parse(&self.key)
+    }
+
+    /// What was typed, trimmed; empty when the field is missing.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        self.values.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim().to_owned()).unwrap_or_default()
+    }
+
+    /// What was typed, trimmed; `None` when empty or missing.
+    #[must_use]
+    pub fn maybe(&self, name: &str) -> Option<String> {
+        Some(self.text(name)).filter(|text| !text.is_empty())
+    }
+
+    /// Every value of a repeated field.
+    pub fn all<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p str> {
+        self.values.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.trim())
+    }
+
+    /// The uploaded file of a field.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<&bytes::Bytes> {
+        self.files.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes)
+    }
+
+    /// The middle parts of names like `line.<middle>.qty`, each once, in order.
+    #[must_use]
+    pub fn rows(&self, prefix: &str) -> Vec<String> {
+        let mut rows: Vec<String> = Vec::new();
+        for (name, _) in &self.values {
+            let middle = name.strip_prefix(prefix).and_then(|n| n.strip_prefix('.')).and_then(|n| n.rsplit_once('.'));
+            if let Some((middle, _)) = middle
+                && !rows.iter().any(|row| row == middle)
+            {
+                rows.push(middle.to_owned());
+            }
+        }
+        rows
+    }
+
+    /// Notes a field that could not be read; `check` then refuses them all together.
+    pub fn wrong(&mut self, field: impl Into<String>, code: FieldCode) {
+        self.problems.push(FieldProblem::new(field, code));
+    }
+
+    /// A value of any type that is written as text; notes the field when it is not one.
+    pub fn parsed<T: FromStr>(&mut self, name: &str, code: FieldCode) -> Option<T> {
+        let text = self.maybe(name)?;
+        let value = text.parse().ok();
+        if value.is_none() {
+            self.wrong(name, code);
+        }
+        value
+    }
+
+    /// A value that must be there; notes the field when it is missing or not one.
+    pub fn needed<T: FromStr>(&mut self, name: &str, code: FieldCode) -> Option<T> {
+        if self.maybe(name).is_none() {
+            self.wrong(name, FieldCode::Required);
+            return None;
+        }
+        self.parsed(name, code)
+    }
+
+    /// A day.
+    pub fn day(&mut self, name: &str) -> Option<Day> {
+        let text = self.maybe(name)?;
+        let day = Day::parse(&text).ok();
+        if day.is_none() {
+            self.wrong(name, FieldCode::NotADay);
+        }
+        day
+    }
+
+    /// A sum typed in yuan; notes the field when it is missing or not one.
+    pub fn yuan(&mut self, name: &str) -> Option<Fen> {
+        let Some(text) = self.maybe(name) else {
+            self.wrong(name, FieldCode::Required);
+            return None;
+        };
+        let sum = shared::domain::money::parse_yuan(&text).ok();
+        if sum.is_none() {
+            self.wrong(name, FieldCode::NotANumber);
+        }
+        sum
+    }
+
+    /// Refuses when a field could not be read.
+    ///
+    /// # Errors
+    /// `Invalid` with every field noted.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.problems.is_empty() { Ok(()) } else { Err(Error::invalid(self.problems.clone())) }
+    }
+}

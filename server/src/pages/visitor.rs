@@ -1,0 +1,189 @@
+//! Who asks for a page, and what every page needs to know of them.
+
+use super::cookies::{self, Name};
+use super::reply::Failure;
+use crate::services::session::{self, SignedIn};
+use crate::services::{App, Error, basket};
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use frontend::shell::{Assets, Frame};
+use frontend::{Cx, Flash, Look};
+use leptos::IntoView;
+use sha2::{Digest as _, Sha256};
+use shared::api::problem::Code;
+use shared::domain::identity::Actor;
+
+/// A reader of pages.
+#[derive(Clone)]
+pub struct Visitor {
+    /// The program.
+    pub app: App,
+    /// How pages look to them.
+    pub look: Look,
+    /// The path and query asked for.
+    pub path: String,
+    /// Signed in, if they are.
+    pub signed_in: Option<SignedIn>,
+    /// The browser's own secret: of the session, or of the anonymous visitor.
+    pub secret: Vec<u8>,
+    /// Whether the visitor cookie is new and must be set.
+    pub fresh: bool,
+    flash: Option<Flash>,
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let secure = app.config.secure_cookies();
+        let headers = &parts.headers;
+        let look = cookies::read(headers, Name::Look, secure).map(cookies::look_of).unwrap_or_default();
+        let path = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+        let flash = cookies::read(headers, Name::Flash, secure).and_then(Flash::from_name);
+        let mut visitor =
+            Self { app: app.clone(), look, path, signed_in: None, secret: Vec::new(), fresh: false, flash };
+        visitor.recognise(headers, secure).await.map_err(|error| Failure::plain(look, error))?;
+        Ok(visitor)
+    }
+}
+
+impl Visitor {
+    async fn recognise(&mut self, headers: &HeaderMap, secure: bool) -> Result<(), Error> {
+        let secret_of = |name| cookies::read(headers, name, secure).and_then(cookies::decode_secret);
+        if let Some(secret) = secret_of(Name::Session)
+            && let Some(signed_in) = session::resolve(&self.app, &secret).await?
+        {
+            session::seen(&self.app, &signed_in).await?;
+            self.signed_in = Some(signed_in);
+            self.secret = secret;
+            return Ok(());
+        }
+        if let Some(secret) = secret_of(Name::Visitor) {
+            self.secret = secret;
+        } else {
+            self.secret = crate::ports::ids::new_secret().to_vec();
+            self.fresh = true;
+        }
+        Ok(())
+    }
+
+    /// The signed-in actor.
+    ///
+    /// # Errors
+    /// `NotSignedIn`: the page then leads to sign-in and back.
+    pub fn actor(&self) -> Result<&Actor, Failure> {
+        match &self.signed_in {
+            Some(signed_in) => Ok(&signed_in.actor),
+            None => Err(self.fail(Error::refused(Code::NotSignedIn))),
+        }
+    }
+
+    /// The actor, if somebody is signed in.
+    #[must_use]
+    pub fn maybe_actor(&self) -> Option<&Actor> {
+        self.signed_in.as_ref().map(|s| &s.actor)
+    }
+
+    /// The token that this browser's forms carry: bound to its secret, so that no other site can know it.
+    #[must_use]
+    pub fn csrf(&self) -> String {
+        let mut hasher = Sha256::new();
+        hasher.update(b"form token\0");
+        hasher.update(&self.secret);
+        cookies::encode_secret(&hasher.finalize())
+    }
+
+    /// The key of the visitor's basket: the person's in their unit when signed in, the browser's otherwise.
+    #[must_use]
+    pub fn basket_key(&self) -> String {
+        basket::key_of(self.maybe_actor(), &self.secret)
+    }
+
+    /// An error of this visitor's request, to be shown in their language.
+    #[must_use]
+    pub fn fail(&self, error: Error) -> Failure {
+        Failure::of(self.clone(), error)
+    }
+
+    /// What views need besides their own values.
+    ///
+    /// # Errors
+    /// When the basket cannot be counted.
+    pub async fn context(&self) -> Result<Cx, Failure> {
+        let basket = basket::count(&self.app, &self.basket_key()).await.map_err(|e| self.fail(e))?;
+        Ok(self.context_with(basket))
+    }
+
+    /// The same without asking the database, for error pages.
+    #[must_use]
+    pub fn context_with(&self, basket: i64) -> Cx {
+        let now = self.app.now();
+        Cx {
+            look: self.look,
+            path: self.path.clone(),
+            csrf: self.csrf(),
+            key: self.app.new_id().to_string(),
+            now,
+            today: now.day(),
+            me: self.signed_in.as_ref().map(|s| s.me.clone()),
+            basket,
+            flash: self.flash,
+            assets: assets(),
+        }
+    }
+
+    /// A page in the full frame.
+    ///
+    /// # Errors
+    /// When the basket cannot be counted.
+    pub async fn page<V: IntoView>(
+        &self,
+        title: &str,
+        view: impl FnOnce(&Cx) -> V,
+    ) -> Result<super::Reply, Failure> {
+        self.framed(Frame::Full, title, view).await
+    }
+
+    /// A page in another frame.
+    ///
+    /// # Errors
+    /// When the basket cannot be counted.
+    pub async fn framed<V: IntoView>(
+        &self,
+        frame: Frame,
+        title: &str,
+        view: impl FnOnce(&Cx) -> V,
+    ) -> Result<super::Reply, Failure> {
+        let cx = self.context().await?;
+        Ok(super::Reply::page(self, frontend::shell::page(&cx, frame, title, view)))
+    }
+
+    /// A form shown again after a refusal, with what was typed; other errors are shown as errors.
+    ///
+    /// # Errors
+    /// When the error is not about the form.
+    pub fn form_of(&self, posted: &super::Posted, error: Error) -> Result<frontend::Form, Failure> {
+        match error {
+            Error::Refused(refusal) if refusal.code != Code::NotSignedIn && refusal.code != Code::NotFound => {
+                Ok(frontend::Form {
+                    values: posted.values.clone(),
+                    problems: crate::error::fields_in(&refusal.fields, self.look.lang),
+                    code: Some(refusal.code),
+                    short: refusal.short,
+                })
+            }
+            error => Err(self.fail(error)),
+        }
+    }
+
+    /// The message that is shown now and must not be shown again.
+    #[must_use]
+    pub const fn shows_flash(&self) -> bool {
+        self.flash.is_some()
+    }
+}
+
+fn assets() -> &'static Assets {
+    crate::assets::manifest()
+}

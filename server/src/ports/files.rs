@@ -1,0 +1,42 @@
+//! Stored bytes: photos.
+
+use std::path::PathBuf;
+use uuid::Uuid;
+
+/// Keeps bytes under an id.
+#[async_trait::async_trait]
+pub trait Files: Send + Sync {
+    /// Stores bytes; storing the same id again replaces them.
+    ///
+    /// # Errors
+    /// When they could not be written to the end.
+    async fn put(&self, id: Uuid, bytes: Vec<u8>) -> std::io::Result<()>;
+
+    /// The bytes of an id, if there are any.
+    ///
+    /// # Errors
+    /// When they are there but cannot be read.
+    async fn get(&self, id: Uuid) -> std::io::Result<Option<Vec<u8>>>;
+}
+
+/// A folder on this machine.
+pub struct Folder(pub PathBuf);
+
+#[async_trait::async_trait]
+impl Files for Folder {
+    async fn put(&self, id: Uuid, bytes: Vec<u8>) -> std::io::Result<()> {
+        tokio::fs::create_dir_all(&self.0).await?;
+        // Written beside and renamed, so that a half-written file is never read.
+        let part = self.0.join(format!("{id}.part"));
+        tokio::fs::write(&part, bytes).await?;
+        tokio::fs::rename(&part, self.0.join(id.to_string())).await
+    }
+
+    async fn get(&self, id: Uuid) -> std::io::Result<Option<Vec<u8>>> {
+        match tokio::fs::read(self.0.join(id.to_string())).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}

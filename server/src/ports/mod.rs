@@ -1,0 +1,5 @@
+//! The outside, as traits with their real implementation: what a test replaces, and nothing else.
+
+pub mod clock;
+pub mod files;
+pub mod ids;

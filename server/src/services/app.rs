@@ -1,0 +1,62 @@
+//! What every use case works with.
+
+use crate::config::Config;
+use crate::ports::clock::Clock;
+use crate::ports::files::Files;
+use crate::store::Db;
+use shared::domain::calendar::{Day, Micros};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// The program's parts, shared by all requests.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts themselves.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Stored photos.
+    pub files: Arc<dyn Files>,
+    /// Settings.
+    pub config: Config,
+    /// Password hashing is heavy: so many at once and no more.
+    pub hashing: Arc<Semaphore>,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(db: Db, clock: Arc<dyn Clock>, files: Arc<dyn Files>, config: Config) -> Self {
+        Self(Arc::new(Parts { db, clock, files, config, hashing: Arc::new(Semaphore::new(2)) }))
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Micros {
+        self.clock.now()
+    }
+
+    /// Today in Asia/Shanghai.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.now().day()
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        crate::ports::ids::new_id(self.now())
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,267 @@
+//! The one way to change the database: a re-runnable closure in one transaction.
+//!
+//! On SQLite one writer takes the closures that wait, gives each its own savepoint, and commits them together: the
+//! price of a durable commit is shared. On PostgreSQL each closure has its own transaction. Either way the work runs in
+//! a task of its own, so that a client that hangs up cannot cut it in half, and a conflict runs it again.
+
+use crate::services::error::Error;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqlErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::task::TaskTracker;
+
+/// The transaction that a use case runs in.
+pub type Tx = DatabaseTransaction;
+
+/// How often a use case is run again after a conflict.
+const TRIES: u32 = 8;
+/// How many use cases share one commit on SQLite at the most.
+const GROUP: usize = 64;
+
+/// What is told to a use case once the shared commit is done.
+type Answer = Box<dyn FnOnce(Result<(), DbErr>) + Send>;
+/// A use case waiting for the SQLite writer.
+type Job = Box<dyn for<'c> FnOnce(&'c Tx) -> BoxFuture<'c, Answer> + Send>;
+
+/// The database: readers, and the one way to write.
+#[derive(Clone)]
+pub struct Db {
+    readers: DatabaseConnection,
+    writer: Writer,
+    tasks: TaskTracker,
+}
+
+#[derive(Clone)]
+enum Writer {
+    /// SQLite: the queue of the one writer.
+    Queue(mpsc::Sender<Job>, DatabaseConnection),
+    /// PostgreSQL: the pool.
+    Pool(DatabaseConnection),
+}
+
+impl Db {
+    pub(super) fn sqlite(readers: DatabaseConnection, writer: DatabaseConnection) -> Self {
+        let (sender, receiver) = mpsc::channel(1024);
+        let tasks = TaskTracker::new();
+        tokio::spawn(run_queue(writer.clone(), receiver));
+        Self { readers, writer: Writer::Queue(sender, writer), tasks }
+    }
+
+    pub(super) fn postgres(pool: DatabaseConnection) -> Self {
+        Self { readers: pool.clone(), writer: Writer::Pool(pool), tasks: TaskTracker::new() }
+    }
+
+    /// A connection to read with.
+    #[must_use]
+    pub const fn read(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// The connection that may change the schema.
+    #[must_use]
+    pub const fn schema(&self) -> &DatabaseConnection {
+        match &self.writer {
+            Writer::Queue(_, writer) | Writer::Pool(writer) => writer,
+        }
+    }
+
+    /// Which engine it is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.readers.get_database_backend()
+    }
+
+    /// A transaction that sees one state of the whole database, for checks that read much.
+    ///
+    /// # Errors
+    /// When the engine cannot be reached.
+    pub async fn snapshot(&self) -> Result<Tx, DbErr> {
+        self.readers
+            .begin_with_options(TransactionOptions {
+                isolation_level: (self.backend() == DbBackend::Postgres)
+                    .then_some(sea_orm::IsolationLevel::RepeatableRead),
+                access_mode: None,
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+            })
+            .await
+    }
+
+    /// Runs `work` in one transaction: all of it is kept, or nothing. `work` may run more than once and must
+    /// therefore change nothing but the database.
+    ///
+    /// # Errors
+    /// What `work` answers, or the database's error once it was tried again often enough.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
+    {
+        let db = self.clone();
+        let work = Arc::new(work);
+        let running = self.tasks.spawn(async move {
+            let mut tries = 0;
+            loop {
+                tries += 1;
+                let outcome = match &db.writer {
+                    Writer::Queue(queue, _) => in_queue(queue, Arc::clone(&work)).await,
+                    Writer::Pool(pool) => in_own_transaction(pool, &*work).await,
+                };
+                match outcome {
+                    Err(Error::Database(error)) if tries < TRIES && is_retryable(&error) => {
+                        // Apart by a little more each time, so that those who collided do not meet again.
+                        let wait_ms = u64::from(tries) * 3 + u64::from(rand::random::<u8>() % 8);
+                        tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+                    }
+                    outcome => return outcome,
+                }
+            }
+        });
+        running.await.unwrap_or_else(|join| Err(Error::Fault(anyhow::anyhow!("a write use case panicked: {join}"))))
+    }
+
+    /// Waits until every use case that is under way has ended; new ones are still let in.
+    pub async fn settle(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+async fn in_own_transaction<T, F>(pool: &DatabaseConnection, work: &F) -> Result<T, Error>
+where
+    F: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T, Error>>,
+{
+    #[expect(clippy::disallowed_methods, reason = "this is the one write helper")]
+    let tx = pool.begin().await?;
+    match work(&tx).await {
+        Ok(done) => {
+            tx.commit().await?;
+            Ok(done)
+        }
+        Err(error) => {
+            tx.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn in_queue<T, F>(queue: &mpsc::Sender<Job>, work: Arc<F>) -> Result<T, Error>
+where
+    T: Send + 'static,
+    F: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
+{
+    let (sender, receiver) = oneshot::channel();
+    let job: Job = Box::new(move |tx| {
+        async move {
+            let outcome = AssertUnwindSafe(in_savepoint(tx, &*work)).catch_unwind().await;
+            let outcome = outcome.unwrap_or_else(|_| Err(Error::Fault(anyhow::anyhow!("a write use case panicked"))));
+            let answer: Answer = Box::new(move |committed| {
+                let outcome = outcome.and_then(|done| committed.map(|()| done).map_err(Error::Database));
+                // Nobody listens any more when the program is going down.
+                let _ = sender.send(outcome);
+            });
+            answer
+        }
+        .boxed()
+    });
+    let closed = || Error::Database(DbErr::Conn(RuntimeErr::Internal("the writer has stopped".into())));
+    queue.send(job).await.map_err(|_| closed())?;
+    receiver.await.map_err(|_| closed())?
+}
+
+async fn in_savepoint<T, F>(tx: &Tx, work: &F) -> Result<T, Error>
+where
+    F: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T, Error>>,
+{
+    #[expect(clippy::disallowed_methods, reason = "this is the one write helper")]
+    let savepoint = tx.begin().await?;
+    match work(&savepoint).await {
+        Ok(done) => {
+            savepoint.commit().await?;
+            Ok(done)
+        }
+        Err(error) => {
+            savepoint.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+/// The SQLite writer: takes what waits, runs each in its savepoint, commits once, then answers all.
+async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>) {
+    while let Some(first) = queue.recv().await {
+        let immediate = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let tx = match writer.begin_with_options(immediate).await {
+            Ok(tx) => tx,
+            Err(error) => {
+                // The jobs are dropped unanswered: each caller sees a closed channel and reports it.
+                tracing::error!(%error, "the writer could not begin");
+                continue;
+            }
+        };
+        let mut answers = vec![first(&tx).await];
+        while answers.len() < GROUP {
+            match queue.try_recv() {
+                Ok(next) => answers.push(next(&tx).await),
+                Err(_) => break,
+            }
+        }
+        let committed = tx.commit().await;
+        if let Err(error) = &committed {
+            tracing::error!(%error, "the writer could not commit");
+        }
+        for answer in answers {
+            let told = committed.as_ref().map(|&()| ()).map_err(|error| DbErr::Custom(error.to_string()));
+            answer(told);
+        }
+    }
+}
+
+/// Whether running the use case again may help: two writers met.
+#[must_use]
+pub fn is_retryable(error: &DbErr) -> bool {
+    // 40001 serialization failure, 40P01 deadlock (PostgreSQL); 5 and 517 busy (SQLite).
+    matches!(sql_state(error).as_deref(), Some("40001" | "40P01" | "5" | "517")) || is_unique(error)
+}
+
+/// Whether a unique key was hit. A use case that meets one runs again and then sees the other's row.
+#[must_use]
+pub fn is_unique(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+/// Whether the database could not be reached at all.
+#[must_use]
+pub fn is_unavailable(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(inner) | DbErr::Query(inner) => match inner {
+            RuntimeErr::SqlxError(inner) => matches!(
+                inner.as_ref(),
+                sea_orm::sqlx::Error::Io(_) | sea_orm::sqlx::Error::PoolTimedOut | sea_orm::sqlx::Error::PoolClosed
+            ),
+            RuntimeErr::Internal(_) => false,
+        },
+        _ => matches!(sql_state(error).as_deref(), Some("57P01" | "57P02" | "57P03" | "53300")),
+    }
+}
+
+fn sql_state(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(inner) | DbErr::Query(inner) | DbErr::Conn(inner)) = error else { return None };
+    match inner {
+        RuntimeErr::SqlxError(inner) => match inner.as_ref() {
+            sea_orm::sqlx::Error::Database(database) => database.code().map(|code| code.into_owned()),
+            _ => None,
+        },
+        RuntimeErr::Internal(_) => None,
+    }
+}
