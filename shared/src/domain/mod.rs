@@ -1,4 +1,24 @@
 //! The rules: values in, a decision out. No clock, no chance, no input or output.
 
+#[macro_use]
+pub mod machine;
+
+pub mod bill;
+pub mod calendar;
+pub mod certificate;
+pub mod claim;
+pub mod fee;
 pub mod identity;
+pub mod ledger;
+pub mod money;
+pub mod offer;
+pub mod order;
+pub mod price;
+pub mod quantity;
+pub mod receipt;
+pub mod refund;
 pub mod rights;
+pub mod settlement;
+pub mod share;
+pub mod split;
+pub mod village_order;

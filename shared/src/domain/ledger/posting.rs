@@ -1,0 +1,427 @@
+//! The posting table of domain.md, one function an event. Every one hands out entries that are proven to sum to zero.
+
+use super::{Account, AccountKind, Entries, Entry, IncomeSource, LedgerError};
+use crate::domain::money::Fen;
+use crate::domain::share::Shares;
+use uuid::Uuid;
+
+/// Who gets what of a line the village does not keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Supplier {
+    /// A registered household of the village, by id.
+    Household(String),
+    /// A co-op, by id.
+    Coop(String),
+}
+
+impl Supplier {
+    fn payable(&self) -> Account {
+        match self {
+            Self::Household(id) => Account::of(AccountKind::HouseholdPayable, id.as_str()),
+            Self::Coop(id) => Account::of(AccountKind::CoopPayable, id.as_str()),
+        }
+    }
+}
+
+/// An accepted (or, in a claim, given back) line with its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptedLine {
+    /// The order line.
+    pub line_ref: Option<Uuid>,
+    /// The village that supplied.
+    pub village: String,
+    /// The household or co-op that gets the supplier's share, if there is one.
+    pub supplier: Option<Supplier>,
+    /// The parts of the line's total.
+    pub shares: Shares,
+}
+
+/// Somebody to be paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payee {
+    /// A village, by code.
+    Village(String),
+    /// A household, by id.
+    Household(String),
+    /// A co-op, by id.
+    Coop(String),
+}
+
+/// A sum for somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayeeSum {
+    /// For whom.
+    pub payee: Payee,
+    /// How much.
+    pub amount_fen: Fen,
+}
+
+/// What a unit's money is taken from or given to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnitSide {
+    /// What it owes.
+    Receivable,
+    /// What it paid ahead.
+    Deposit,
+}
+
+impl UnitSide {
+    fn account(self, unit: &str) -> Account {
+        let kind = match self {
+            Self::Receivable => AccountKind::UnitReceivable,
+            Self::Deposit => AccountKind::UnitDeposit,
+        };
+        Account::of(kind, unit)
+    }
+}
+
+/// Where money given back to a unit leaves from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefundFrom {
+    /// By bank transfer.
+    Bank,
+    /// By Stripe, the way it came.
+    Stripe,
+}
+
+/// Collects entries; sums of zero are left out, because they say nothing.
+#[derive(Default)]
+struct Posting(Vec<Entry>);
+
+impl Posting {
+    fn debit(&mut self, account: Account, amount_fen: Fen) {
+        self.push(Entry {
+            account,
+            amount_fen,
+            village: None,
+            income_source: None,
+            line_ref: None,
+        });
+    }
+
+    fn credit(&mut self, account: Account, amount_fen: Fen) -> Result<(), LedgerError> {
+        self.debit(account, amount_fen.checked_neg()?);
+        Ok(())
+    }
+
+    /// What a village itself gains (or, negative, loses): a link of its chain.
+    fn village_gains(
+        &mut self,
+        village: &str,
+        amount_fen: Fen,
+        income_source: Option<IncomeSource>,
+        line_ref: Option<Uuid>,
+    ) -> Result<(), LedgerError> {
+        self.push(Entry {
+            account: Account::of(AccountKind::VillagePayable, village),
+            amount_fen: amount_fen.checked_neg()?,
+            village: Some(village.to_owned()),
+            income_source,
+            line_ref,
+        });
+        Ok(())
+    }
+
+    fn push(&mut self, entry: Entry) {
+        if !entry.amount_fen.is_zero() {
+            self.0.push(entry);
+        }
+    }
+
+    fn finish(self) -> Result<Entries, LedgerError> {
+        Entries::balanced(self.0)
+    }
+}
+
+fn refuse_negative(sums: impl IntoIterator<Item = Fen>) -> Result<(), LedgerError> {
+    if sums.into_iter().any(|sum| sum < Fen::ZERO) {
+        Err(LedgerError::Negative)
+    } else {
+        Ok(())
+    }
+}
+
+fn centre(kind: AccountKind) -> Account {
+    Account::centre(kind)
+}
+
+/// Acceptance: unit receivable to village, household and co-op payables and the centre's fee, line by line, so that
+/// every entry leads to its goods. Lines of nothing post nothing.
+///
+/// # Errors
+/// A negative share, a supplier's share without a supplier, or nothing accepted at all.
+pub fn acceptance_entries(unit: &str, lines: &[AcceptedLine]) -> Result<Entries, LedgerError> {
+    for line in lines {
+        refuse_negative([line.shares.village, line.shares.supplier, line.shares.fee])?;
+    }
+    let totals = lines
+        .iter()
+        .map(|line| line.shares.total())
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut posting = Posting::default();
+    posting.debit(UnitSide::Receivable.account(unit), Fen::checked_sum(totals)?);
+    for line in lines {
+        share_out(&mut posting, line)?;
+    }
+    posting.finish()
+}
+
+fn share_out(posting: &mut Posting, line: &AcceptedLine) -> Result<(), LedgerError> {
+    let Shares {
+        village,
+        supplier,
+        fee,
+    } = line.shares;
+    posting.village_gains(&line.village, village, Some(IncomeSource::Sale), line.line_ref)?;
+    if !supplier.is_zero() {
+        let account = line.supplier.as_ref().ok_or(LedgerError::NoSupplier)?.payable();
+        let amount_fen = supplier.checked_neg()?;
+        posting.push(Entry {
+            account,
+            amount_fen,
+            village: None,
+            income_source: None,
+            line_ref: line.line_ref,
+        });
+    }
+    let (account, amount_fen) = (centre(AccountKind::CentreFee), fee.checked_neg()?);
+    posting.push(Entry {
+        account,
+        amount_fen,
+        village: None,
+        income_source: None,
+        line_ref: line.line_ref,
+    });
+    Ok(())
+}
+
+/// Claim: what was shared out is taken back, to what the unit owes or to its deposit. A line's `shares` are what is
+/// given back; a single part may be negative by rounding, a line's total may not.
+///
+/// # Errors
+/// A line's total below zero, a supplier's share without a supplier, or nothing given back.
+pub fn claim_entries(unit: &str, to: UnitSide, lines: &[AcceptedLine]) -> Result<Entries, LedgerError> {
+    let mut posting = Posting::default();
+    let mut totals = Vec::with_capacity(lines.len());
+    for line in lines {
+        totals.push(line.shares.total()?);
+        let taken_back = AcceptedLine {
+            shares: Shares::default().checked_sub(line.shares)?,
+            ..line.clone()
+        };
+        share_out(&mut posting, &taken_back)?;
+    }
+    refuse_negative(totals.iter().copied())?;
+    posting.credit(to.account(unit), Fen::checked_sum(totals)?)?;
+    posting.finish()
+}
+
+/// One sum from one account to another.
+fn transfer(debit: Account, credit: Account, amount_fen: Fen) -> Result<Entries, LedgerError> {
+    refuse_negative([amount_fen])?;
+    let mut posting = Posting::default();
+    posting.debit(debit, amount_fen);
+    posting.credit(credit, amount_fen)?;
+    posting.finish()
+}
+
+/// Prepaid order accepted: the unit's deposit pays what it owes.
+///
+/// # Errors
+/// A sum of zero or less.
+pub fn prepaid_entries(unit: &str, amount_fen: Fen) -> Result<Entries, LedgerError> {
+    transfer(
+        UnitSide::Deposit.account(unit),
+        UnitSide::Receivable.account(unit),
+        amount_fen,
+    )
+}
+
+/// Bank receipt imported: bank to suspense.
+///
+/// # Errors
+/// A sum of zero or less.
+pub fn receipt_imported_entries(amount_fen: Fen) -> Result<Entries, LedgerError> {
+    transfer(
+        centre(AccountKind::Bank),
+        centre(AccountKind::Suspense),
+        amount_fen,
+    )
+}
+
+/// Receipt matched: suspense to what the unit owes; any surplus to its deposit.
+///
+/// # Errors
+/// A negative sum, or nothing at all.
+pub fn receipt_matched_entries(unit: &str, pays_fen: Fen, surplus_fen: Fen) -> Result<Entries, LedgerError> {
+    refuse_negative([pays_fen, surplus_fen])?;
+    let mut posting = Posting::default();
+    posting.debit(centre(AccountKind::Suspense), pays_fen.checked_add(surplus_fen)?);
+    posting.credit(UnitSide::Receivable.account(unit), pays_fen)?;
+    posting.credit(UnitSide::Deposit.account(unit), surplus_fen)?;
+    posting.finish()
+}
+
+/// Stripe payment: stripe clearing to what the unit owes, or to its deposit.
+///
+/// # Errors
+/// A sum of zero or less.
+pub fn stripe_payment_entries(unit: &str, to: UnitSide, amount_fen: Fen) -> Result<Entries, LedgerError> {
+    transfer(centre(AccountKind::StripeClearing), to.account(unit), amount_fen)
+}
+
+/// Stripe payout: bank and Stripe's fees from stripe clearing.
+///
+/// # Errors
+/// A negative sum, or nothing at all.
+pub fn stripe_payout_entries(to_bank_fen: Fen, fees_fen: Fen) -> Result<Entries, LedgerError> {
+    refuse_negative([to_bank_fen, fees_fen])?;
+    let mut posting = Posting::default();
+    posting.debit(centre(AccountKind::Bank), to_bank_fen);
+    posting.debit(centre(AccountKind::StripeFees), fees_fen);
+    posting.credit(
+        centre(AccountKind::StripeClearing),
+        to_bank_fen.checked_add(fees_fen)?,
+    )?;
+    posting.finish()
+}
+
+/// Refund: the unit's deposit leaves by bank or by Stripe.
+///
+/// # Errors
+/// A sum of zero or less.
+pub fn refund_entries(unit: &str, from: RefundFrom, amount_fen: Fen) -> Result<Entries, LedgerError> {
+    let way = match from {
+        RefundFrom::Bank => AccountKind::Bank,
+        RefundFrom::Stripe => AccountKind::StripeClearing,
+    };
+    transfer(UnitSide::Deposit.account(unit), centre(way), amount_fen)
+}
+
+/// Adds to (or, negative, takes from) what somebody is owed. Only a village's own is a link of its chain.
+fn owe(posting: &mut Posting, payee: &Payee, amount_fen: Fen) -> Result<(), LedgerError> {
+    match payee {
+        Payee::Village(code) => posting.village_gains(code, amount_fen, None, None),
+        Payee::Household(id) => posting.credit(
+            Account::of(AccountKind::HouseholdPayable, id.as_str()),
+            amount_fen,
+        ),
+        Payee::Coop(id) => posting.credit(Account::of(AccountKind::CoopPayable, id.as_str()), amount_fen),
+    }
+}
+
+/// Settlement sent: payables to in transit, one entry a payee.
+///
+/// # Errors
+/// A negative sum, or nothing at all.
+pub fn settlement_sent_entries(sums: &[PayeeSum]) -> Result<Entries, LedgerError> {
+    refuse_negative(sums.iter().map(|s| s.amount_fen))?;
+    let mut posting = Posting::default();
+    for sum in sums {
+        owe(&mut posting, &sum.payee, sum.amount_fen.checked_neg()?)?;
+    }
+    posting.credit(
+        centre(AccountKind::InTransit),
+        Fen::checked_sum(sums.iter().map(|s| s.amount_fen))?,
+    )?;
+    posting.finish()
+}
+
+/// Settlement confirmed: in transit to bank.
+///
+/// # Errors
+/// A sum of zero or less.
+pub fn settlement_confirmed_entries(amount_fen: Fen) -> Result<Entries, LedgerError> {
+    transfer(
+        centre(AccountKind::InTransit),
+        centre(AccountKind::Bank),
+        amount_fen,
+    )
+}
+
+/// Settlement bounced: in transit back to the payables.
+///
+/// # Errors
+/// A negative sum, or nothing at all.
+pub fn settlement_bounced_entries(sums: &[PayeeSum]) -> Result<Entries, LedgerError> {
+    refuse_negative(sums.iter().map(|s| s.amount_fen))?;
+    let mut posting = Posting::default();
+    posting.debit(
+        centre(AccountKind::InTransit),
+        Fen::checked_sum(sums.iter().map(|s| s.amount_fen))?,
+    );
+    for sum in sums {
+        owe(&mut posting, &sum.payee, sum.amount_fen)?;
+    }
+    posting.finish()
+}
+
+/// Buyback: the centre's inventory from what the village is owed.
+///
+/// # Errors
+/// A sum of zero or less.
+pub fn buyback_entries(village: &str, cost_fen: Fen) -> Result<Entries, LedgerError> {
+    refuse_negative([cost_fen])?;
+    let mut posting = Posting::default();
+    posting.debit(centre(AccountKind::CentreInventory), cost_fen);
+    posting.village_gains(village, cost_fen, Some(IncomeSource::Buyback), None)?;
+    posting.finish()
+}
+
+/// Resale of a bought-back lot: unit receivable to inventory at cost; the difference is gain or loss.
+///
+/// # Errors
+/// A negative sum, or nothing at all.
+pub fn buyback_resale_entries(unit: &str, price_fen: Fen, cost_fen: Fen) -> Result<Entries, LedgerError> {
+    refuse_negative([price_fen, cost_fen])?;
+    let mut posting = Posting::default();
+    posting.debit(UnitSide::Receivable.account(unit), price_fen);
+    posting.credit(centre(AccountKind::CentreInventory), cost_fen)?;
+    posting.credit(
+        centre(AccountKind::BuybackResult),
+        price_fen.checked_sub(cost_fen)?,
+    )?;
+    posting.finish()
+}
+
+/// Dividend: the project pool to the villages, one entry a village.
+///
+/// # Errors
+/// A negative sum, or nothing at all.
+pub fn dividend_entries(sums: &[(String, Fen)]) -> Result<Entries, LedgerError> {
+    refuse_negative(sums.iter().map(|(_, sum)| *sum))?;
+    let mut posting = Posting::default();
+    posting.debit(
+        centre(AccountKind::ProjectPool),
+        Fen::checked_sum(sums.iter().map(|(_, sum)| *sum))?,
+    );
+    for (village, sum) in sums {
+        posting.village_gains(village, *sum, Some(IncomeSource::Dividend), None)?;
+    }
+    posting.finish()
+}
+
+/// Declared income of the village's own: its own books to declared income, both a memo, with evidence kept beside.
+///
+/// # Errors
+/// A sum of zero or less, or a source that the market itself credits.
+pub fn declared_income_entries(
+    village: &str,
+    source: IncomeSource,
+    amount_fen: Fen,
+) -> Result<Entries, LedgerError> {
+    if !matches!(source, IncomeSource::Rent | IncomeSource::OtherDeclared) {
+        return Err(LedgerError::NotDeclared(source));
+    }
+    refuse_negative([amount_fen])?;
+    let mut posting = Posting::default();
+    posting.debit(Account::of(AccountKind::VillageOwnBooks, village), amount_fen);
+    posting.push(Entry {
+        account: Account::of(AccountKind::DeclaredIncome, village),
+        amount_fen: amount_fen.checked_neg()?,
+        village: Some(village.to_owned()),
+        income_source: Some(source),
+        line_ref: None,
+    });
+    posting.finish()
+}
