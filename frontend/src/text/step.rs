@@ -1,0 +1,110 @@
+//! Steps of a thing's life in words, for timelines and the audit list.
+
+use super::Lang;
+
+/// What happened: `order.place` → 下单. A step that has no word of its own is shown as it is.
+#[must_use]
+pub fn step(lang: Lang, action: &str) -> &str {
+    order(lang, action)
+        .or_else(|| village_order(lang, action))
+        .or_else(|| offer(lang, action))
+        .or_else(|| person(lang, action))
+        .unwrap_or(action)
+}
+
+fn order(lang: Lang, action: &str) -> Option<&'static str> {
+    Some(match action {
+        "order.place" => lang.t("下单", "Ordered"),
+        "order.cancel" => lang.t("取消订单", "Cancelled"),
+        "order.approve" => lang.t("审批通过", "Approved"),
+        "order.reject" => lang.t("审批未通过", "Rejected"),
+        "acceptance.sign" => lang.t("验收签字", "Signed the acceptance"),
+        "acceptance.void" => lang.t("原签字作废", "Earlier signature void"),
+        "acceptance.post" => lang.t("双方签字,入账到村", "Both signed, villages credited"),
+        _ => return None,
+    })
+}
+
+fn village_order(lang: Lang, action: &str) -> Option<&'static str> {
+    Some(match action {
+        "village_order.offer" => lang.t("发给村里", "Sent to the village"),
+        "village_order.answer" => lang.t("村里已答复", "The village answered"),
+        "village_order.confirm" => lang.t("村里全部确认", "Confirmed in full"),
+        "village_order.short" => lang.t("村里部分确认", "Confirmed in part"),
+        "village_order.decline" => lang.t("村里谢绝", "Declined by the village"),
+        "village_order.expire" => lang.t("过期未答复,库存已释放", "No answer in time; stock freed"),
+        "village_order.cancel" => lang.t("村单取消", "Village order cancelled"),
+        "village_order.pack" => lang.t("备好货", "Packed"),
+        "village_order.collect" => lang.t("收货装车", "Collected"),
+        "village_order.deliver" => lang.t("送到单位", "Delivered"),
+        "village_order.accept" => lang.t("验收", "Accepted"),
+        "village_order.credit" => lang.t("入账到村", "Credited"),
+        "village_order.settle" => lang.t("拨付到村", "Settled"),
+        _ => return None,
+    })
+}
+
+fn offer(lang: Lang, action: &str) -> Option<&'static str> {
+    Some(match action {
+        "offer.draft" | "offer.create" => lang.t("存草稿", "Drafted"),
+        "offer.change" | "offer.revise" => lang.t("修改货品", "Changed"),
+        "offer.submit" => lang.t("提交审核", "Submitted for review"),
+        "offer.publish" => lang.t("审核通过,上架", "Published"),
+        "offer.return" => lang.t("退回修改", "Returned"),
+        "offer.pause" => lang.t("暂停销售", "Paused"),
+        "offer.resume" => lang.t("恢复销售", "Resumed"),
+        "offer.end" => lang.t("下架", "Ended"),
+        "lot.add" | "lot.create" => lang.t("新增批次", "Lot added"),
+        "register.import" => lang.t("导入登记册", "Register imported"),
+        "register.towns" => lang.t("导入乡镇", "Towns imported"),
+        "register.villages" => lang.t("导入村庄", "Villages imported"),
+        "register.units" => lang.t("导入单位", "Units imported"),
+        "register.pairings" => lang.t("导入结对", "Pairings imported"),
+        "ledger.verify" => lang.t("核对账本", "Books verified"),
+        _ => return None,
+    })
+}
+
+fn person(lang: Lang, action: &str) -> Option<&'static str> {
+    Some(match action {
+        "person.create" | "person.add" => lang.t("添加人员", "Person added"),
+        "person.grant" => lang.t("授予身份", "Role granted"),
+        "person.withdraw" => lang.t("收回身份", "Role withdrawn"),
+        "person.suspend" => lang.t("停用账号", "Suspended"),
+        "person.resume" => lang.t("恢复账号", "Reinstated"),
+        "person.link" => lang.t("发一次性链接", "One-time link made"),
+        "person.password" | "session.password" => lang.t("更换密码", "Password changed"),
+        "session.sign_in" => lang.t("登录", "Signed in"),
+        "session.sign_out" => lang.t("退出登录", "Signed out"),
+        "session.refused" => lang.t("登录被拒", "Sign-in refused"),
+        "session.revoke" => lang.t("撤销登录", "Session revoked"),
+        "token.create" => lang.t("新建令牌", "Token made"),
+        "token.revoke" => lang.t("撤销令牌", "Token revoked"),
+        _ => return None,
+    })
+}
+
+/// The kind of thing in a word: `order` → 订单.
+#[must_use]
+pub fn object(lang: Lang, kind: &str) -> &str {
+    match kind {
+        "order" => lang.t("订单", "Order"),
+        "village_order" => lang.t("村单", "Village order"),
+        "acceptance" => lang.t("验收单", "Acceptance"),
+        "offer" => lang.t("货品", "Offer"),
+        "lot" => lang.t("批次", "Lot"),
+        "person" => lang.t("人员", "Person"),
+        "grant" => lang.t("身份", "Role"),
+        "session" => lang.t("登录", "Session"),
+        "token" => lang.t("令牌", "Token"),
+        "register" => lang.t("登记册", "Register"),
+        "file" => lang.t("照片", "Photo"),
+        "claim" => lang.t("售后单", "Claim"),
+        "dividend" => lang.t("分红单", "Dividend"),
+        "declared_income" => lang.t("申报单", "Declaration"),
+        "settlement" => lang.t("结算单", "Settlement"),
+        "bill" => lang.t("账单", "Bill"),
+        "receipt" => lang.t("到账", "Receipt"),
+        other => other,
+    }
+}
