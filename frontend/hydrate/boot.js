@@ -1,0 +1,34 @@
+// Brings the islands of a page to life. The build writes the real, hashed names of the two files over the ones here.
+// Pages without islands download nothing, and everything works before (and without) this script.
+
+const ready = () => document.body.setAttribute("data-hydrated", "");
+
+/** Wakes islands from the outside in: an outer island hands its context to those among its children. */
+function wake(node, islands, outer) {
+  const name = node.localName;
+  if (name === "leptos-children" && node.$$on_hydrate) {
+    outer = node.$$on_hydrate;
+  } else if (name === "leptos-island") {
+    const start = islands[node.dataset.component];
+    if (start) {
+      outer?.();
+      start(node);
+    } else {
+      console.warn(`This build has no island ${node.dataset.component}.`);
+    }
+  }
+  for (const child of [...node.children]) wake(child, islands, outer);
+}
+
+async function boot() {
+  if (!document.querySelector("leptos-island")) return ready();
+  // Both downloads begin at once; the first is awaited inside the second's start.
+  const wasm = fetch(new URL("./islands.wasm", import.meta.url));
+  const islands = await import("./islands.js");
+  await islands.default({ module_or_path: wasm });
+  islands.hydrate();
+  wake(document.body, islands, undefined);
+  ready();
+}
+
+boot();
