@@ -42,8 +42,8 @@ struct Place {
 /// A whole page as text.
 #[must_use]
 pub fn page<V: IntoView>(cx: &Cx, frame: Frame, title: &str, main: impl FnOnce(&Cx) -> V) -> String {
-    // Islands-mode rendering by hand: nothing here is asynchronous, so no stream, no inline script and no nonce is needed.
-    let owner = Owner::new_root(Some(std::sync::Arc::new(leptos::hydration_context())));
+    // Nothing here is asynchronous, so islands need no shared data, no stream, no inline script and no nonce.
+    let owner = Owner::new_root(None);
     let html = owner.with(|| whole(cx, frame, title, main(cx).into_any()).to_html());
     format!("<!DOCTYPE html>{html}")
 }
