@@ -1,10 +1,19 @@
 //! Pages as functions of plain values; they run on the server only.
 
+pub mod acceptance;
+pub mod audit;
 pub mod basket;
+pub mod board;
 pub mod catalogue;
 pub mod home;
+pub mod income;
+pub mod ledger;
+pub mod offer;
 pub mod offer_page;
 pub mod order;
+pub mod person;
 pub mod problem;
+pub mod register;
 pub mod session;
 pub mod village;
+pub mod village_order;
