@@ -97,6 +97,7 @@ pub fn field(lang: Lang, code: FieldCode, bound: Option<&str>) -> String {
         (FieldCode::NotTheSame, _) => lang.t("两次填写的不一样", "The two are not the same").into(),
         (FieldCode::BadCharacters, _) => lang.t("有不能用的字符", "Some characters cannot be used here").into(),
         (FieldCode::NotYours, _) => lang.t("不属于您的单位或村", "Not of your unit or village").into(),
+        (FieldCode::WrongCheck, _) => lang.t("校验码不对,请逐位核对", "The check character is wrong; compare it character by character").into(),
         (FieldCode::ReasonNeeded, _) => lang.t("请写明原因", "Please give the reason").into(),
     }
 }

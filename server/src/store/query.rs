@@ -1,6 +1,6 @@
 //! Running SQL text on either engine: `$1` placeholders, typed rows, rows affected.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, OnConflict, Query, SimpleExpr};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
 
 /// Rows of a query.
@@ -93,6 +93,24 @@ impl Rows {
     /// # Errors
     /// Whatever the engine answers.
     pub async fn insert(self, connection: &impl ConnectionTrait) -> Result<(), DbErr> {
+        self.insert_or(connection, None).await
+    }
+
+    /// Inserts all of them; where a row with the same `key` exists, its columns `set` get the new values instead.
+    ///
+    /// # Errors
+    /// Whatever the engine answers.
+    pub async fn upsert(self, connection: &impl ConnectionTrait, key: &[&'static str], set: &[&'static str]) -> Result<(), DbErr> {
+        let mut conflict = OnConflict::columns(key.iter().map(|c| Alias::new(*c)));
+        if set.is_empty() {
+            conflict.do_nothing();
+        } else {
+            conflict.update_columns(set.iter().map(|c| Alias::new(*c)));
+        }
+        self.insert_or(connection, Some(conflict)).await
+    }
+
+    async fn insert_or(self, connection: &impl ConnectionTrait, conflict: Option<OnConflict>) -> Result<(), DbErr> {
         // Engines take a bounded number of placeholders: 32,766 on SQLite, 65,535 on PostgreSQL.
         let at_once = (30_000 / self.columns.len().max(1)).max(1);
         for rows in self.rows.chunks(at_once) {
@@ -101,6 +119,9 @@ impl Rows {
             for row in rows {
                 let values: Vec<SimpleExpr> = row.iter().cloned().map(Expr::value).collect();
                 insert.values_panic(values);
+            }
+            if let Some(conflict) = &conflict {
+                insert.on_conflict(conflict.clone());
             }
             connection.execute(&insert).await?;
         }

@@ -23,7 +23,7 @@ wire! {
         Towns,
         /// Columns `village_code,village,town_code`, optional `aided`, `target_yuan`.
         Villages,
-        /// Columns `unit_code,unit,kind`, optional `address`, `terms_days`.
+        /// Columns `unit_code,unit,kind`, optional `address`, `terms_days`, `demo`.
         Units,
         /// Columns `unit_code,village_code,from`, optional `until`.
         Pairings,
@@ -53,6 +53,9 @@ wire! {
         pub value: String,
         /// Why.
         pub code: super::problem::FieldCode,
+        /// The bound that was broken, where there is one, as text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub bound: Option<String>,
         /// The reason in the reader's language.
         #[serde(default)]
         pub detail: String,

@@ -139,6 +139,8 @@ wire! {
         NotYours,
         /// A reason is needed here.
         ReasonNeeded,
+        /// Its check character does not go with the rest: something was mistyped.
+        WrongCheck,
     }
 }
 

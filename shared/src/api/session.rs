@@ -44,5 +44,11 @@ wire! {
         pub new: String,
         /// The new one again.
         pub again: String,
+        /// For the first administrator's link: the name to sign in with.
+        #[serde(default)]
+        pub sign_in_name: Option<String>,
+        /// For the first administrator's link: the name as others see it.
+        #[serde(default)]
+        pub name: Option<String>,
     }
 }

@@ -21,4 +21,5 @@ pub mod rights;
 pub mod settlement;
 pub mod share;
 pub mod split;
+pub mod unit_code;
 pub mod village_order;
