@@ -1,0 +1,48 @@
+//! Addresses with a query: every filter of a list lives in its address.
+
+/// A path with those of the values that are there, encoded for an address.
+#[must_use]
+pub fn address(path: &str, query: &[(&str, Option<&str>)]) -> String {
+    let pairs: Vec<String> = query
+        .iter()
+        .filter_map(|(name, value)| {
+            value
+                .filter(|v| !v.is_empty())
+                .map(|v| format!("{name}={}", encode(v)))
+        })
+        .collect();
+    if pairs.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", pairs.join("&"))
+    }
+}
+
+/// A text as one value of an address.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            write!(encoded, "%{byte:02X}").expect("a string takes every byte");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_out_what_is_not_asked_for() {
+        assert_eq!(address("/goods", &[("q", None), ("town", Some(""))]), "/goods");
+        assert_eq!(
+            address("/goods", &[("q", Some("柿 &")), ("season", Some("1"))]),
+            "/goods?q=%E6%9F%BF%20%26&season=1"
+        );
+    }
+}

@@ -1,0 +1,104 @@
+//! An offer on the shelf.
+
+use super::produce_picture::{picture, tint};
+use super::season_bar::season_bar;
+use crate::context::Cx;
+use crate::text::{amount, status};
+use leptos::prelude::*;
+use shared::api::catalogue::{Badge, OfferCard};
+use shared::domain::price::PriceUnit;
+
+/// A grid of offer cards.
+pub fn offers_grid(cx: &Cx, cards: &[OfferCard]) -> AnyView {
+    let items: Vec<_> = cards
+        .iter()
+        .map(|card| view! { <li>{offer_card(cx, card)}</li> })
+        .collect();
+    view! { <ul class="offers-grid">{items}</ul> }.into_any()
+}
+
+/// One card.
+pub fn offer_card(cx: &Cx, card: &OfferCard) -> AnyView {
+    let out = card.free.0 <= 0;
+    let class = if out { "offer-card is-out" } else { "offer-card" };
+    let badges: Vec<_> = badges(cx, card)
+        .into_iter()
+        .map(|(tone, word)| view! { <li class=format!("chip {tone}")>{word}</li> })
+        .collect();
+    let badges = (!badges.is_empty()).then(|| view! { <ul class="offer-badges">{badges}</ul> });
+    view! {
+        <article class=class data-offer=card.id.to_string()>
+            <div class=format!("offer-picture {}", tint(&card.produce))>
+                <img src=picture(cx, &card.produce) alt="" width="120" height="120" loading="lazy"/>
+                {badges}
+            </div>
+            <div class="offer-body">
+                <h3 class="offer-name"><a href=format!("/goods/{}", card.id)>{full_name(card)}</a></h3>
+                <p class="offer-place">{place(card)}</p>
+                <p class="offer-price">
+                    {price(cx, card, "price")}
+                    <span class="chip chip-square tone-pine">
+                        {cx.t("村集体", "Village")} " " {amount::signed(card.village_fen)}
+                    </span>
+                </p>
+                {season_bar(cx, card.season)}
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+/// The name with its grade.
+#[must_use]
+pub fn full_name(card: &OfferCard) -> String {
+    if card.grade.is_empty() {
+        card.name.clone()
+    } else {
+        format!("{} {}", card.name, card.grade)
+    }
+}
+
+/// Town and village.
+#[must_use]
+pub fn place(card: &OfferCard) -> String {
+    format!("{} {}", card.town_name, card.village_name)
+}
+
+/// The price in its colour.
+pub fn price(cx: &Cx, card: &OfferCard, class: &'static str) -> AnyView {
+    let unit = amount::unit(cx.lang(), card.price_unit, card.piece_name.as_deref());
+    view! { <span class=class>{amount::cny(card.price_fen)}<small>{format!("/{unit}")}</small></span> }
+        .into_any()
+}
+
+/// What is said about a card in chips: that it is sold out, or the badge it holds.
+#[must_use]
+pub fn badges(cx: &Cx, card: &OfferCard) -> Vec<(&'static str, String)> {
+    if card.free.0 <= 0 {
+        return vec![(status::PLAIN, cx.t("已售完", "Sold out").to_owned())];
+    }
+    card.badge
+        .map(|badge| badge_words(cx, card, badge))
+        .into_iter()
+        .collect()
+}
+
+fn badge_words(cx: &Cx, card: &OfferCard, badge: Badge) -> (&'static str, String) {
+    match badge {
+        Badge::Geographical => (status::PINE, cx.t("地理标志", "Protected origin").to_owned()),
+        Badge::GreenFood => (status::PINE, cx.t("绿色食品", "Green food").to_owned()),
+        Badge::Paired => (status::WATER, cx.t("结对村", "Paired village").to_owned()),
+        Badge::Urgent => {
+            let left = match card.price_unit {
+                PriceUnit::Piece => {
+                    amount::qty(cx.lang(), card.free, card.price_unit, card.piece_name.as_deref())
+                }
+                PriceUnit::Jin | PriceUnit::Kg => amount::weight(cx.lang(), card.free),
+            };
+            (
+                status::PERSIMMON,
+                format!("{} · {} {left}", cx.t("急售", "Must go"), cx.t("余", "left")),
+            )
+        }
+    }
+}
