@@ -162,7 +162,7 @@ impl Day {
     /// The instant it begins in Shanghai.
     #[must_use]
     pub const fn start(self) -> Micros {
-        Micros(self.0 as i64 * DAY_US - SHANGHAI_US)
+        Micros((self.0 as i64).saturating_mul(DAY_US).saturating_sub(SHANGHAI_US))
     }
 
     /// For tables: `11-21`.

@@ -1,10 +1,12 @@
 //! The ledger's words: accounts, entries that sum to zero, and reversals. What each event posts stands in
-//! [`posting`], what makes a village's journal tamper-evident in [`chain`].
+//! `posting` and `payment`, what makes a village's journal tamper-evident in `chain`.
 
 mod chain;
+mod payment;
 mod posting;
 
 pub use chain::{ChainBreak, ChainEntry, ChainLink, GENESIS, chain_hash, verify_chain};
+pub use payment::*;
 pub use posting::*;
 
 use super::money::{Fen, MoneyError};
