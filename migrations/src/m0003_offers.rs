@@ -33,6 +33,8 @@ create index offers_cheapest on offers (status, rank_fen, id);
 create index offers_category on offers (status, category, published_at, id);
 create index offers_town on offers (status, town_code, published_at, id);
 create index offers_village on offers (village_code, changed_at, id);
+create index offers_changed on offers (changed_at, id);
+create index offers_state on offers (status, changed_at, id);
 create index offers_review on offers (pending_status, changed_at, id);
 create table offer_versions (
     id uuid not null primary key,

@@ -1,0 +1,327 @@
+//! The shelf: what the public sees of offers that are on sale.
+
+use super::order::placeholders;
+use super::{Connection, many, one};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
+use shared::api::catalogue::CatalogueSort;
+use uuid::Uuid;
+
+/// Who looks at the shelf, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    /// Today, as a day number.
+    pub today: i32,
+    /// The reader's unit, whose paired villages are marked.
+    pub unit_id: Option<Uuid>,
+}
+
+impl Reader {
+    /// The two values that [`CARD_COLUMNS`] needs as `$1` and `$2`.
+    #[must_use]
+    pub fn values(self) -> Vec<Value> {
+        vec![self.today.into(), self.unit_id.into()]
+    }
+}
+
+/// An offer as a card shows it.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct CardRow {
+    /// Its id.
+    pub id: Uuid,
+    /// The produce's key.
+    pub produce: String,
+    /// The name on the shelf.
+    pub name: String,
+    /// The grade.
+    pub grade: String,
+    /// The village.
+    pub village_code: String,
+    /// The village's name.
+    pub village_name: String,
+    /// The town's name.
+    pub town_name: String,
+    /// Fen for one price unit.
+    pub price_fen: i64,
+    /// What the price is for.
+    pub price_unit: String,
+    /// The name of a piece.
+    pub piece_name: Option<String>,
+    /// What one price unit adds to the village's income.
+    pub village_fen: i64,
+    /// The months of its season, one bit each.
+    pub season: i32,
+    /// The certificate's last day.
+    pub certificate_until: Option<i32>,
+    /// The mark that the produce is known for.
+    pub mark: String,
+    /// Fen for a kg or a piece, to sort by.
+    pub rank_fen: i64,
+    /// When it was first published.
+    pub published_at: i64,
+    /// What can still be ordered.
+    pub free: i64,
+    /// The last day of the lot that must go first.
+    pub best_until: Option<i32>,
+    /// Whether the reader's unit is paired with the village.
+    pub paired: bool,
+}
+
+/// What a card needs of offer `o`, village `v` and town `t`; `$1` is today, `$2` the reader's unit.
+pub(super) const CARD_COLUMNS: &str = "o.id, o.produce, o.name, o.grade, o.village_code, v.name as village_name,
+    t.name as town_name, o.price_fen, o.price_unit, o.piece_name, o.village_fen, o.season, o.certificate_until, o.mark,
+    o.rank_fen, o.published_at,
+    (select cast(coalesce(sum(l.qty - l.reserved - l.sold), 0) as bigint) from lots l
+        where l.offer_id = o.id and (l.good_until is null or l.good_until >= $1)) as free,
+    (select min(l.good_until) from lots l
+        where l.offer_id = o.id and l.good_until >= $1 and l.qty - l.reserved - l.sold > 0) as best_until,
+    exists (select 1 from pairings p where p.unit_id = $2 and p.village_code = o.village_code
+        and p.from_day <= $1 and (p.until_day is null or p.until_day >= $1)) as paired";
+
+/// What a buyer's line needs besides the card, of offer `o`, live version `s` and seller `e`.
+pub(super) const SHELF_COLUMNS: &str = "o.status, s.id as version_id, s.pack, s.story, s.min_qty, s.step_qty,
+    s.certificate_no, e.name as seller_name";
+
+/// The joins that [`CARD_COLUMNS`] and [`SHELF_COLUMNS`] need.
+pub(super) const SHELF_JOINS: &str = "join villages v on v.code = o.village_code join towns t on t.code = o.town_code
+    join offer_versions s on s.id = o.live_version join sellers e on e.id = s.seller_id";
+
+/// An offer with its live version, whether it is on sale or was.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct ShelfRow {
+    /// The card.
+    #[sea_orm(nested)]
+    pub card: CardRow,
+    /// Where the offer stands.
+    pub status: String,
+    /// The live version.
+    pub version_id: Uuid,
+    /// How it is packed.
+    pub pack: String,
+    /// A few sentences.
+    pub story: String,
+    /// The least one may order.
+    pub min_qty: i64,
+    /// The step.
+    pub step_qty: i64,
+    /// The certificate's number.
+    pub certificate_no: Option<String>,
+    /// The seller of record's name.
+    pub seller_name: String,
+}
+
+/// What narrows the shelf.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words that must all be in the offer's search text, lower-case.
+    pub words: Vec<String>,
+    /// A category.
+    pub category: Option<String>,
+    /// A town's code.
+    pub town: Option<String>,
+    /// A village's code.
+    pub village: Option<String>,
+    /// A kind of produce.
+    pub produce: Option<String>,
+    /// One bit: the month that must be in season.
+    pub season_bit: Option<i32>,
+    /// The lowest price of a price unit.
+    pub min_fen: Option<i64>,
+    /// The highest price of a price unit.
+    pub max_fen: Option<i64>,
+}
+
+/// Offers on sale, behind the key of the last one of the page before (its sort value and id).
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn cards(
+    connection: &Connection,
+    reader: Reader,
+    filter: &Filter,
+    sort: CatalogueSort,
+    after: Option<(i64, Uuid)>,
+    limit: i64,
+) -> Result<Vec<CardRow>, DbErr> {
+    let mut values = reader.values();
+    let mut conditions = conditions(filter, &mut values);
+    let (column, direction, beyond) = match sort {
+        CatalogueSort::Newest => ("published_at", "desc", "<"),
+        CatalogueSort::Cheapest => ("rank_fen", "asc", ">"),
+        CatalogueSort::Dearest => ("rank_fen", "desc", "<"),
+    };
+    if let Some((key, id)) = after {
+        let key = placeholders(&mut values, [key.into(), id.into()]);
+        conditions.push_str(&format!(" and ({column}, id) {beyond} ({key})"));
+    }
+    let limit = placeholders(&mut values, [limit.into()]);
+    // The page is cut first, so that lots and pairings are looked up for its rows only.
+    let sql = format!(
+        "select {CARD_COLUMNS}
+        from (select * from offers where status = 'published'{conditions}
+            order by {column} {direction}, id {direction} limit {limit}) o
+        join villages v on v.code = o.village_code join towns t on t.code = o.town_code
+        order by o.{column} {direction}, o.id {direction}"
+    );
+    many(connection, &sql, values).await
+}
+
+fn conditions(filter: &Filter, values: &mut Vec<Value>) -> String {
+    let mut text = String::new();
+    let mut add = |before: &str, value: Value, behind: &str| {
+        let place = placeholders(values, [value]);
+        text.push_str(&format!(" and {before} {place}{behind}"));
+    };
+    for (column, value) in [
+        ("category =", &filter.category),
+        ("town_code =", &filter.town),
+        ("village_code =", &filter.village),
+        ("produce =", &filter.produce),
+    ] {
+        if let Some(value) = value {
+            add(column, value.as_str().into(), "");
+        }
+    }
+    if let Some(bit) = filter.season_bit {
+        add("(season &", bit.into(), ") <> 0");
+    }
+    if let Some(fen) = filter.min_fen {
+        add("price_fen >=", fen.into(), "");
+    }
+    if let Some(fen) = filter.max_fen {
+        add("price_fen <=", fen.into(), "");
+    }
+    for word in &filter.words {
+        add("search_text like", contains_pattern(word).into(), " escape '\\'");
+    }
+    text
+}
+
+/// A `like` pattern for a text that contains the word, whatever signs the word has.
+#[must_use]
+pub fn contains_pattern(word: &str) -> String {
+    let mut pattern = String::with_capacity(word.len() + 2);
+    pattern.push('%');
+    for sign in word.chars() {
+        if matches!(sign, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// These offers with their live versions, in one statement; those that never were on sale are left out.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn shelf(
+    connection: &impl ConnectionTrait,
+    reader: Reader,
+    offers: &[Uuid],
+) -> Result<Vec<ShelfRow>, DbErr> {
+    let mut values = reader.values();
+    let ids = placeholders(&mut values, offers.iter().map(|id| (*id).into()));
+    let sql = format!(
+        "select {CARD_COLUMNS}, {SHELF_COLUMNS} from offers o {SHELF_JOINS} where o.id in ({ids}) order by o.id"
+    );
+    many(connection, &sql, values).await
+}
+
+/// A choice of the catalogue's filters.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct ChoiceRow {
+    /// A town's code; `None` for a category.
+    pub code: Option<String>,
+    /// The town's name or the category.
+    pub name: String,
+    /// How many villages a town has.
+    pub villages: i64,
+}
+
+/// Categories, then towns, that have offers on sale. Each is one look into an index, however many offers there are.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn choices(connection: &Connection) -> Result<Vec<ChoiceRow>, DbErr> {
+    let sql = "select code, name, villages from (
+            select cast(null as text) as code, p.category as name, cast(0 as bigint) as villages,
+                cast(min(p.position) as bigint) as place
+            from produce p
+            where exists (select 1 from offers o where o.status = 'published' and o.category = p.category)
+            group by p.category
+            union all
+            select t.code, t.name, (select count(*) from villages v where v.town_code = t.code), cast(100000 as bigint)
+            from towns t
+            where exists (select 1 from offers o where o.status = 'published' and o.town_code = t.code)
+        ) choices order by place, code";
+    many(connection, sql, []).await
+}
+
+/// A kind of produce as stored.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct ProduceRow {
+    /// Its key.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its category.
+    pub category: String,
+    /// How it is usually priced.
+    pub price_unit: String,
+    /// The name of a piece.
+    pub piece_name: Option<String>,
+    /// A typical price.
+    pub typical_price_fen: i64,
+    /// The months of its season.
+    pub season: i32,
+    /// What it is known for.
+    pub mark: String,
+}
+
+const PRODUCE_COLUMNS: &str = "slug, name, category, price_unit, piece_name, typical_price_fen, season, mark";
+
+/// Every kind of produce.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn produce_all(connection: &impl ConnectionTrait) -> Result<Vec<ProduceRow>, DbErr> {
+    many(connection, &format!("select {PRODUCE_COLUMNS} from produce order by position, slug"), []).await
+}
+
+/// One kind of produce.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn produce(connection: &impl ConnectionTrait, slug: &str) -> Result<Option<ProduceRow>, DbErr> {
+    one(connection, &format!("select {PRODUCE_COLUMNS} from produce where slug = $1"), [slug.into()]).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_a_pattern_stand_for_themselves() {
+        assert_eq!(contains_pattern("100%_\\柿"), "%100\\%\\_\\\\柿%");
+    }
+
+    #[test]
+    fn filters_take_their_places_behind_the_reader() {
+        let filter = Filter {
+            words: vec!["柿".into(), "官庄".into()],
+            town: Some("120119102".into()),
+            season_bit: Some(512),
+            max_fen: Some(500),
+            ..Filter::default()
+        };
+        let mut values = Reader { today: 1, unit_id: None }.values();
+        let text = conditions(&filter, &mut values);
+        assert_eq!(
+            text,
+            " and town_code = $3 and (season & $4) <> 0 and price_fen <= $5 and search_text like $6 escape '\\' \
+             and search_text like $7 escape '\\'"
+        );
+        assert_eq!(values.len(), 7);
+    }
+}
