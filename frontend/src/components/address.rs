@@ -1,5 +1,7 @@
 //! Addresses with a query: every filter of a list lives in its address.
 
+use super::pager::encode;
+
 /// A path with those of the values that are there, encoded for an address.
 #[must_use]
 pub fn address(path: &str, query: &[(&str, Option<&str>)]) -> String {
@@ -16,21 +18,6 @@ pub fn address(path: &str, query: &[(&str, Option<&str>)]) -> String {
     } else {
         format!("{path}?{}", pairs.join("&"))
     }
-}
-
-/// A text as one value of an address.
-#[must_use]
-pub fn encode(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            write!(encoded, "%{byte:02X}").expect("a string takes every byte");
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

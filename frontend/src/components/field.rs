@@ -171,6 +171,35 @@ impl Field {
         self.around(control.into_any())
     }
 
+    /// Cards of which one is chosen, each as value, word and a line below it.
+    #[must_use]
+    pub fn radio_cards(self, options: Vec<(&'static str, &'static str, &'static str)>) -> AnyView {
+        let (described, invalid) = (self.described(), self.invalid());
+        let cards: Vec<_> = options
+            .into_iter()
+            .map(|(value, word, line)| {
+                let checked = value == self.value;
+                view! {
+                    <label class="radio-card">
+                        <input type="radio" name=self.name.clone() value=value checked=checked/>
+                        <span><b>{word}</b><span class="hint">{line}</span></span>
+                    </label>
+                }
+            })
+            .collect();
+        let error = self.error.as_ref().map(|error| {
+            view! { <p class="field-error" id=format!("{}-error", self.name)>{error.clone()}</p> }
+        });
+        view! {
+            <fieldset class="field full" id=self.name.clone() tabindex="-1" aria-describedby=described aria-invalid=invalid>
+                <legend>{self.label.clone()}</legend>
+                <div class="radio-cards">{cards}</div>
+                {error}
+            </fieldset>
+        }
+        .into_any()
+    }
+
     /// Any control: it should carry the field's name as its id.
     #[must_use]
     pub fn around(self, control: AnyView) -> AnyView {
@@ -228,5 +257,6 @@ impl Field {
 /// What is wrong with a field, in the reader's language.
 #[must_use]
 pub fn refusal(cx: &Cx, form: &Form, name: &str) -> Option<String> {
-    form.problem(name).map(|p| problem::field(cx.lang(), p.code, p.bound.as_deref()))
+    form.problem(name)
+        .map(|p| problem::field(cx.lang(), p.code, p.bound.as_deref()))
 }

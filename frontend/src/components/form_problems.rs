@@ -8,14 +8,23 @@ use shared::api::problem::Code;
 
 /// The notice above a refused form; nothing before a refusal. `labels` names fields by what people see beside them.
 pub fn form_problems(cx: &Cx, form: &Form, labels: &[(&str, &str)]) -> Option<AnyView> {
-    let code = form.code.or_else(|| (!form.problems.is_empty()).then_some(Code::Invalid))?;
+    let code = form
+        .code
+        .or_else(|| (!form.problems.is_empty()).then_some(Code::Invalid))?;
     let fields: Vec<_> = form
         .problems
         .iter()
         .map(|p| {
-            let label = labels.iter().find(|(name, _)| *name == p.field).map_or("", |(_, label)| *label);
+            let label = labels
+                .iter()
+                .find(|(name, _)| *name == p.field)
+                .map_or("", |(_, label)| *label);
             let words = problem::field(cx.lang(), p.code, p.bound.as_deref());
-            let words = if label.is_empty() { words } else { format!("{label}: {words}") };
+            let words = if label.is_empty() {
+                words
+            } else {
+                format!("{label}: {words}")
+            };
             view! { <li><a href=format!("#{}", p.field)>{words}</a></li> }
         })
         .collect();

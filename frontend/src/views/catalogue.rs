@@ -1,9 +1,230 @@
-//! 货架: the catalogue with its filters.
+//! 货架: the catalogue with its filters. Every filter lives in the address, so that a view can be shared and works
+//! without scripts.
 
+use crate::components::address::address;
+use crate::components::empty::empty;
+use crate::components::field::Field;
+use crate::components::offer_card::offers_grid;
+use crate::components::pager::pager;
 use crate::context::Cx;
 use crate::form::Form;
+use crate::text::{Lang, day};
 use leptos::prelude::*;
-use shared::api::catalogue::{CatalogueOut, CatalogueQuery};
+use shared::api::catalogue::{CatalogueOut, CatalogueQuery, CatalogueSort};
 
 /// The catalogue page.
-pub fn catalogue(_cx: &Cx, _query: &CatalogueQuery, _out: &CatalogueOut, _form: &Form) -> impl IntoView + use<> {}
+pub fn catalogue(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &Form) -> impl IntoView + use<> {
+    let chosen = chosen(cx, query, out);
+    view! {
+        <header class="toolbar">
+            <div class="toolbar-title">
+                <h1>{title(cx, query)}</h1>
+                <p>{found(cx, out)}</p>
+            </div>
+        </header>
+        {categories(cx, query, out)}
+        {filters(cx, query, out, form, chosen.len())}
+        {chips(cx, chosen)}
+        {results(cx, out)}
+    }
+}
+
+fn title(cx: &Cx, query: &CatalogueQuery) -> String {
+    if let Some(q) = query.q.as_deref().filter(|q| !q.is_empty()) {
+        return match cx.lang() {
+            Lang::Zh => format!("“{q}”的货品"),
+            Lang::En => format!("Goods for “{q}”"),
+        };
+    }
+    if query.season.is_some() {
+        let month = day::month(cx.lang(), cx.today.month());
+        return match cx.lang() {
+            Lang::Zh => format!("{month}应季"),
+            Lang::En => format!("In season in {month}"),
+        };
+    }
+    query
+        .category
+        .clone()
+        .unwrap_or_else(|| cx.t("全部货品", "All goods").to_owned())
+}
+
+fn found(cx: &Cx, out: &CatalogueOut) -> String {
+    let count = out.page.items.len();
+    match (out.page.next.is_some(), cx.lang()) {
+        (false, Lang::Zh) => format!("本页 {count} 件,已是全部"),
+        (false, Lang::En) => format!("{count} on this page, no more after it"),
+        (true, Lang::Zh) => format!("本页 {count} 件,后面还有"),
+        (true, Lang::En) => format!("{count} on this page, more follow"),
+    }
+}
+
+/// The address of the same catalogue with one filter changed; paging begins anew.
+fn with(query: &CatalogueQuery, name: &str, value: Option<&str>) -> String {
+    let pairs: Vec<(&str, Option<&str>)> = pairs(query)
+        .into_iter()
+        .map(|(n, old)| (n, if n == name { value } else { old }))
+        .collect();
+    address("/goods", &pairs)
+}
+
+fn pairs(query: &CatalogueQuery) -> Vec<(&'static str, Option<&str>)> {
+    vec![
+        ("q", query.q.as_deref()),
+        ("category", query.category.as_deref()),
+        ("town", query.town.as_deref()),
+        ("village", query.village.as_deref()),
+        ("produce", query.produce.as_deref()),
+        ("season", query.season.as_deref()),
+        ("min", query.min.as_deref()),
+        ("max", query.max.as_deref()),
+        ("sort", query.sort.map(sort_name)),
+        ("after", None),
+    ]
+}
+
+const fn sort_name(sort: CatalogueSort) -> &'static str {
+    match sort {
+        CatalogueSort::Newest => "newest",
+        CatalogueSort::Cheapest => "cheapest",
+        CatalogueSort::Dearest => "dearest",
+    }
+}
+
+fn categories(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> AnyView {
+    let current = query.category.as_deref();
+    let pills: Vec<_> = out
+        .categories
+        .iter()
+        .map(|category| {
+            let here = (current == Some(category)).then_some("true");
+            view! { <a class="pill" href=with(query, "category", Some(category)) aria-current=here>{category.clone()}</a> }
+        })
+        .collect();
+    let all = current.is_none().then_some("true");
+    view! {
+        <nav class="pills" aria-label=cx.t("分类", "Categories")>
+            <a class="pill" href=with(query, "category", None) aria-current=all>{cx.t("全部", "All")}</a>
+            {pills}
+        </nav>
+    }
+    .into_any()
+}
+
+fn filters(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &Form, count: usize) -> AnyView {
+    let towns = std::iter::once((String::new(), cx.t("全部乡镇", "All towns").to_owned()))
+        .chain(
+            out.towns
+                .iter()
+                .map(|town| (town.code.clone(), town.name.clone())),
+        )
+        .collect();
+    let sorts = vec![
+        ("newest".to_owned(), cx.t("最新上架", "Newest").to_owned()),
+        ("cheapest".to_owned(), cx.t("价格从低到高", "Cheapest").to_owned()),
+        ("dearest".to_owned(), cx.t("价格从高到低", "Dearest").to_owned()),
+    ];
+    let kept: Vec<_> = ["q", "category", "village", "produce"]
+        .into_iter()
+        .filter_map(|name| pairs(query).into_iter().find(|(n, _)| *n == name))
+        .filter_map(|(name, value)| value.map(|v| (name, v.to_owned())))
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect();
+    let price = |name: &str, label: &'static str, typed: Option<&str>| {
+        Field::new(cx, form, name, label)
+            .or(form, typed.unwrap_or_default())
+            .unit(cx.t("元", "yuan"))
+            .decimal()
+    };
+    let fields = view! {
+        {kept}
+        {Field::new(cx, form, "town", cx.t("乡镇", "Town")).or(form, query.town.clone().unwrap_or_default()).select(towns)}
+        {price("min", cx.t("单价不低于", "Price from"), query.min.as_deref())}
+        {price("max", cx.t("单价不高于", "Price to"), query.max.as_deref())}
+        {Field::new(cx, form, "sort", cx.t("排序", "Order"))
+            .or(form, sort_name(query.sort.unwrap_or(CatalogueSort::Newest)))
+            .select(sorts)}
+        <label class="check">
+            <input type="checkbox" name="season" value="1" checked=query.season.is_some()/>
+            <span>{cx.t("只看应季", "In season only")}</span>
+        </label>
+        <button class="button primary">{cx.t("筛选", "Filter")}</button>
+        <a class="button quiet" href="/goods">{cx.t("清除", "Clear")}</a>
+    };
+    let word = match count {
+        0 => cx.t("筛选与排序", "Filter and sort").to_owned(),
+        n => format!("{} · {n}", cx.t("筛选与排序", "Filter and sort")),
+    };
+    let open = count > 0 || !form.problems.is_empty();
+    view! {
+        <details class="filter-fold" open=open>
+            <summary class="button">{word}</summary>
+            <form class="filter-bar card" method="get" action="/goods">{fields}</form>
+        </details>
+    }
+    .into_any()
+}
+
+/// What is chosen beside the category: the word, and the address without it.
+fn chosen(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> Vec<(String, String)> {
+    let town = |code: &str| {
+        out.towns
+            .iter()
+            .find(|town| town.code == code)
+            .map_or_else(|| code.to_owned(), |town| town.name.clone())
+    };
+    let from = cx.t("不低于", "from");
+    let to = cx.t("不高于", "to");
+    [
+        ("q", query.q.clone().map(|q| format!("“{q}”"))),
+        ("town", query.town.as_deref().map(town)),
+        ("village", query.village.clone()),
+        ("produce", query.produce.clone()),
+        (
+            "season",
+            query
+                .season
+                .as_ref()
+                .map(|_| cx.t("应季", "In season").to_owned()),
+        ),
+        ("min", query.min.as_ref().map(|min| format!("{from} ¥{min}"))),
+        ("max", query.max.as_ref().map(|max| format!("{to} ¥{max}"))),
+    ]
+    .into_iter()
+    .filter_map(|(name, word)| word.map(|word| (word, with(query, name, None))))
+    .collect()
+}
+
+fn chips(cx: &Cx, chosen: Vec<(String, String)>) -> Option<AnyView> {
+    if chosen.is_empty() {
+        return None;
+    }
+    let items: Vec<_> = chosen
+        .into_iter()
+        .map(|(word, href)| {
+            let label = format!("{} {word}", cx.t("去掉条件", "Drop"));
+            view! { <li><a class="chip tone-pine" href=href aria-label=label>{format!("{word} ×")}</a></li> }
+        })
+        .collect();
+    Some(view! { <ul class="chips" aria-label=cx.t("已选条件", "Chosen filters")>{items}</ul> }.into_any())
+}
+
+fn results(cx: &Cx, out: &CatalogueOut) -> AnyView {
+    if out.page.items.is_empty() {
+        return empty(
+            cx,
+            "search",
+            cx.t("没有找到这样的货品", "No goods like that"),
+            cx.t(
+                "换个词,或放宽价格、乡镇再看看。",
+                "Try another word, or a wider price or town.",
+            ),
+            Some((cx.t("看全部货品", "See all goods"), "/goods".to_owned())),
+        );
+    }
+    view! {
+        <section aria-label=cx.t("货品", "Goods")>{offers_grid(cx, &out.page.items)}</section>
+        {pager(cx, out.page.next.as_deref())}
+    }
+    .into_any()
+}
