@@ -6,7 +6,7 @@ const ready = () => document.body.setAttribute("data-hydrated", "");
 /** Wakes islands from the outside in: an outer island hands its context to those among its children. */
 function wake(node, islands, outer) {
   const name = node.localName;
-  if (name === "leptos-children" && node.$$on_hydrate) {
+  if (name === "leptos-children") {
     outer = node.$$on_hydrate;
   } else if (name === "leptos-island") {
     const start = islands[node.dataset.component];

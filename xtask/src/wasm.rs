@@ -73,7 +73,8 @@ fn bind(compiled: &Path, release: bool) -> Result<Islands> {
     let mut output = bindgen
         .generate_output()
         .context("The islands cannot be bound for the web")?;
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+    let has_snippets = output.snippets().values().any(|snippets| !snippets.is_empty());
+    if has_snippets || !output.local_modules().is_empty() {
         bail!(
             "An island brings JavaScript of its own, which the asset build does not carry: use web-sys instead."
         );
