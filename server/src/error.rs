@@ -57,7 +57,7 @@ pub fn status_of(code: Code) -> StatusCode {
 const fn refusal_of(error: &Error) -> Option<&Refusal> {
     match error {
         Error::Refused(refusal) => Some(refusal),
-        Error::Database(_) | Error::Fault(_) => None,
+        Error::Database(_) | Error::Again | Error::Fault(_) => None,
     }
 }
 
@@ -65,6 +65,7 @@ const fn refusal_of(error: &Error) -> Option<&Refusal> {
 pub fn record(error: &Error) {
     match error {
         Error::Refused(_) => {}
+        Error::Again => tracing::warn!("two writers met too often"),
         Error::Database(error) => tracing::error!(%error, "the database refused"),
         Error::Fault(error) => tracing::error!(error = format!("{error:#}"), "a fault of ours"),
     }

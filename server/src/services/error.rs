@@ -10,6 +10,8 @@ pub enum Error {
     Refused(Refusal),
     /// The database answered with an error; nothing was changed.
     Database(DbErr),
+    /// Two writers met; the use case is run again by the write helper and sees what the other left.
+    Again,
     /// Something that should not happen; nothing was changed.
     Fault(anyhow::Error),
 }
@@ -70,6 +72,7 @@ impl Error {
         match self {
             Self::Refused(refusal) => refusal.code,
             Self::Database(error) if crate::store::is_unavailable(error) => Code::Unavailable,
+            Self::Again => Code::Changed,
             Self::Database(_) | Self::Fault(_) => Code::Internal,
         }
     }
@@ -92,6 +95,7 @@ impl std::fmt::Display for Error {
         match self {
             Self::Refused(refusal) => write!(f, "refused: {}", refusal.code.as_str()),
             Self::Database(error) => write!(f, "database: {error}"),
+            Self::Again => write!(f, "two writers met too often"),
             Self::Fault(error) => write!(f, "fault: {error:#}"),
         }
     }

@@ -3,6 +3,14 @@
 pub mod app;
 pub mod error;
 pub mod idempotency;
+pub mod acceptance;
+pub mod acceptance_lines;
+pub mod board;
+pub mod ledger;
+pub mod order;
+pub mod order_split;
+pub mod paging;
+pub mod village_order;
 pub mod right;
 pub mod session;
 

@@ -1,6 +1,6 @@
 //! Running SQL text on either engine: `$1` placeholders, typed rows, rows affected.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, OnConflict, Query, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, OnConflict, Query, SimpleExpr};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
 
 /// Rows of a query.

@@ -8,7 +8,7 @@ use crate::services::error::Error;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqlErr,
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqlErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
 };
 use std::panic::AssertUnwindSafe;
@@ -114,7 +114,7 @@ impl Db {
                     Writer::Pool(pool) => in_own_transaction(pool, &*work).await,
                 };
                 match outcome {
-                    Err(Error::Database(error)) if tries < TRIES && is_retryable(&error) => {
+                    Err(error) if tries < TRIES && met(&error) => {
                         // Apart by a little more each time, so that those who collided do not meet again.
                         let wait_ms = u64::from(tries) * 3 + u64::from(rand::random::<u8>() % 8);
                         tokio::time::sleep(Duration::from_millis(wait_ms)).await;
@@ -223,6 +223,14 @@ async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>) {
             let told = committed.as_ref().map(|&()| ()).map_err(|error| DbErr::Custom(error.to_string()));
             answer(told);
         }
+    }
+}
+
+fn met(error: &Error) -> bool {
+    match error {
+        Error::Again => true,
+        Error::Database(error) => is_retryable(error),
+        Error::Refused(_) | Error::Fault(_) => false,
     }
 }
 

@@ -8,6 +8,18 @@ use crate::domain::quantity::Qty;
 use uuid::Uuid;
 
 wire! {
+    /// An order that was placed.
+    pub struct PlacedOut {
+        /// Its id.
+        pub id: Uuid,
+        /// Its number.
+        pub number: String,
+        /// Its sum.
+        pub total_fen: Fen,
+        /// How many villages.
+        pub villages: i64,
+    }
+
     /// An order to place.
     pub struct OrderIn {
         /// Out of which money it is paid.

@@ -1,0 +1,471 @@
+//! 验收: weighing and signing. The first signature keeps the lines; the second, by another person of the other side
+//! over the same lines, posts the credit in the same transaction. Nothing is edited after that.
+
+use super::acceptance_lines::{self, Weighed, Weighing};
+use super::idempotency::{Key, once};
+use super::{App, Error, fault, ledger, order, paging, right, village_order};
+use crate::ports::ids;
+use crate::store::acceptance::{AcceptanceLineRecord, AcceptanceRecord, NewSignature, Side};
+use crate::store::audit::Entry;
+use crate::store::stock::Change;
+use crate::store::village_order::{AcceptedLine, Credited, LineRecord, VillageOrderRecord};
+use crate::store::{self, Tx};
+use futures::FutureExt as _;
+use serde::{Deserialize, Serialize};
+use shared::api::acceptance::{
+    AcceptanceLineOut, AcceptanceOut, AcceptanceRow, AcceptanceStatus, SignIn, SignOut, Signature, VarianceReason,
+};
+use shared::api::page::Page;
+use shared::api::problem::Code;
+use shared::domain::calendar::Micros;
+use shared::domain::identity::{Actor, Role};
+use shared::domain::ledger::{TransactionKind, acceptance_entries};
+use shared::domain::money::Fen;
+use shared::domain::quantity::Qty;
+use shared::domain::rights::{Action, Place, Scope};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What is to be weighed of an order now, with what was weighed and signed so far; the posted acceptance when nothing
+/// waits at the door.
+///
+/// # Errors
+/// `NotFound` when there is no such order, it is not the actor's, or nothing of it was delivered.
+pub async fn of_order(app: &App, actor: &Actor, order_id: Uuid) -> Result<AcceptanceOut, Error> {
+    let read = app.db.read();
+    let order = store::order::find(read, order_id).await?.ok_or(Error::not_found())?;
+    right::require(actor, Action::AcceptanceRead, Place::unit(order.unit_id))?;
+    let acceptances = store::acceptance::of_order(read, order_id).await?;
+    let open = acceptances.iter().find(|a| a.status == "signed");
+    let villages = store::village_order::of_order(read, order_id).await?;
+    let delivered: Vec<&VillageOrderRecord> = villages.iter().filter(|v| v.status == "delivered").collect();
+    if delivered.is_empty() {
+        let last = acceptances.last().ok_or(Error::not_found())?;
+        return show(app, actor, last.id).await;
+    }
+    let ids: Vec<Uuid> = delivered.iter().map(|v| v.id).collect();
+    let lines = store::village_order::lines(read, &ids).await?;
+    let weighed = match open {
+        Some(open) => store::acceptance::lines(read, open.id).await?,
+        None => Vec::new(),
+    };
+    let order_head = Head { id: order.id, number: order.number, unit_id: order.unit_id, unit_name: order.unit_name };
+    out(open, order_head, &delivered, &lines, &weighed)
+}
+
+/// An acceptance by its id. A village or town sees only its own lines.
+///
+/// # Errors
+/// `NotFound` when there is none or the actor may not see it.
+pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<AcceptanceOut, Error> {
+    let read = app.db.read();
+    let record = store::acceptance::find(read, id).await?.ok_or(Error::not_found())?;
+    let scope = right::reach(actor, Action::AcceptanceRead)?;
+    let mut weighed = store::acceptance::lines(read, id).await?;
+    if matches!(scope, Scope::OwnVillage | Scope::OwnTown) {
+        weighed.retain(|line| actor.may(Action::AcceptanceRead, Place::village(&line.village_code)));
+        if weighed.is_empty() {
+            return Err(Error::not_found());
+        }
+    } else {
+        right::require(actor, Action::AcceptanceRead, Place::unit(record.unit_id))?;
+    }
+    let ids: BTreeSet<Uuid> = weighed.iter().map(|line| line.village_order_id).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let villages = store::village_order::by_ids(read, &ids).await?;
+    let lines = store::village_order::lines(read, &ids).await?;
+    let head = Head {
+        id: record.order_id,
+        number: record.order_number.clone(),
+        unit_id: record.unit_id,
+        unit_name: record.unit_name.clone(),
+    };
+    out(Some(&record), head, &villages.iter().collect::<Vec<_>>(), &lines, &weighed)
+}
+
+/// Acceptances that the actor may see, newest first.
+///
+/// # Errors
+/// `Forbidden`, also for villages and towns, which find theirs through their statement; `Invalid` for a bad `after`.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Page<AcceptanceRow>, Error> {
+    let unit_id = match right::reach(actor, Action::AcceptanceRead)? {
+        Scope::District => None,
+        Scope::OwnUnit => actor.grant.unit_id,
+        Scope::OwnVillage | Scope::OwnTown => return Err(Error::refused(Code::Forbidden)),
+    };
+    let limit = paging::limit(limit);
+    let rows = store::acceptance::list(app.db.read(), unit_id, paging::read(after)?, limit + 1).await?;
+    paging::page(rows, limit, |row| (row.created_at, row.id), |row| {
+        Ok(AcceptanceRow {
+            id: row.id,
+            number: row.number.clone(),
+            order_id: row.order_id,
+            order_number: row.order_number.clone(),
+            unit_name: row.unit_name.clone(),
+            status: status_of(&row.status),
+            expected_fen: Fen(row.expected_fen),
+            accepted_fen: Fen(row.accepted_fen),
+            created_at: Micros(row.created_at),
+            posted_at: row.posted_at.map(Micros),
+        })
+    })
+}
+
+/// What signing did, kept for a repeated request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Signed {
+    id: Uuid,
+    voided_other: bool,
+}
+
+/// Signs for the actor's side over these lines.
+///
+/// # Errors
+/// `Invalid` naming lines; `WrongState` when nothing of the order waits at the door; `SamePerson` when the other side
+/// was signed by the same person; `Forbidden`, `NotFound`.
+pub async fn sign(app: &App, actor: &Actor, key: &Key, order_id: Uuid, sign: SignIn) -> Result<SignOut, Error> {
+    let order = store::order::find(app.db.read(), order_id).await?.ok_or(Error::not_found())?;
+    let (side, action) = match actor.grant.role {
+        Role::CentreOperator => (Side::Centre, Action::AcceptanceSignCentre),
+        _ => (Side::Unit, Action::AcceptanceSignUnit),
+    };
+    right::require(actor, action, Place::unit(order.unit_id))?;
+    let job = Arc::new(Signing { app: app.clone(), actor: actor.clone(), side, order_id, unit_id: order.unit_id, sign });
+    let body = (order_id, job.sign.clone());
+    let signed: Signed = once(app, actor.person_id, "acceptance.sign", key, &body, move |tx| {
+        let job = Arc::clone(&job);
+        async move { job.run(tx).await }.boxed()
+    })
+    .await?;
+    Ok(SignOut { acceptance: show(app, actor, signed.id).await?, voided_other: signed.voided_other })
+}
+
+struct Signing {
+    app: App,
+    actor: Actor,
+    side: Side,
+    order_id: Uuid,
+    unit_id: Uuid,
+    sign: SignIn,
+}
+
+impl Signing {
+    async fn run(&self, tx: &Tx) -> Result<Signed, Error> {
+        let now = self.app.now();
+        store::order::touch(tx, &[self.order_id], now.0).await?;
+        let villages = store::village_order::of_order(tx, self.order_id).await?;
+        let delivered: Vec<&VillageOrderRecord> = villages.iter().filter(|v| v.status == "delivered").collect();
+        if delivered.is_empty() {
+            return Err(Error::wrong_state());
+        }
+        let ids: Vec<Uuid> = delivered.iter().map(|v| v.id).collect();
+        let lines = store::village_order::lines(tx, &ids).await?;
+        let weighing = acceptance_lines::weigh(&lines, &delivered, &self.sign)?;
+        let acceptances = store::acceptance::of_order(tx, self.order_id).await?;
+        let open = acceptances.iter().find(|a| a.status == "signed");
+        match open {
+            None => self.begin(tx, now, &weighing, acceptances.len()).await,
+            Some(open) if open.lines_hash == weighing.hash => {
+                self.second(tx, now, open, &weighing, &delivered, &lines).await
+            }
+            Some(open) => self.change(tx, now, open, &weighing).await,
+        }
+    }
+
+    fn signature(&self, now: Micros) -> NewSignature {
+        NewSignature {
+            side: self.side,
+            person_id: self.actor.person_id,
+            name: self.actor.person_name.clone(),
+            at: now.0,
+        }
+    }
+
+    /// Nobody has signed this delivery yet.
+    async fn begin(&self, tx: &Tx, now: Micros, weighing: &Weighing, earlier: usize) -> Result<Signed, Error> {
+        let record = AcceptanceRecord {
+            id: self.app.new_id(),
+            number: ids::document_number('Y', now.day()),
+            order_id: self.order_id,
+            order_number: String::new(),
+            part: i32::try_from(earlier + 1).map_err(fault)?,
+            unit_id: self.unit_id,
+            unit_name: String::new(),
+            status: "signed".to_owned(),
+            lines_hash: weighing.hash.clone(),
+            unit_person_id: None,
+            unit_person_name: None,
+            unit_signed_at: None,
+            centre_person_id: None,
+            centre_person_name: None,
+            centre_signed_at: None,
+            expected_fen: weighing.expected_fen.0,
+            accepted_fen: weighing.accepted_fen.0,
+            transaction_id: None,
+            created_at: now.0,
+            posted_at: None,
+        };
+        store::acceptance::insert(tx, &record, &self.signature(now)).await?;
+        store::acceptance::insert_lines(tx, &line_records(record.id, weighing)).await?;
+        self.audit(tx, now, record.id, "acceptance.sign", &record.number, weighing).await?;
+        Ok(Signed { id: record.id, voided_other: false })
+    }
+
+    /// Other lines than those that were signed: the earlier signature is void.
+    async fn change(
+        &self,
+        tx: &Tx,
+        now: Micros,
+        open: &AcceptanceRecord,
+        weighing: &Weighing,
+    ) -> Result<Signed, Error> {
+        let changed = AcceptanceRecord {
+            lines_hash: weighing.hash.clone(),
+            expected_fen: weighing.expected_fen.0,
+            accepted_fen: weighing.accepted_fen.0,
+            ..open.clone()
+        };
+        if !store::acceptance::reopen(tx, &changed, &open.lines_hash).await? {
+            return Err(Error::Again);
+        }
+        store::acceptance::insert_lines(tx, &line_records(open.id, weighing)).await?;
+        if !store::acceptance::sign(tx, open.id, &self.signature(now)).await? {
+            return Err(Error::Again);
+        }
+        self.audit(tx, now, open.id, "acceptance.change", &open.number, weighing).await?;
+        let other = match self.side {
+            Side::Unit => open.centre_person_id,
+            Side::Centre => open.unit_person_id,
+        };
+        Ok(Signed { id: open.id, voided_other: other.is_some() })
+    }
+
+    /// The same lines: the second signature posts; a side's own second time changes nothing.
+    async fn second(
+        &self,
+        tx: &Tx,
+        now: Micros,
+        open: &AcceptanceRecord,
+        weighing: &Weighing,
+        delivered: &[&VillageOrderRecord],
+        lines: &[LineRecord],
+    ) -> Result<Signed, Error> {
+        let (own, other) = match self.side {
+            Side::Unit => (open.unit_person_id, open.centre_person_id),
+            Side::Centre => (open.centre_person_id, open.unit_person_id),
+        };
+        if own.is_some() {
+            return Ok(Signed { id: open.id, voided_other: false });
+        }
+        if other == Some(self.actor.person_id) {
+            return Err(Error::refused(Code::SamePerson));
+        }
+        if !store::acceptance::sign(tx, open.id, &self.signature(now)).await? {
+            return Err(Error::Again);
+        }
+        self.credit(tx, now, open, weighing, delivered, lines).await?;
+        Ok(Signed { id: open.id, voided_other: false })
+    }
+
+    async fn credit(
+        &self,
+        tx: &Tx,
+        now: Micros,
+        open: &AcceptanceRecord,
+        weighing: &Weighing,
+        delivered: &[&VillageOrderRecord],
+        lines: &[LineRecord],
+    ) -> Result<(), Error> {
+        // Everything refused: there is nothing to credit, and no empty transaction is written.
+        let transaction_id = (weighing.accepted_fen > Fen::ZERO).then(|| self.app.new_id());
+        if !store::acceptance::post(tx, open.id, transaction_id, &weighing.hash, now.0).await? {
+            return Err(Error::Again);
+        }
+        let credited = credited_sums(weighing, delivered)?;
+        if !store::village_order::credit(tx, &credited, open.id, now.0).await? {
+            return Err(Error::Again);
+        }
+        let accepted: Vec<AcceptedLine> = weighing
+            .lines
+            .iter()
+            .map(|w| AcceptedLine { id: w.line_id, qty: w.qty, total_fen: w.total_fen.0 })
+            .collect();
+        store::village_order::accept_lines(tx, &accepted).await?;
+        order::derive(tx, &[self.order_id]).await?;
+        self.audit(tx, now, open.id, "acceptance.post", &open.number, weighing).await?;
+        if let Some(id) = transaction_id {
+            let posting = ledger::Posting {
+                id,
+                kind: TransactionKind::Acceptance,
+                document_kind: "acceptance",
+                document_id: open.id,
+                document_number: open.number.clone(),
+                effective_at: now,
+                actor: Some((self.actor.person_id, self.actor.person_name.clone())),
+                reverses: None,
+                entries: acceptance_entries(&self.unit_id.to_string(), &weighing.ledger_lines()).map_err(fault)?,
+            };
+            ledger::post(tx, now, &posting).await?;
+        }
+        if store::stock::change(tx, &sold(weighing, lines)).await? {
+            Ok(())
+        } else {
+            Err(fault("reserved stock was not there to be sold"))
+        }
+    }
+
+    async fn audit(
+        &self,
+        tx: &Tx,
+        now: Micros,
+        id: Uuid,
+        action: &'static str,
+        number: &str,
+        weighing: &Weighing,
+    ) -> Result<(), Error> {
+        let detail = format!("{number} {}", weighing.accepted_fen.format_cny());
+        let entry = Entry {
+            action,
+            object_kind: "acceptance",
+            object_id: id.to_string(),
+            order_id: Some(self.order_id),
+            unit_id: Some(self.unit_id),
+            detail,
+            village_code: None,
+        };
+        Ok(store::audit::insert(tx, now, Some(&self.actor), vec![entry]).await?)
+    }
+}
+
+/// The accepted sum of every village order.
+fn credited_sums(weighing: &Weighing, delivered: &[&VillageOrderRecord]) -> Result<Vec<Credited>, Error> {
+    delivered
+        .iter()
+        .map(|v| {
+            let own = weighing.lines.iter().filter(|w| w.village_order_id == v.id).map(|w| w.total_fen);
+            Ok(Credited { id: v.id, accepted_fen: Fen::checked_sum(own).map_err(fault)?.0 })
+        })
+        .collect()
+}
+
+/// What leaves the reserve: accepted goods are sold, and the lot's quantity follows the scale, so that what is free
+/// stays what it was.
+fn sold(weighing: &Weighing, lines: &[LineRecord]) -> Vec<Change> {
+    let lots: BTreeMap<Uuid, Uuid> = lines.iter().map(|line| (line.id, line.lot_id)).collect();
+    weighing
+        .lines
+        .iter()
+        .filter_map(|w| {
+            let lot_id = *lots.get(&w.line_id)?;
+            Some(Change { lot_id, reserved: -w.expected_qty, sold: w.qty, qty: w.qty - w.expected_qty })
+        })
+        .collect()
+}
+
+fn line_records(acceptance_id: Uuid, weighing: &Weighing) -> Vec<AcceptanceLineRecord> {
+    weighing
+        .lines
+        .iter()
+        .map(|w: &Weighed| AcceptanceLineRecord {
+            acceptance_id,
+            line_id: w.line_id,
+            village_order_id: w.village_order_id,
+            village_code: w.village_code.clone(),
+            qty: w.qty,
+            total_fen: w.total_fen.0,
+            village_fen: w.shares.village.0,
+            supplier_fen: w.shares.supplier.0,
+            fee_fen: w.shares.fee.0,
+            reason: w.reason.map(|r| r.as_str().to_owned()),
+            remark: w.remark.clone(),
+            photo_id: w.photo_id,
+        })
+        .collect()
+}
+
+struct Head {
+    id: Uuid,
+    number: String,
+    unit_id: Uuid,
+    unit_name: String,
+}
+
+fn out(
+    record: Option<&AcceptanceRecord>,
+    order: Head,
+    villages: &[&VillageOrderRecord],
+    lines: &[LineRecord],
+    weighed: &[AcceptanceLineRecord],
+) -> Result<AcceptanceOut, Error> {
+    let posted = record.is_some_and(|r| r.status == "posted");
+    let by_line: BTreeMap<Uuid, &AcceptanceLineRecord> = weighed.iter().map(|w| (w.line_id, w)).collect();
+    let names: BTreeMap<Uuid, &VillageOrderRecord> = villages.iter().map(|v| (v.id, *v)).collect();
+    let mut outs = Vec::new();
+    for line in lines {
+        let Some(village) = names.get(&line.village_order_id) else { continue };
+        let stored = by_line.get(&line.id).copied();
+        if posted && stored.is_none() {
+            continue;
+        }
+        outs.push(line_out(line, village, stored)?);
+    }
+    let signature = |id: Option<Uuid>, name: &Option<String>, at: Option<i64>| {
+        Some(Signature { person_id: id?, name: name.clone()?, at: Micros(at?) })
+    };
+    Ok(AcceptanceOut {
+        id: record.map(|r| r.id),
+        number: record.map(|r| r.number.clone()),
+        status: record.map_or(AcceptanceStatus::Open, |r| status_of(&r.status)),
+        order_id: order.id,
+        order_number: order.number,
+        unit_id: order.unit_id,
+        unit_name: order.unit_name,
+        vehicle: villages.iter().map(|v| v.vehicle.clone()).find(|v| !v.is_empty()).unwrap_or_default(),
+        expected_fen: Fen::checked_sum(outs.iter().map(|l| l.expected_fen)).map_err(fault)?,
+        accepted_fen: Fen::checked_sum(outs.iter().map(|l| l.accepted_fen)).map_err(fault)?,
+        lines: outs,
+        unit_signature: record.and_then(|r| signature(r.unit_person_id, &r.unit_person_name, r.unit_signed_at)),
+        centre_signature: record.and_then(|r| signature(r.centre_person_id, &r.centre_person_name, r.centre_signed_at)),
+        transaction_id: record.and_then(|r| r.transaction_id),
+        posted_at: record.and_then(|r| r.posted_at).map(Micros),
+    })
+}
+
+fn line_out(
+    line: &LineRecord,
+    village: &VillageOrderRecord,
+    stored: Option<&AcceptanceLineRecord>,
+) -> Result<AcceptanceLineOut, Error> {
+    let expected = acceptance_lines::expected_qty(line);
+    let weighed = acceptance_lines::line(line, village, Qty(stored.map_or(expected, |s| s.qty)))?;
+    Ok(AcceptanceLineOut {
+        line_id: line.id,
+        village_order_id: line.village_order_id,
+        village_code: line.village_code.clone(),
+        village_name: village.village_name.clone(),
+        produce: line.produce.clone(),
+        name: line.name.clone(),
+        lot_code: line.lot_code.clone(),
+        price_fen: Fen(line.price_fen),
+        price_unit: village_order::price_unit_of(&line.price_unit)?,
+        piece_name: line.piece_name.clone(),
+        expected_qty: Qty(expected),
+        accepted_qty: Qty(weighed.qty),
+        accepted_fen: stored.map_or(weighed.total_fen, |s| Fen(s.total_fen)),
+        expected_fen: village_order::total_of(line, Qty(expected))?,
+        village_fen: stored.map_or(weighed.shares.village, |s| Fen(s.village_fen)),
+        reason: stored.and_then(|s| s.reason.as_deref()).and_then(VarianceReason::from_name),
+        remark: stored.map(|s| s.remark.clone()).unwrap_or_default(),
+        photo_id: stored.and_then(|s| s.photo_id),
+    })
+}
+
+fn status_of(stored: &str) -> AcceptanceStatus {
+    if stored == "posted" { AcceptanceStatus::Posted } else { AcceptanceStatus::Signed }
+}

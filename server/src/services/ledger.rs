@@ -1,0 +1,247 @@
+//! 账: posting, once and for ever, and reading what was posted.
+
+use super::{App, Error, fault, right};
+use crate::store::ledger::{EntryRow, IncomeKey, NewHead, TransactionRow};
+use crate::store::{self, Tx};
+use sha2::{Digest as _, Sha256};
+use shared::api::ledger::{EntryOut, TransactionOut};
+use shared::api::problem::Code;
+use shared::domain::calendar::Micros;
+use shared::domain::identity::Actor;
+use shared::domain::ledger::{
+    AccountKind, ChainEntry, Entries, Entry, GENESIS, IncomeSource, TransactionKind,
+};
+use shared::domain::money::Fen;
+use shared::domain::rights::{Action, Place, Scope};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// What is posted. `entries` is proven to sum to zero by its type.
+pub struct Posting {
+    /// The transaction's id, chosen by whoever causes it: the same id and body a second time changes nothing.
+    pub id: Uuid,
+    /// What kind of event.
+    pub kind: TransactionKind,
+    /// The document's kind.
+    pub document_kind: &'static str,
+    /// The document.
+    pub document_id: Uuid,
+    /// The document's number.
+    pub document_number: String,
+    /// When it takes effect.
+    pub effective_at: Micros,
+    /// Who causes it; `None` for the program itself.
+    pub actor: Option<(Uuid, String)>,
+    /// The transaction that it reverses.
+    pub reverses: Option<Uuid>,
+    /// The entries.
+    pub entries: Entries,
+}
+
+/// Posts within the caller's transaction: entries, chain links, balances and incomes together, with a fixed number of
+/// statements.
+///
+/// # Errors
+/// `KeyReused` when the id was posted with another body; `Again` when a village's chain moved meanwhile.
+pub async fn post(tx: &Tx, now: Micros, posting: &Posting) -> Result<(), Error> {
+    let body_hash = body_hash(posting);
+    if let Some(earlier) = store::ledger::find(tx, posting.id).await? {
+        return if earlier.body_hash == body_hash { Ok(()) } else { Err(Error::refused(Code::KeyReused)) };
+    }
+    let (rows, heads) = chained(tx, now, posting).await?;
+    let transaction = TransactionRow {
+        id: posting.id,
+        kind: posting.kind.as_str().to_owned(),
+        document_kind: posting.document_kind.to_owned(),
+        document_id: posting.document_id,
+        document_number: posting.document_number.clone(),
+        effective_at: posting.effective_at.0,
+        recorded_at: now.0,
+        actor_id: posting.actor.as_ref().map(|(id, _)| *id),
+        actor_name: posting.actor.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
+        reverses: posting.reverses,
+        body_hash,
+    };
+    store::ledger::insert(tx, transaction, rows).await?;
+    if !store::ledger::move_chains(tx, &heads).await? {
+        return Err(Error::Again);
+    }
+    store::ledger::add_balances(tx, &balances(posting)?).await?;
+    store::ledger::add_incomes(tx, &incomes(posting)?).await?;
+    Ok(())
+}
+
+/// The entries as rows, each of a village linked to the one before it in that village's chain.
+async fn chained(tx: &Tx, now: Micros, posting: &Posting) -> Result<(Vec<EntryRow>, Vec<NewHead>), Error> {
+    let entries = posting.entries.as_slice();
+    let mut villages: Vec<&str> = entries.iter().filter_map(|e| e.village.as_deref()).collect();
+    villages.sort_unstable();
+    villages.dedup();
+    let mut heads = BTreeMap::<String, NewHead>::new();
+    for code in &villages {
+        let head = NewHead { village_code: (*code).to_owned(), was: 0, length: 0, head: GENESIS.to_vec() };
+        heads.insert((*code).to_owned(), head);
+    }
+    if !villages.is_empty() {
+        for row in store::ledger::chains(tx, &villages).await? {
+            let head = NewHead { village_code: row.village_code.clone(), was: row.length, length: row.length, head: row.head };
+            heads.insert(row.village_code, head);
+        }
+    }
+    let mut rows = Vec::with_capacity(entries.len());
+    for (seq, entry) in entries.iter().enumerate() {
+        let seq = i32::try_from(seq).map_err(fault)?;
+        let mut row = EntryRow {
+            transaction_id: posting.id,
+            seq,
+            account_kind: entry.account.kind.as_str().to_owned(),
+            owner: entry.account.owner.clone(),
+            amount_fen: entry.amount_fen.0,
+            village_code: entry.village.clone(),
+            income_source: entry.income_source.map(|s| s.as_str().to_owned()),
+            line_id: entry.line_ref,
+            chain_seq: None,
+            prev_hash: None,
+            hash: None,
+        };
+        if let Some(head) = entry.village.as_ref().and_then(|code| heads.get_mut(code)) {
+            let prev = hash_of(&head.head)?;
+            head.length += 1;
+            let hash = chain_entry(posting, now, entry, seq, head).hash(prev);
+            row.chain_seq = Some(head.length);
+            row.prev_hash = Some(prev.to_vec());
+            row.hash = Some(hash.to_vec());
+            head.head = hash.to_vec();
+        }
+        rows.push(row);
+    }
+    Ok((rows, heads.into_values().collect()))
+}
+
+fn chain_entry(posting: &Posting, now: Micros, entry: &Entry, seq: i32, head: &NewHead) -> ChainEntry {
+    ChainEntry {
+        village_code: head.village_code.clone(),
+        seq: head.length,
+        transaction_id: posting.id,
+        entry_seq: i64::from(seq),
+        account: entry.account.clone(),
+        amount_fen: entry.amount_fen,
+        income_source: entry.income_source,
+        line_ref: entry.line_ref,
+        effective_at: posting.effective_at,
+        recorded_at: now,
+        kind: posting.kind,
+        document_kind: posting.document_kind.to_owned(),
+        document_id: posting.document_id,
+        document_number: posting.document_number.clone(),
+        actor_id: posting.actor.as_ref().map(|(id, _)| *id),
+        actor_name: posting.actor.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
+        reverses: posting.reverses,
+    }
+}
+
+/// A stored hash as 32 bytes.
+pub(super) fn hash_of(stored: &[u8]) -> Result<[u8; 32], Error> {
+    stored.try_into().map_err(|_| fault("a stored hash is not 32 bytes"))
+}
+
+fn balances(posting: &Posting) -> Result<BTreeMap<(String, String), i64>, Error> {
+    let mut sums = BTreeMap::new();
+    for entry in posting.entries.as_slice() {
+        let key = (entry.account.kind.as_str().to_owned(), entry.account.owner.clone());
+        let sum: &mut i64 = sums.entry(key).or_insert(0);
+        *sum = sum.checked_add(entry.amount_fen.0).ok_or_else(|| fault("a balance overflows"))?;
+    }
+    Ok(sums)
+}
+
+fn incomes(posting: &Posting) -> Result<BTreeMap<IncomeKey, (i64, i64)>, Error> {
+    let day = posting.effective_at.day();
+    let mut sums = BTreeMap::new();
+    for entry in posting.entries.as_slice() {
+        let (Some(village), Some(source)) = (&entry.village, entry.income_source) else { continue };
+        let key = IncomeKey {
+            village_code: village.clone(),
+            year: day.year(),
+            month: i32::try_from(day.month()).map_err(fault)?,
+            source: source.as_str(),
+        };
+        let (sum, entries): &mut (i64, i64) = sums.entry(key).or_insert((0, 0));
+        let gained = entry.income_fen().map_err(fault)?;
+        *sum = sum.checked_add(gained.0).ok_or_else(|| fault("an income overflows"))?;
+        *entries += 1;
+    }
+    Ok(sums)
+}
+
+/// What was asked to be posted, apart from when it was written.
+fn body_hash(posting: &Posting) -> Vec<u8> {
+    let mut hasher = Sha256::new();
+    for part in [posting.kind.as_str(), posting.document_kind, &posting.document_number] {
+        hasher.update(part.as_bytes());
+        hasher.update([0]);
+    }
+    hasher.update(posting.document_id.as_bytes());
+    hasher.update(posting.effective_at.0.to_be_bytes());
+    hasher.update(posting.reverses.unwrap_or_default().as_bytes());
+    for entry in posting.entries.as_slice() {
+        hasher.update(entry.account.kind.as_str().as_bytes());
+        hasher.update([0]);
+        hasher.update(entry.account.owner.as_bytes());
+        hasher.update(entry.amount_fen.0.to_be_bytes());
+        hasher.update(entry.line_ref.unwrap_or_default().as_bytes());
+    }
+    hasher.finalize().to_vec()
+}
+
+/// A transaction with its entries. A village sees those that touch its own chain, and in them only its own entries
+/// and the centre's; a town those of its villages.
+///
+/// # Errors
+/// `NotFound` when there is none or the actor may not see it; a fault when the stored entries do not sum to zero.
+pub async fn transaction(app: &App, actor: &Actor, id: Uuid) -> Result<TransactionOut, Error> {
+    let scope = right::reach(actor, Action::LedgerRead)?;
+    let read = app.db.read();
+    let row = store::ledger::find(read, id).await?.ok_or(Error::not_found())?;
+    let mut entries = store::ledger::entries(read, id).await?;
+    if entries.iter().map(|e| i128::from(e.amount_fen)).sum::<i128>() != 0 {
+        return Err(fault(format!("the entries of transaction {id} do not sum to zero")));
+    }
+    if scope != Scope::District {
+        let own = |code: &str| actor.may(Action::LedgerRead, Place::village(code));
+        entries.retain(|e| e.village_code.as_deref().is_some_and(own));
+        if entries.is_empty() {
+            return Err(Error::not_found());
+        }
+    }
+    Ok(TransactionOut {
+        id: row.id,
+        kind: TransactionKind::from_name(&row.kind).ok_or_else(|| fault("stored transaction kind"))?,
+        document_kind: row.document_kind,
+        document_id: row.document_id,
+        effective_at: Micros(row.effective_at),
+        recorded_at: Micros(row.recorded_at),
+        actor_name: row.actor_name,
+        reverses: row.reverses,
+        entries: entries.iter().map(entry_of).collect::<Result<_, _>>()?,
+    })
+}
+
+fn entry_of(row: &EntryRow) -> Result<EntryOut, Error> {
+    Ok(EntryOut {
+        seq: row.seq,
+        account: AccountKind::from_name(&row.account_kind).ok_or_else(|| fault("stored account kind"))?,
+        owner: row.owner.clone(),
+        amount_fen: Fen(row.amount_fen),
+        village_code: row.village_code.clone(),
+        source: row.income_source.as_deref().and_then(IncomeSource::from_name),
+        chain_seq: row.chain_seq,
+        hash: row.hash.as_deref().map(hex),
+    })
+}
+
+/// Bytes as hex digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,563 @@
+//! Village orders and their lines.
+
+use super::order::placeholders;
+use super::{Rows, Tx, exec, many, one};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
+use uuid::Uuid;
+
+/// A new village order.
+#[derive(Clone, Debug)]
+pub struct NewVillageOrder {
+    /// Its id.
+    pub id: Uuid,
+    /// Its number.
+    pub number: String,
+    /// The village.
+    pub village_code: String,
+    /// The seller of record.
+    pub seller_id: Uuid,
+    /// The goods in a few words.
+    pub goods: String,
+    /// Its weight in grams.
+    pub weight_g: i64,
+    /// Its sum.
+    pub total_fen: i64,
+}
+
+/// What all village orders of one order share.
+#[derive(Clone, Debug)]
+pub struct Common {
+    /// The order.
+    pub order_id: Uuid,
+    /// The order's number.
+    pub order_number: String,
+    /// The unit.
+    pub unit_id: Uuid,
+    /// When they are offered to the villages.
+    pub offered_at: i64,
+    /// Until when a village must answer.
+    pub confirm_by: i64,
+    /// Wanted on.
+    pub wanted_on: i32,
+    /// The centre's fee in basis points.
+    pub fee_bp: i32,
+}
+
+/// Inserts the village orders of an order with one statement.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn insert(tx: &Tx, common: &Common, village_orders: &[NewVillageOrder]) -> Result<(), DbErr> {
+    let mut rows = Rows::into(
+        "village_orders",
+        &[
+            "id", "number", "order_id", "order_number", "unit_id", "village_code", "seller_id", "status", "offered_at",
+            "confirm_by", "moved_at", "wanted_on", "goods", "weight_g", "total_fen", "confirmed_fen", "fee_bp",
+            "vehicle",
+        ],
+    );
+    for v in village_orders {
+        rows.push([
+            v.id.into(),
+            v.number.clone().into(),
+            common.order_id.into(),
+            common.order_number.clone().into(),
+            common.unit_id.into(),
+            v.village_code.clone().into(),
+            v.seller_id.into(),
+            "offered".into(),
+            common.offered_at.into(),
+            common.confirm_by.into(),
+            common.offered_at.into(),
+            common.wanted_on.into(),
+            v.goods.clone().into(),
+            v.weight_g.into(),
+            v.total_fen.into(),
+            v.total_fen.into(),
+            common.fee_bp.into(),
+            "".into(),
+        ]);
+    }
+    rows.insert(tx).await
+}
+
+/// A line as stored.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct LineRecord {
+    /// Its id.
+    pub id: Uuid,
+    /// The order.
+    pub order_id: Uuid,
+    /// The village order.
+    pub village_order_id: Uuid,
+    /// The unit.
+    pub unit_id: Uuid,
+    /// The village.
+    pub village_code: String,
+    /// Its place among its siblings.
+    pub position: i32,
+    /// The offer.
+    pub offer_id: Uuid,
+    /// The version bought.
+    pub version_id: Uuid,
+    /// The lot.
+    pub lot_id: Uuid,
+    /// The lot's trace code.
+    pub lot_code: String,
+    /// The produce's key.
+    pub produce: String,
+    /// The name with its grade.
+    pub name: String,
+    /// Fen for one price unit.
+    pub price_fen: i64,
+    /// What the price is for.
+    pub price_unit: String,
+    /// The name of a piece.
+    pub piece_name: Option<String>,
+    /// Ordered.
+    pub qty: i64,
+    /// Confirmed.
+    pub confirmed_qty: Option<i64>,
+    /// Accepted.
+    pub accepted_qty: Option<i64>,
+    /// The sum ordered.
+    pub total_fen: i64,
+    /// The sum confirmed.
+    pub confirmed_fen: Option<i64>,
+    /// The sum accepted.
+    pub accepted_fen: Option<i64>,
+    /// The village's share.
+    pub share_kind: String,
+    /// Its value.
+    pub share_value: i64,
+    /// The supplying household.
+    pub household_id: Option<Uuid>,
+    /// Why it was shorted.
+    pub reason: Option<String>,
+}
+
+const LINE_COLUMNS: &str = "id, order_id, village_order_id, unit_id, village_code, position, offer_id, version_id, lot_id,
+    lot_code, produce, name, price_fen, price_unit, piece_name, qty, confirmed_qty, accepted_qty, total_fen,
+    confirmed_fen, accepted_fen, share_kind, share_value, household_id, reason";
+
+/// Inserts order lines with one statement.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn insert_lines(tx: &Tx, lines: &[LineRecord]) -> Result<(), DbErr> {
+    let mut rows = Rows::into(
+        "order_lines",
+        &[
+            "id", "order_id", "village_order_id", "unit_id", "village_code", "position", "offer_id", "version_id",
+            "lot_id", "lot_code", "produce", "name", "price_fen", "price_unit", "piece_name", "qty", "total_fen",
+            "share_kind", "share_value", "household_id",
+        ],
+    );
+    for line in lines {
+        rows.push([
+            line.id.into(),
+            line.order_id.into(),
+            line.village_order_id.into(),
+            line.unit_id.into(),
+            line.village_code.clone().into(),
+            line.position.into(),
+            line.offer_id.into(),
+            line.version_id.into(),
+            line.lot_id.into(),
+            line.lot_code.clone().into(),
+            line.produce.clone().into(),
+            line.name.clone().into(),
+            line.price_fen.into(),
+            line.price_unit.clone().into(),
+            line.piece_name.clone().into(),
+            line.qty.into(),
+            line.total_fen.into(),
+            line.share_kind.clone().into(),
+            line.share_value.into(),
+            line.household_id.into(),
+        ]);
+    }
+    rows.insert(tx).await
+}
+
+/// The lines of village orders, in order.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn lines(connection: &impl ConnectionTrait, village_orders: &[Uuid]) -> Result<Vec<LineRecord>, DbErr> {
+    let mut values = Vec::new();
+    let ids = placeholders(&mut values, village_orders.iter().map(|id| (*id).into()));
+    let sql = format!(
+        "select {LINE_COLUMNS} from order_lines where village_order_id in ({ids}) order by village_code, position, id"
+    );
+    many(connection, &sql, values).await
+}
+
+/// A village order as stored, with names.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct VillageOrderRecord {
+    /// Its id.
+    pub id: Uuid,
+    /// Its number.
+    pub number: String,
+    /// The order.
+    pub order_id: Uuid,
+    /// The order's number.
+    pub order_number: String,
+    /// The unit.
+    pub unit_id: Uuid,
+    /// The unit's name.
+    pub unit_name: String,
+    /// The village.
+    pub village_code: String,
+    /// The village's name.
+    pub village_name: String,
+    /// The town's name.
+    pub town_name: String,
+    /// Its state.
+    pub status: String,
+    /// Offered at.
+    pub offered_at: i64,
+    /// To be answered until.
+    pub confirm_by: i64,
+    /// Last moved at.
+    pub moved_at: i64,
+    /// Wanted on.
+    pub wanted_on: i32,
+    /// The goods in a few words.
+    pub goods: String,
+    /// Its weight.
+    pub weight_g: i64,
+    /// The sum ordered.
+    pub total_fen: i64,
+    /// The sum confirmed.
+    pub confirmed_fen: i64,
+    /// The sum accepted.
+    pub accepted_fen: Option<i64>,
+    /// The centre's fee in basis points.
+    pub fee_bp: i32,
+    /// The vehicle.
+    pub vehicle: String,
+    /// The seller of record.
+    pub seller_id: Uuid,
+    /// What the seller is.
+    pub seller_kind: String,
+}
+
+const COLUMNS: &str = "w.id, w.number, w.order_id, w.order_number, w.unit_id, u.name as unit_name, w.village_code,
+    v.name as village_name, t.name as town_name, w.status, w.offered_at, w.confirm_by, w.moved_at, w.wanted_on, w.goods,
+    w.weight_g, w.total_fen, w.confirmed_fen, w.accepted_fen, w.fee_bp, w.vehicle, w.seller_id, s.kind as seller_kind";
+const JOINS: &str = "join aid_units u on u.id = w.unit_id join villages v on v.code = w.village_code
+    join towns t on t.code = v.town_code join sellers s on s.id = w.seller_id";
+
+/// Village orders by their ids, in id order.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn by_ids(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<VillageOrderRecord>, DbErr> {
+    let mut values = Vec::new();
+    let ids = placeholders(&mut values, ids.iter().map(|id| (*id).into()));
+    let sql = format!("select {COLUMNS} from village_orders w {JOINS} where w.id in ({ids}) order by w.id");
+    many(connection, &sql, values).await
+}
+
+/// The village orders of an order, in village order.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn of_order(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Vec<VillageOrderRecord>, DbErr> {
+    let sql = format!("select {COLUMNS} from village_orders w {JOINS} where w.order_id = $1 order by w.village_code, w.id");
+    many(connection, &sql, [order_id.into()]).await
+}
+
+/// What a list of village orders is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only this village's.
+    pub village_code: Option<String>,
+    /// Only this town's.
+    pub town_code: Option<String>,
+    /// Only this unit's.
+    pub unit_id: Option<Uuid>,
+    /// Only in this state.
+    pub status: Option<&'static str>,
+    /// Behind this one: `(offered_at, id)`.
+    pub before: Option<(i64, Uuid)>,
+}
+
+/// Village orders, newest first.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<VillageOrderRecord>, DbErr> {
+    let mut values: Vec<Value> = Vec::new();
+    let mut wheres = vec!["1 = 1".to_owned()];
+    if let Some(code) = &filter.village_code {
+        wheres.push(format!("w.village_code = {}", placeholders(&mut values, [code.clone().into()])));
+    }
+    if let Some(code) = &filter.town_code {
+        wheres.push(format!("v.town_code = {}", placeholders(&mut values, [code.clone().into()])));
+    }
+    if let Some(unit_id) = filter.unit_id {
+        wheres.push(format!("w.unit_id = {}", placeholders(&mut values, [unit_id.into()])));
+    }
+    if let Some(status) = filter.status {
+        wheres.push(format!("w.status = {}", placeholders(&mut values, [status.into()])));
+    }
+    if let Some((at, id)) = filter.before {
+        wheres.push(format!("(w.offered_at, w.id) < ({})", placeholders(&mut values, [at.into(), id.into()])));
+    }
+    let limit = placeholders(&mut values, [limit.into()]);
+    let sql = format!(
+        "select {COLUMNS} from village_orders w {JOINS} where {} order by w.offered_at desc, w.id desc limit {limit}",
+        wheres.join(" and ")
+    );
+    many(connection, &sql, values).await
+}
+
+/// The answer to one line.
+#[derive(Clone, Debug)]
+pub struct AnsweredLine {
+    /// The line.
+    pub id: Uuid,
+    /// Confirmed.
+    pub qty: i64,
+    /// Its sum.
+    pub total_fen: i64,
+    /// Why it is less.
+    pub reason: Option<String>,
+}
+
+/// Writes a village's answer to its lines with one statement.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn answer_lines(tx: &Tx, lines: &[AnsweredLine]) -> Result<(), DbErr> {
+    let mut values: Vec<Value> = Vec::new();
+    let (mut qty, mut sum, mut reason, mut ids) = (String::new(), String::new(), String::new(), Vec::new());
+    for line in lines {
+        let id = placeholders(&mut values, [line.id.into()]);
+        let q = placeholders(&mut values, [line.qty.into()]);
+        let s = placeholders(&mut values, [line.total_fen.into()]);
+        let r = placeholders(&mut values, [line.reason.clone().into()]);
+        qty.push_str(&format!(" when {id} then cast({q} as bigint)"));
+        sum.push_str(&format!(" when {id} then cast({s} as bigint)"));
+        reason.push_str(&format!(" when {id} then cast({r} as text)"));
+        ids.push(id);
+    }
+    let sql = format!(
+        "update order_lines set confirmed_qty = case id{qty} end, confirmed_fen = case id{sum} end,
+            reason = case id{reason} end where id in ({})",
+        ids.join(", ")
+    );
+    exec(tx, &sql, values).await.map(|_| ())
+}
+
+/// Writes a village order's answer; `false` when it is no longer waiting for one.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn answer(tx: &Tx, id: Uuid, status: &str, confirmed_fen: i64, at: i64) -> Result<bool, DbErr> {
+    let sql = "update village_orders set status = $2, confirmed_fen = $3, moved_at = $4
+        where id = $1 and status = 'offered'";
+    Ok(exec(tx, sql, [id.into(), status.into(), confirmed_fen.into(), at.into()]).await? == 1)
+}
+
+/// A village order's next state.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Which.
+    pub id: Uuid,
+    /// From this state,
+    pub from: &'static str,
+    /// to this one.
+    pub to: &'static str,
+}
+
+/// Moves village orders on with one statement; `false` when one of them is no longer where it was.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn step(tx: &Tx, steps: &[Step], vehicle: Option<&str>, at: i64) -> Result<bool, DbErr> {
+    let mut values: Vec<Value> = vec![at.into(), vehicle.into()];
+    let (mut to, mut from, mut ids) = (String::new(), String::new(), Vec::new());
+    for step in steps {
+        let id = placeholders(&mut values, [step.id.into()]);
+        let f = placeholders(&mut values, [step.from.into()]);
+        let t = placeholders(&mut values, [step.to.into()]);
+        to.push_str(&format!(" when {id} then {t}"));
+        from.push_str(&format!(" when {id} then {f}"));
+        ids.push(id);
+    }
+    let sql = format!(
+        "update village_orders set status = case id{to} end, moved_at = $1, vehicle = coalesce(cast($2 as text), vehicle)
+        where id in ({}) and status = case id{from} end",
+        ids.join(", ")
+    );
+    Ok(exec(tx, &sql, values).await? == steps.len() as u64)
+}
+
+/// What is credited of a village order.
+#[derive(Clone, Debug)]
+pub struct Credited {
+    /// Which.
+    pub id: Uuid,
+    /// The sum accepted.
+    pub accepted_fen: i64,
+}
+
+/// Marks village orders credited; `false` when one of them is no longer delivered.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn credit(tx: &Tx, credited: &[Credited], acceptance_id: Uuid, at: i64) -> Result<bool, DbErr> {
+    let mut values: Vec<Value> = vec![at.into(), acceptance_id.into()];
+    let (mut sums, mut ids) = (String::new(), Vec::new());
+    for c in credited {
+        let id = placeholders(&mut values, [c.id.into()]);
+        let sum = placeholders(&mut values, [c.accepted_fen.into()]);
+        sums.push_str(&format!(" when {id} then cast({sum} as bigint)"));
+        ids.push(id);
+    }
+    let sql = format!(
+        "update village_orders set status = 'credited', moved_at = $1, acceptance_id = $2,
+            accepted_fen = case id{sums} end
+        where id in ({}) and status = 'delivered'",
+        ids.join(", ")
+    );
+    Ok(exec(tx, &sql, values).await? == credited.len() as u64)
+}
+
+/// What is accepted of a line.
+#[derive(Clone, Debug)]
+pub struct AcceptedLine {
+    /// The line.
+    pub id: Uuid,
+    /// Accepted.
+    pub qty: i64,
+    /// Its sum.
+    pub total_fen: i64,
+}
+
+/// Writes what was accepted of lines with one statement.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn accept_lines(tx: &Tx, lines: &[AcceptedLine]) -> Result<(), DbErr> {
+    let mut values: Vec<Value> = Vec::new();
+    let (mut qty, mut sum, mut ids) = (String::new(), String::new(), Vec::new());
+    for line in lines {
+        let id = placeholders(&mut values, [line.id.into()]);
+        let q = placeholders(&mut values, [line.qty.into()]);
+        let s = placeholders(&mut values, [line.total_fen.into()]);
+        qty.push_str(&format!(" when {id} then cast({q} as bigint)"));
+        sum.push_str(&format!(" when {id} then cast({s} as bigint)"));
+        ids.push(id);
+    }
+    let sql = format!(
+        "update order_lines set accepted_qty = case id{qty} end, accepted_fen = case id{sum} end where id in ({})",
+        ids.join(", ")
+    );
+    exec(tx, &sql, values).await.map(|_| ())
+}
+
+/// Village orders whose deadline has passed without an answer, the oldest first.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn overdue(connection: &impl ConnectionTrait, now: i64, limit: i64) -> Result<Vec<Uuid>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Id {
+        id: Uuid,
+    }
+    let sql = "select id from village_orders where status = 'offered' and confirm_by < $1 order by confirm_by, id limit $2";
+    let rows: Vec<Id> = many(connection, sql, [now.into(), limit.into()]).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// How many village orders stand in a state, and how many of them are late.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct StateCount {
+    /// The state.
+    pub status: String,
+    /// How many.
+    pub count: i64,
+    /// How many are late.
+    pub late: i64,
+    /// Grams wanted on the day.
+    pub due_g: i64,
+}
+
+/// Grams and hours that decide what is late.
+#[derive(Clone, Copy, Debug)]
+pub struct Lateness {
+    /// Now.
+    pub now: i64,
+    /// Today.
+    pub today: i32,
+    /// Delivered before this and not yet accepted is late.
+    pub door: i64,
+}
+
+/// The day's counts over everything that is on its way.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn counts(connection: &impl ConnectionTrait, late: Lateness) -> Result<Vec<StateCount>, DbErr> {
+    let sql = "select status, count(*) as count,
+            cast(coalesce(sum(case when (status = 'offered' and confirm_by < $1)
+                or (status in ('confirmed', 'shorted', 'packed', 'collected') and wanted_on < $2)
+                or (status = 'delivered' and moved_at < $3) then 1 else 0 end), 0) as bigint) as late,
+            cast(coalesce(sum(case when wanted_on = $2 then weight_g else 0 end), 0) as bigint) as due_g
+        from village_orders
+        where status in ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered')
+        group by status";
+    many(connection, sql, [late.now.into(), late.today.into(), late.door.into()]).await
+}
+
+/// The most urgent village orders of every state on the board, `limit` a state.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn board(connection: &impl ConnectionTrait, limit: i64) -> Result<Vec<VillageOrderRecord>, DbErr> {
+    let sql = format!(
+        "select {COLUMNS} from (select b.*, row_number() over (partition by status order by confirm_by, id) as place
+            from village_orders b
+            where status in ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered')) w
+        {JOINS} where w.place <= $1 order by w.confirm_by, w.id"
+    );
+    many(connection, &sql, [limit.into()]).await
+}
+
+/// The sum credited by acceptances posted in a span of time.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn credited_between(connection: &impl ConnectionTrait, from: i64, until: i64) -> Result<i64, DbErr> {
+    let sql = "select cast(coalesce(sum(l.village_fen), 0) as bigint) from acceptances a
+        join acceptance_lines l on l.acceptance_id = a.id where a.posted_at >= $1 and a.posted_at < $2";
+    super::scalar(connection, sql, [from.into(), until.into()]).await
+}
+
+/// Where a village order's order goes.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct Delivery {
+    /// The address.
+    pub address: String,
+    /// Whom to call.
+    pub contact: String,
+    /// The buyer's note.
+    pub note: String,
+}
+
+/// Where an order is delivered.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn delivery(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<Delivery>, DbErr> {
+    one(connection, "select address, contact, note from orders where id = $1", [order_id.into()]).await
+}
