@@ -1,1 +1,5 @@
 //! The interactive parts: the only code a browser downloads.
+
+pub mod print;
+
+pub mod amount;
