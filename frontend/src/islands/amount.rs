@@ -1,5 +1,8 @@
 //! The amount on an offer's page: a field that works as it is, and tells the sum while one types.
-#![allow(missing_docs, reason = "the island macro makes a props type that cannot carry a sentence")]
+#![allow(
+    missing_docs,
+    reason = "the island macro makes a props type that cannot carry a sentence"
+)]
 
 use crate::text::{Lang, amount};
 use leptos::prelude::*;
@@ -44,10 +47,17 @@ impl Terms {
     pub fn tell(&self, typed: &str, unit: PriceUnit) -> Told {
         let lang = self.lang;
         let Ok(qty) = unit.parse_qty(typed) else {
-            return Told::Mend(lang.t("请写数字,例如 12.5", "Write a number, like 12.5").to_owned());
+            return Told::Mend(
+                lang.t("请写数字,例如 12.5", "Write a number, like 12.5")
+                    .to_owned(),
+            );
         };
         if qty < self.min_qty {
-            return Told::Mend(format!("{} {}", self.words(self.min_qty), lang.t("起订", "is the least")));
+            return Told::Mend(format!(
+                "{} {}",
+                self.words(self.min_qty),
+                lang.t("起订", "is the least")
+            ));
         }
         if self.step_qty.0 > 0 && qty.0 % self.step_qty.0 != 0 {
             let step = self.words(self.step_qty);
@@ -57,9 +67,21 @@ impl Terms {
             });
         }
         if qty > self.free {
-            return Told::Mend(format!("{} {}", lang.t("现在只剩", "Only left:"), self.words(self.free)));
+            return Told::Mend(format!(
+                "{} {}",
+                lang.t("现在只剩", "Only left:"),
+                self.words(self.free)
+            ));
         }
-        let sum = |fen| line_total(Price { fen, unit: self.price_unit }, qty);
+        let sum = |fen| {
+            line_total(
+                Price {
+                    fen,
+                    unit: self.price_unit,
+                },
+                qty,
+            )
+        };
         match (sum(self.price_fen), sum(self.village_fen)) {
             (Ok(total), Ok(village)) => {
                 Told::Sum(self.words(qty), amount::cny(total), amount::signed(village))
@@ -73,7 +95,11 @@ impl Terms {
     pub fn step(&self, typed: &str, unit: PriceUnit, up: bool) -> String {
         let now = unit.parse_qty(typed).unwrap_or_default().0;
         let step = self.step_qty.0.max(1);
-        let next = if up { now.saturating_add(step) } else { now.saturating_sub(step) };
+        let next = if up {
+            now.saturating_add(step)
+        } else {
+            now.saturating_sub(step)
+        };
         unit.format_qty_plain(Qty(next.min(self.free.0).max(self.min_qty.0)))
     }
 
@@ -92,7 +118,9 @@ pub fn Amount(terms: Terms, typed: String, unit: PriceUnit, invalid: bool) -> im
     Effect::new(move || set_awake.set(true));
     let terms = StoredValue::new(terms);
     let told = Memo::new(move |_| terms.with_value(|t| t.tell(&text.read(), chosen.get())));
-    let turn = move |up| set_text.update(|text| *text = terms.with_value(|t| t.step(text, chosen.get_untracked(), up)));
+    let turn = move |up| {
+        set_text.update(|text| *text = terms.with_value(|t| t.step(text, chosen.get_untracked(), up)))
+    };
     let asleep = move || !awake.get();
     view! {
         <div class="row">
@@ -175,7 +203,10 @@ mod tests {
     #[test]
     fn says_what_to_mend() {
         for typed in ["", "abc", "5", "12", "200"] {
-            assert!(matches!(terms().tell(typed, PriceUnit::Jin), Told::Mend(_)), "{typed}");
+            assert!(
+                matches!(terms().tell(typed, PriceUnit::Jin), Told::Mend(_)),
+                "{typed}"
+            );
         }
     }
 

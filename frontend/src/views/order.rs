@@ -1,19 +1,344 @@
-//! 订单: placing an order, the list of orders, and one order.
+//! 订单: the list of orders, and one order.
 
+mod checkout;
+
+use crate::components::breadcrumb::breadcrumb;
+use crate::components::chip::chip;
+use crate::components::empty::empty;
+use crate::components::field::Field;
+use crate::components::form_problems::form_problems;
+use crate::components::form_tokens::csrf_and_key;
+use crate::components::pager::pager;
+use crate::components::produce_picture::{picture, tint};
+use crate::components::timeline::timeline;
 use crate::context::Cx;
 use crate::form::Form;
+use crate::text::status::Status as _;
+use crate::text::{Lang, amount, day};
 use leptos::prelude::*;
-use shared::api::basket::BasketOut;
-use shared::api::order::{OrderOut, OrderRow};
+use shared::api::order::{OrderOut, OrderRow, OrderVillage};
 use shared::api::page::Page;
-use shared::api::unit::UnitOut;
+use shared::api::village_order::OrderLineOut;
+use shared::domain::identity::{Bound, Role};
 use shared::domain::order::OrderStatus;
+use shared::domain::quantity::Qty;
+use shared::domain::rights::{Action, Place};
 
-/// The form that places an order out of the basket.
-pub fn checkout(_cx: &Cx, _basket: &BasketOut, _unit: &UnitOut, _form: &Form) -> impl IntoView + use<> {}
+pub use checkout::checkout;
+
+/// States that the list can be narrowed to, in the order of an order's life.
+const STATES: [OrderStatus; 7] = [
+    OrderStatus::Placed,
+    OrderStatus::Confirmed,
+    OrderStatus::PartConfirmed,
+    OrderStatus::Delivered,
+    OrderStatus::Accepted,
+    OrderStatus::AcceptedWithVariance,
+    OrderStatus::Cancelled,
+];
 
 /// The list of orders.
-pub fn orders(_cx: &Cx, _page: &Page<OrderRow>, _state: Option<OrderStatus>) -> impl IntoView + use<> {}
+pub fn orders(cx: &Cx, page: &Page<OrderRow>, state: Option<OrderStatus>) -> impl IntoView + use<> {
+    let tabs: Vec<_> = STATES
+        .into_iter()
+        .map(|status| {
+            let here = (state == Some(status)).then_some("page");
+            let href = format!("/orders?state={}", status.as_str());
+            view! { <a href=href aria-current=here>{status.word(cx.lang())}</a> }
+        })
+        .collect();
+    let all = state.is_none().then_some("page");
+    view! {
+        <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("订单", "Orders")}</h1></div></header>
+        <nav class="tabs" aria-label=cx.t("订单状态", "State of the orders")>
+            <a href="/orders" aria-current=all>{cx.t("全部", "All")}</a>
+            {tabs}
+        </nav>
+        {list(cx, page, state)}
+        {pager(cx, page.next.as_deref())}
+    }
+}
+
+fn list(cx: &Cx, page: &Page<OrderRow>, state: Option<OrderStatus>) -> AnyView {
+    let buyer = cx
+        .me
+        .as_ref()
+        .is_some_and(|me| me.active.role == Role::UnitRequester);
+    if page.items.is_empty() {
+        let step = buyer.then(|| (cx.t("去选货", "Choose goods"), "/goods".to_owned()));
+        return match state {
+            None => empty(
+                cx,
+                "orders",
+                cx.t("还没有订单", "No orders yet"),
+                cx.t(
+                    "下单后会按村拆开,每一步都能在这里看到。",
+                    "An order is split by village; every step shows here.",
+                ),
+                step,
+            ),
+            Some(_) => empty(
+                cx,
+                "orders",
+                cx.t("没有这个状态的订单", "No orders in this state"),
+                cx.t("换个状态看看。", "Try another state."),
+                Some((cx.t("看全部订单", "See all orders"), "/orders".to_owned())),
+            ),
+        };
+    }
+    let of_one_unit = cx
+        .me
+        .as_ref()
+        .is_some_and(|me| me.active.role.bound_to() == Bound::Unit);
+    let unit = (!of_one_unit).then(|| view! { <th>{cx.t("采购单位", "Unit")}</th> });
+    let rows: Vec<_> = page
+        .items
+        .iter()
+        .map(|order| row(cx, order, of_one_unit))
+        .collect();
+    view! {
+        <div class="table-wrap card card-flush">
+            <table class="table">
+                <thead><tr>
+                    <th>{cx.t("订单", "Order")}</th>
+                    {unit}
+                    <th>{cx.t("进度", "State")}</th>
+                    <th>{cx.t("下单", "Ordered")}</th>
+                    <th>{cx.t("要货日", "Wanted on")}</th>
+                    <th class="n">{cx.t("村", "Villages")}</th>
+                    <th class="n">{cx.t("金额", "Sum")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(cx: &Cx, order: &OrderRow, of_one_unit: bool) -> AnyView {
+    let unit = (!of_one_unit)
+        .then(|| view! { <td data-label=cx.t("采购单位", "Unit")>{order.unit_name.clone()}</td> });
+    let sum = order.accepted_fen.unwrap_or(order.total_fen);
+    view! {
+        <tr>
+            <td class="lead" data-label=cx.t("订单", "Order")>
+                <a href=format!("/orders/{}", order.id)>{order.number.clone()}</a>
+            </td>
+            {unit}
+            <td data-label=cx.t("进度", "State")>{chip(cx.lang(), order.status)}</td>
+            <td data-label=cx.t("下单", "Ordered")><time>{day::time(cx.lang(), order.placed_at)}</time></td>
+            <td data-label=cx.t("要货日", "Wanted on")><time>{day::short(cx.lang(), order.wanted_on)}</time></td>
+            <td class="n" data-label=cx.t("村", "Villages")>{amount::count(order.villages)}</td>
+            <td class="n sum lead-sum" data-label=cx.t("金额", "Sum")>{amount::cny(sum)}</td>
+        </tr>
+    }
+    .into_any()
+}
 
 /// One order.
-pub fn order(_cx: &Cx, _out: &OrderOut, _form: &Form) -> impl IntoView + use<> {}
+pub fn order(cx: &Cx, out: &OrderOut, form: &Form) -> impl IntoView + use<> {
+    let row = &out.order;
+    let groups: Vec<_> = out
+        .village_orders
+        .iter()
+        .map(|part| village_part(cx, part))
+        .collect();
+    let villages = match cx.lang() {
+        Lang::Zh => format!("{} · {} 个村", row.unit_name, row.villages),
+        Lang::En => format!("{} · {} villages", row.unit_name, row.villages),
+    };
+    view! {
+        {breadcrumb(cx, &[("/orders", cx.t("订单", "Orders"))], &row.number)}
+        {form_problems(cx, form, &[("reason", cx.t("原因", "Reason"))])}
+        <header class="toolbar">
+            <div class="toolbar-title">
+                <p class="eyebrow">{villages}</p>
+                <div class="row">
+                    <h1>{cx.t("订单", "Order")} " " {row.number.clone()}</h1>
+                    {chip(cx.lang(), row.status)}
+                </div>
+            </div>
+            {actions(cx, out)}
+        </header>
+        <div class="main-side">
+            <div class="stack">{groups} {cancel(cx, out, form)}</div>
+            <div class="stack">{totals(cx, out)} {facts(cx, out)} {happened(cx, out)}</div>
+        </div>
+    }
+}
+
+fn actions(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
+    let place = Place::unit(out.order.unit_id);
+    let signs = cx.may(Action::AcceptanceSignUnit, place) || cx.may(Action::AcceptanceSignCentre, place);
+    let action = if out.acceptable && signs {
+        let href = format!("/orders/{}/acceptance", out.order.id);
+        view! { <a class="button primary" href=href>{cx.t("去验收", "Weigh and accept")}</a> }.into_any()
+    } else {
+        let href = format!("/acceptances/{}", out.acceptance_id?);
+        view! { <a class="button" href=href>{cx.t("看验收单", "See the acceptance")}</a> }.into_any()
+    };
+    Some(view! { <div class="toolbar-actions">{action}</div> }.into_any())
+}
+
+fn village_part(cx: &Cx, part: &OrderVillage) -> AnyView {
+    let row = &part.village_order;
+    let lines: Vec<_> = part.lines.iter().map(|line| order_line(cx, line)).collect();
+    let name = format!("{} {}", row.town_name, row.village_name);
+    let place = Place::village(&row.village_code).and_unit(row.unit_id);
+    let title = if cx.may(Action::VillageOrderRead, place) {
+        view! { <a href=format!("/village-orders/{}", row.id)>{name}</a> }.into_any()
+    } else {
+        name.into_any()
+    };
+    view! {
+        <section class="card card-flush village-group" data-village=row.village_code.clone()>
+            <header class="group-head">
+                <h2>{title}</h2>
+                <span class="row">
+                    <span class="small muted">{row.number.clone()}</span>
+                    {chip(cx.lang(), row.status)}
+                </span>
+            </header>
+            <ul>{lines}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn order_line(cx: &Cx, line: &OrderLineOut) -> AnyView {
+    let lang = cx.lang();
+    let price = amount::price(lang, line.price_fen, line.price_unit, line.piece_name.as_deref());
+    let words = format!("{price} · {} {}", cx.t("批次", "lot"), line.lot_code);
+    let now = line.accepted_qty.or(line.confirmed_qty).unwrap_or(line.qty);
+    let differs = changes(cx, line).map(|words| view! { <p class="line-short">{words}</p> });
+    view! {
+        <li class="basket-line">
+            <div class=format!("line-picture {}", tint(&line.produce))>
+                <img src=picture(cx, &line.produce) alt="" width="56" height="56"/>
+            </div>
+            <div class="line-words">
+                <h3><a href=format!("/goods/{}", line.offer_id)>{line.name.clone()}</a></h3>
+                <p>{words}</p>
+            </div>
+            <div class="line-amount">{line_qty(cx, line, now)}</div>
+            <p class="line-sum sum">{amount::cny(line.accepted_fen.unwrap_or(line.total_fen))}</p>
+            {differs}
+        </li>
+    }
+    .into_any()
+}
+
+fn line_qty(cx: &Cx, line: &OrderLineOut, qty: Qty) -> String {
+    amount::qty(cx.lang(), qty, line.price_unit, line.piece_name.as_deref())
+}
+
+/// How what was confirmed and accepted differs from what was ordered, in words.
+fn changes(cx: &Cx, line: &OrderLineOut) -> Option<String> {
+    let confirmed = line.confirmed_qty.filter(|qty| *qty != line.qty);
+    let accepted = line
+        .accepted_qty
+        .filter(|qty| *qty != line.confirmed_qty.unwrap_or(line.qty));
+    if confirmed.is_none() && accepted.is_none() && line.reason.is_none() {
+        return None;
+    }
+    let ordered = format!("{} {}", cx.t("订", "ordered"), line_qty(cx, line, line.qty));
+    let confirmed =
+        confirmed.map(|qty| format!("{} {}", cx.t("村里确认", "confirmed"), line_qty(cx, line, qty)));
+    let accepted = accepted.map(|qty| format!("{} {}", cx.t("实收", "accepted"), line_qty(cx, line, qty)));
+    let parts: Vec<String> = [Some(ordered), confirmed, accepted, line.reason.clone()]
+        .into_iter()
+        .flatten()
+        .collect();
+    Some(parts.join(cx.t(",", ", ")))
+}
+
+fn totals(cx: &Cx, out: &OrderOut) -> AnyView {
+    let rows: Vec<_> = out
+        .village_orders
+        .iter()
+        .map(|part| {
+            let sum = part
+                .village_order
+                .accepted_fen
+                .unwrap_or(part.village_order.total_fen);
+            view! { <div><dt>{part.village_order.village_name.clone()}</dt><dd>{amount::cny(sum)}</dd></div> }
+        })
+        .collect();
+    let ordered = amount::cny(out.order.total_fen);
+    let total = match out.order.accepted_fen {
+        Some(accepted) => view! {
+            <div><dt>{cx.t("下单金额", "As ordered")}</dt><dd>{ordered}</dd></div>
+            <div class="is-total"><dt>{cx.t("实收合计", "Accepted")}</dt><dd>{amount::cny(accepted)}</dd></div>
+        }
+        .into_any(),
+        None => {
+            view! { <div class="is-total"><dt>{cx.t("合计", "Total")}</dt><dd>{ordered}</dd></div> }.into_any()
+        }
+    };
+    view! {
+        <section class="card">
+            <h2>{cx.t("金额", "Sums")}</h2>
+            <dl class="key-value key-value-sums">{rows} {total}</dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn facts(cx: &Cx, out: &OrderOut) -> AnyView {
+    let row = |word: &'static str, text: String| {
+        (!text.is_empty()).then(|| view! { <div><dt>{word}</dt><dd>{text}</dd></div> })
+    };
+    view! {
+        <section class="card">
+            <h2>{cx.t("送货", "Delivery")}</h2>
+            <dl class="key-value">
+                {row(cx.t("要货日", "Wanted on"), day::long(cx.lang(), out.order.wanted_on))}
+                {row(cx.t("收货地址", "Address"), out.address.clone())}
+                {row(cx.t("联系人", "Contact"), out.contact.clone())}
+                {row(cx.t("资金", "Fund"), out.fund.word(cx.lang()).to_owned())}
+                {row(cx.t("经办人", "Ordered by"), out.requested_by.clone())}
+                {row(cx.t("备注", "Note"), out.note.clone())}
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn happened(cx: &Cx, out: &OrderOut) -> AnyView {
+    view! {
+        <section class="card">
+            <h2>{cx.t("进度", "What happened")}</h2>
+            {timeline(cx, &out.timeline)}
+        </section>
+    }
+    .into_any()
+}
+
+fn cancel(cx: &Cx, out: &OrderOut, form: &Form) -> Option<AnyView> {
+    if !out.cancellable || !cx.may(Action::OrderWrite, Place::unit(out.order.unit_id)) {
+        return None;
+    }
+    let reason = Field::new(cx, form, "reason", cx.t("取消原因", "Why it is cancelled"))
+        .hint(cx.t("会告诉每个村。", "Every village is told."))
+        .max(200)
+        .text();
+    let open = form.problem("reason").is_some();
+    Some(
+        view! {
+            <details class="fold" open=open>
+                <summary>{cx.t("取消这张订单", "Cancel this order")}</summary>
+                <div class="fold-body">
+                    <form class="form" method="post" action=format!("/orders/{}/cancel", out.order.id)>
+                        {csrf_and_key(cx)}
+                        <p>{cx.t("货还没有离村,可以取消,库存会放回各村。", "Nothing has left a village yet: the stock goes back to them.")}</p>
+                        {reason}
+                        <div class="form-actions">
+                            <button class="button danger">{cx.t("取消订单", "Cancel the order")}</button>
+                        </div>
+                    </form>
+                </div>
+            </details>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,228 @@
+//! Placing an order out of the basket.
+
+use crate::components::breadcrumb::breadcrumb;
+use crate::components::field::Field;
+use crate::components::form_problems::form_problems;
+use crate::components::form_tokens::{csrf, csrf_and_key};
+use crate::components::offer_card::full_name;
+use crate::context::Cx;
+use crate::form::Form;
+use crate::text::status::Status as _;
+use crate::text::{Lang, amount};
+use crate::views::basket::gain_chip;
+use leptos::prelude::*;
+use shared::api::basket::{BasketLine, BasketOut, BasketVillage};
+use shared::api::order::FundType;
+use shared::api::problem::ShortLine;
+use shared::api::unit::UnitOut;
+use shared::domain::quantity::Qty;
+
+/// Days from today to the wanted day that the form proposes: villages have time to answer and pack.
+const PROPOSED_AFTER_DAYS: i32 = 2;
+
+/// The form that places an order out of the basket.
+pub fn checkout(cx: &Cx, basket: &BasketOut, unit: &UnitOut, form: &Form) -> impl IntoView + use<> {
+    let labels = [
+        ("fund", cx.t("资金来源", "Fund")),
+        ("address", cx.t("收货地址", "Address")),
+        ("contact", cx.t("联系人", "Contact")),
+        ("wanted_on", cx.t("要货日", "Wanted on")),
+        ("note", cx.t("备注", "Note")),
+    ];
+    view! {
+        {breadcrumb(cx, &[("/basket", cx.t("篮子", "Basket"))], cx.t("下单", "Order"))}
+        <header class="toolbar">
+            <div class="toolbar-title"><h1>{cx.t("确认下单", "Place the order")}</h1><p>{unit.name.clone()}</p></div>
+        </header>
+        {form_problems(cx, form, &labels)}
+        {short(cx, basket, form)}
+        <form class="main-side" method="post" action="/orders">
+            {csrf_and_key(cx)}
+            {lines(basket)}
+            <div class="card form">{fields(cx, unit, form)}</div>
+            {summary(cx, basket)}
+        </form>
+    }
+}
+
+fn fields(cx: &Cx, unit: &UnitOut, form: &Form) -> AnyView {
+    let field = |name: &str, label: &'static str| Field::new(cx, form, name, label);
+    let wanted = cx.today.add_days(PROPOSED_AFTER_DAYS).to_string();
+    view! {
+        <section class="form-section">
+            <h2>{cx.t("用哪笔钱", "Out of which money")}</h2>
+            {field("fund", cx.t("资金来源", "Fund")).or(form, FundType::Canteen.as_str()).radio_cards(funds(cx))}
+        </section>
+        <section class="form-section">
+            <h2>{cx.t("送到哪里", "Where to")}</h2>
+            <div class="form-grid">
+                {field("address", cx.t("收货地址", "Address"))
+                    .or(form, unit.address.clone())
+                    .max(120)
+                    .autocomplete("street-address")
+                    .full()
+                    .text()}
+                {field("contact", cx.t("联系人和电话", "Contact and telephone"))
+                    .hint(cx.t("送到门口时打给谁", "whom to call at the door"))
+                    .max(60)
+                    .optional()
+                    .text()}
+                {field("wanted_on", cx.t("要货日", "Wanted on"))
+                    .hint(cx.t("村里要时间答复和备货", "villages need time to answer and pack"))
+                    .or(form, wanted)
+                    .day()}
+                {field("note", cx.t("备注", "Note")).max(300).optional().full().area()}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn funds(cx: &Cx) -> Vec<(&'static str, &'static str, &'static str)> {
+    FundType::ALL
+        .into_iter()
+        .map(|fund| {
+            let line = match fund {
+                FundType::Canteen => cx.t("单位食堂日常用", "for the unit's canteen"),
+                FundType::Union => cx.t("职工福利、节日慰问", "for the staff, for holidays"),
+                FundType::Budget => cx.t("纳入预留份额", "counts towards the unit's quota"),
+                FundType::Other => cx.t("捐赠、个人代购等", "donations and the like"),
+            };
+            (fund.as_str(), fund.word(cx.lang()), line)
+        })
+        .collect()
+}
+
+/// The lines as hidden fields: what is shown is what is ordered.
+fn lines(basket: &BasketOut) -> AnyView {
+    let fields: Vec<_> = basket
+        .villages
+        .iter()
+        .flat_map(|village| &village.lines)
+        .enumerate()
+        .map(|(at, line)| {
+            view! {
+                <input type="hidden" name=format!("line.{at}.offer_id") value=line.offer.id.to_string()/>
+                <input type="hidden" name=format!("line.{at}.qty") value=line.qty.0.to_string()/>
+            }
+        })
+        .collect();
+    fields.into_any()
+}
+
+fn summary(cx: &Cx, basket: &BasketOut) -> AnyView {
+    let groups: Vec<_> = basket.villages.iter().map(|village| group(cx, village)).collect();
+    let count = basket.villages.len();
+    let note = match cx.lang() {
+        Lang::Zh => format!("这张订单会拆成 {count} 张村单,价格按现在的定死,由各村分别确认。"),
+        Lang::En => format!(
+            "It is split into {count} village orders at today's prices; each village confirms its own."
+        ),
+    };
+    view! {
+        <aside class="card">
+            <h2>{cx.t("按村拆分", "Split by village")}</h2>
+            {groups}
+            <dl class="key-value key-value-sums">
+                <div class="is-total"><dt>{cx.t("合计", "Total")}</dt><dd>{amount::cny(basket.total_fen)}</dd></div>
+            </dl>
+            <button class="button primary wide">{cx.t("下单并锁定库存", "Order and hold the stock")}</button>
+            <p class="hint">{note}</p>
+        </aside>
+    }
+    .into_any()
+}
+
+fn group(cx: &Cx, village: &BasketVillage) -> AnyView {
+    let rows: Vec<_> = village
+        .lines
+        .iter()
+        .map(|line| {
+            let words = format!("{} {}", full_name(&line.offer), qty(cx, line, line.qty));
+            view! { <div><dt>{words}</dt><dd>{amount::cny(line.total_fen)}</dd></div> }
+        })
+        .collect();
+    view! {
+        <section class="stack-s" data-village=village.village_code.clone()>
+            <p class="spread">
+                <b>{format!("{} {}", village.town_name, village.village_name)}</b>
+                <span class="sum">{amount::cny(village.total_fen)}</span>
+            </p>
+            <p>{gain_chip(cx, village)}</p>
+            <dl class="key-value key-value-sums">{rows}</dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn qty(cx: &Cx, line: &BasketLine, qty: Qty) -> String {
+    amount::qty(
+        cx.lang(),
+        qty,
+        line.offer.price_unit,
+        line.offer.piece_name.as_deref(),
+    )
+}
+
+/// What ran short, line by line, each with a way out.
+fn short(cx: &Cx, basket: &BasketOut, form: &Form) -> Option<AnyView> {
+    if form.short.is_empty() {
+        return None;
+    }
+    let rows: Vec<_> = form
+        .short
+        .iter()
+        .filter_map(|short| {
+            let line = basket
+                .villages
+                .iter()
+                .flat_map(|v| &v.lines)
+                .find(|line| line.offer.id == short.offer_id)?;
+            Some(short_line(cx, line, short))
+        })
+        .collect();
+    Some(
+        view! {
+            <section class="card card-flush" aria-label=cx.t("不够的货品", "What ran short")>
+                <div class="card-head"><h2>{cx.t("这些货品不够了", "These have run short")}</h2></div>
+                <ul class="short-lines">{rows}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn short_line(cx: &Cx, line: &BasketLine, short: &ShortLine) -> AnyView {
+    let (asked, free) = (qty(cx, line, short.asked), qty(cx, line, short.free));
+    let words = match cx.lang() {
+        Lang::Zh => format!("要 {asked},现在只剩 {free}"),
+        Lang::En => format!("{asked} asked for, only {free} left"),
+    };
+    let can_have = best(line, short.free);
+    let word = match (can_have.0, cx.lang()) {
+        (0, _) => cx.t("从篮子里移除", "Take it out").to_owned(),
+        (_, Lang::Zh) => format!("改成 {}", qty(cx, line, can_have)),
+        (_, Lang::En) => format!("Change to {}", qty(cx, line, can_have)),
+    };
+    view! {
+        <li class="spread" data-short=short.offer_id.to_string()>
+            <div><b>{full_name(&line.offer)}</b><p class="line-short">{words}</p></div>
+            <form method="post" action="/basket">
+                {csrf(cx)}
+                <input type="hidden" name="offer_id" value=short.offer_id.to_string()/>
+                <input type="hidden" name="unit" value=line.offer.price_unit.as_str()/>
+                <input type="hidden" name="qty" value=line.offer.price_unit.format_qty_plain(can_have)/>
+                <input type="hidden" name="back" value="/orders/new"/>
+                <button class="button small">{word}</button>
+            </form>
+        </li>
+    }
+    .into_any()
+}
+
+/// The most of what is left that may be ordered in the offer's steps; nothing when that is below its least amount.
+fn best(line: &BasketLine, free: Qty) -> Qty {
+    let step = line.step_qty.0.max(1);
+    let most = free.0.max(0) / step * step;
+    Qty(if most < line.min_qty.0 { 0 } else { most })
+}
