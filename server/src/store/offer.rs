@@ -5,7 +5,7 @@ mod version;
 
 pub use list::{Filter, OfferListRow, State, list};
 pub use version::{NewVersion, VersionContent, VersionRow, change_version, insert_version, review_version};
-pub use version::{submit_version, supersede_version, versions};
+pub use version::{next_number, submit_version, supersede_version, versions};
 
 use super::{Rows, Tx, exec, one, scalar};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};

@@ -263,6 +263,14 @@ pub struct HouseholdRow {
     pub name: String,
 }
 
+/// One household.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn household(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<HouseholdRow>, DbErr> {
+    one(connection, "select id, village_code, name from households where id = $1", [id.into()]).await
+}
+
 /// The households of these villages, 2,000 at the most.
 ///
 /// # Errors

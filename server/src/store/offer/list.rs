@@ -49,6 +49,8 @@ pub enum State<'a> {
     Offer(&'a str),
     /// Where its pending version stands.
     Pending(&'a str),
+    /// The village has to do something: a draft, or a returned version.
+    WithVillage,
 }
 
 /// What narrows a list of offers.
@@ -80,6 +82,10 @@ pub async fn list(
         None => ("status", None),
         Some(State::Offer(state)) => ("status", Some(state)),
         Some(State::Pending(state)) => ("pending_status", Some(state)),
+        Some(State::WithVillage) => {
+            conditions.push_str(" and pending_status in ('draft', 'returned')");
+            ("status", None)
+        }
     };
     for (column, value) in [("village_code", filter.village), ("town_code", filter.town), state] {
         if let Some(value) = value {

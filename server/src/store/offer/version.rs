@@ -1,7 +1,7 @@
 //! Versions of offers: what a buyer buys is frozen in one.
 
 use crate::store::order::placeholders;
-use crate::store::{Rows, Tx, exec, many};
+use crate::store::{Rows, Tx, exec, many, scalar};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use shared::domain::identity::Actor;
 use uuid::Uuid;
@@ -123,6 +123,15 @@ pub async fn versions(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result
         from offer_versions where id in ({ids}) order by number"
     );
     many(connection, &sql, values).await
+}
+
+/// The number that an offer's next version gets.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn next_number(tx: &Tx, offer_id: Uuid) -> Result<i64, DbErr> {
+    let sql = "select cast(coalesce(max(number), 0) + 1 as bigint) from offer_versions where offer_id = $1";
+    scalar(tx, sql, [offer_id.into()]).await
 }
 
 /// Stores a version as a draft.

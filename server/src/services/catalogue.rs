@@ -1,0 +1,320 @@
+//! 货架: what the public finds.
+
+use super::{App, Error, fault, lot, paging, village};
+use crate::store::catalogue::{CardRow, Filter, ProduceRow, Reader};
+use crate::store::{self};
+use shared::api::catalogue::{
+    Badge, CatalogueOut, CatalogueQuery, CatalogueSort, OfferCard, OfferPage,
+};
+use shared::api::problem::{FieldCode, FieldProblem};
+use shared::api::produce::ProduceOut;
+use shared::api::town::TownOut;
+use shared::domain::calendar::{Day, SeasonMonths};
+use shared::domain::identity::Actor;
+use shared::domain::money::{Fen, parse_yuan};
+use shared::domain::offer::OfferStatus;
+use shared::domain::price::PriceUnit;
+use shared::domain::quantity::Qty;
+use uuid::Uuid;
+
+/// Cards of a page when nothing else is asked for.
+const CARDS: i64 = 24;
+/// Cards of the same village beside an offer.
+const OTHERS: i64 = 6;
+/// Characters of a search at the most.
+const SEARCH_CHARS_MAX: usize = 100;
+/// Words of a search at the most.
+const WORDS_MAX: usize = 8;
+/// A lot is urgent when its last day is this near.
+const URGENT_DAYS: i64 = 3;
+
+/// A page of offers on sale, with the choices of the filters.
+///
+/// # Errors
+/// `Invalid` naming the filter that cannot be read.
+pub async fn list(app: &App, actor: Option<&Actor>, query: &CatalogueQuery) -> Result<CatalogueOut, Error> {
+    let today = app.today();
+    let filter = filter_of(query, today)?;
+    let after = paging::read(query.after.as_deref())?;
+    let sort = query.sort.unwrap_or(CatalogueSort::Newest);
+    let limit = paging::limit(query.limit.map_or(CARDS, i64::from));
+    let rows =
+        store::catalogue::cards(app.db.read(), reader(today, actor), &filter, sort, after, limit + 1).await?;
+    let page = paging::page(rows, limit, |row| (sort_key(row, sort), row.id), |row| card_of(row, today))?;
+    let (categories, towns) = choices(app).await?;
+    Ok(CatalogueOut { page, categories, towns })
+}
+
+/// Categories and towns that have offers on sale.
+pub(super) async fn choices(app: &App) -> Result<(Vec<String>, Vec<TownOut>), Error> {
+    let (mut categories, mut towns) = (Vec::new(), Vec::new());
+    for row in store::catalogue::choices(app.db.read()).await? {
+        match row.code {
+            Some(code) => towns.push(TownOut { code, name: row.name, villages: row.villages }),
+            None => categories.push(row.name),
+        }
+    }
+    Ok((categories, towns))
+}
+
+/// An offer's public page; only what is on sale has one.
+///
+/// # Errors
+/// `NotFound` when it is not on sale.
+pub async fn page(app: &App, actor: Option<&Actor>, id: Uuid) -> Result<OfferPage, Error> {
+    let today = app.today();
+    let (db, reader) = (app.db.read(), reader(today, actor));
+    let row = store::catalogue::shelf(db, reader, &[id]).await?.into_iter().next().ok_or(Error::not_found())?;
+    if !status_of(&row.status)?.on_sale() {
+        return Err(Error::not_found());
+    }
+    let produce = store::catalogue::produce(db, &row.card.produce).await?;
+    let village = store::village::by_code(db, &row.card.village_code, today.year()).await?;
+    let lots = store::lot::orderable(db, id, today.0).await?;
+    let filter = Filter { village: Some(row.card.village_code.clone()), ..Filter::default() };
+    let others = store::catalogue::cards(db, reader, &filter, CatalogueSort::Newest, None, OTHERS + 1).await?;
+    let others = others.iter().filter(|other| other.id != id).take(usize::try_from(OTHERS).map_err(fault)?);
+    // The badge disappears the day the certificate does, and the number with it.
+    let certificate_until = row.card.certificate_until.map(Day).filter(|until| *until >= today);
+    Ok(OfferPage {
+        card: card_of(&row.card, today)?,
+        version_id: row.version_id,
+        produce: produce_of(&produce.ok_or_else(|| fault("an offer's produce is gone"))?)?,
+        village: village::row_of(village.ok_or_else(|| fault("an offer's village is gone"))?),
+        seller_name: row.seller_name,
+        pack: row.pack,
+        story: row.story,
+        min_qty: Qty(row.min_qty),
+        step_qty: Qty(row.step_qty),
+        certificate_no: certificate_until.and(row.certificate_no),
+        certificate_until,
+        lots: lots.iter().map(lot::out_of).collect(),
+        others: others.map(|other| card_of(other, today)).collect::<Result<_, _>>()?,
+    })
+}
+
+/// What is in season this month, newest first, one card a kind of produce as long as there are kinds.
+///
+/// # Errors
+/// Whatever the database answers.
+pub async fn in_season(app: &App, count: usize) -> Result<Vec<OfferCard>, Error> {
+    // So many are looked at to find different kinds.
+    const LOOKED_AT: i64 = 60;
+    let today = app.today();
+    let filter = Filter { season_bit: Some(season_bit(today)), ..Filter::default() };
+    let newest = CatalogueSort::Newest;
+    let rows = store::catalogue::cards(app.db.read(), reader(today, None), &filter, newest, None, LOOKED_AT).await?;
+    let free: Vec<&CardRow> = rows.iter().filter(|row| row.free > 0).collect();
+    various(&free, count).into_iter().map(|row| card_of(row, today)).collect()
+}
+
+/// The first of every kind, then the rest, so many in all.
+fn various<'r>(rows: &[&'r CardRow], count: usize) -> Vec<&'r CardRow> {
+    let mut kinds = std::collections::BTreeSet::new();
+    let (mut first, rest): (Vec<&CardRow>, Vec<&CardRow>) = rows.iter().partition(|row| kinds.insert(&row.produce));
+    first.extend(rest);
+    first.truncate(count);
+    first
+}
+
+/// The offers of a village that are on sale.
+pub(super) async fn of_village(app: &App, code: &str, limit: i64) -> Result<Vec<OfferCard>, Error> {
+    let today = app.today();
+    let filter = Filter { village: Some(code.to_owned()), ..Filter::default() };
+    let newest = CatalogueSort::Newest;
+    let rows = store::catalogue::cards(app.db.read(), reader(today, None), &filter, newest, None, limit).await?;
+    rows.iter().map(|row| card_of(row, today)).collect()
+}
+
+pub(super) fn reader(today: Day, actor: Option<&Actor>) -> Reader {
+    Reader { today: today.0, unit_id: actor.and_then(|a| a.grant.unit_id) }
+}
+
+const fn sort_key(row: &CardRow, sort: CatalogueSort) -> i64 {
+    match sort {
+        CatalogueSort::Newest => row.published_at,
+        CatalogueSort::Cheapest | CatalogueSort::Dearest => row.rank_fen,
+    }
+}
+
+fn season_bit(day: Day) -> i32 {
+    1 << (day.month() - 1)
+}
+
+fn filter_of(query: &CatalogueQuery, today: Day) -> Result<Filter, Error> {
+    let mut problems = Vec::new();
+    let chosen = |value: &Option<String>| value.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+    let mut price = |field: &str, typed: &Option<String>| {
+        let read = chosen(typed).map(|text| parse_yuan(&text).ok().filter(|sum| sum.0 >= 0))?;
+        if read.is_none() {
+            problems.push(FieldProblem::new(field, FieldCode::NotANumber));
+        }
+        read.map(|sum| sum.0)
+    };
+    let (min_fen, max_fen) = (price("min", &query.min), price("max", &query.max));
+    let q = chosen(&query.q).unwrap_or_default().to_lowercase();
+    if q.chars().count() > SEARCH_CHARS_MAX {
+        problems.push(FieldProblem::bound("q", FieldCode::TooLong, SEARCH_CHARS_MAX));
+    }
+    let season = chosen(&query.season);
+    if season.as_deref().is_some_and(|season| season != "1") {
+        problems.push(FieldProblem::new("season", FieldCode::NotAChoice));
+    }
+    if !problems.is_empty() {
+        return Err(Error::invalid(problems));
+    }
+    Ok(Filter {
+        words: q.split_whitespace().take(WORDS_MAX).map(str::to_owned).collect(),
+        category: chosen(&query.category),
+        town: chosen(&query.town),
+        village: chosen(&query.village),
+        produce: chosen(&query.produce),
+        season_bit: season.map(|_| season_bit(today)),
+        min_fen,
+        max_fen,
+    })
+}
+
+/// A card of a stored row.
+pub(super) fn card_of(row: &CardRow, today: Day) -> Result<OfferCard, Error> {
+    Ok(OfferCard {
+        id: row.id,
+        produce: row.produce.clone(),
+        name: row.name.clone(),
+        grade: row.grade.clone(),
+        village_code: row.village_code.clone(),
+        village_name: row.village_name.clone(),
+        town_name: row.town_name.clone(),
+        price_fen: Fen(row.price_fen),
+        price_unit: unit_of(&row.price_unit)?,
+        piece_name: row.piece_name.clone(),
+        village_fen: Fen(row.village_fen),
+        season: season_of(row.season)?,
+        badge: badge_of(row, today),
+        free: Qty(row.free.max(0)),
+    })
+}
+
+/// The one badge that matters most to the reader.
+fn badge_of(row: &CardRow, today: Day) -> Option<Badge> {
+    if row.paired {
+        Some(Badge::Paired)
+    } else if row.best_until.is_some_and(|until| Day(until).days_since(today) <= URGENT_DAYS) {
+        Some(Badge::Urgent)
+    } else if row.mark.contains("地理标志") {
+        Some(Badge::Geographical)
+    } else if row.mark.contains("绿色食品") || row.certificate_until.is_some_and(|until| until >= today.0) {
+        Some(Badge::GreenFood)
+    } else {
+        None
+    }
+}
+
+pub(super) fn produce_of(row: &ProduceRow) -> Result<ProduceOut, Error> {
+    Ok(ProduceOut {
+        slug: row.slug.clone(),
+        name: row.name.clone(),
+        category: row.category.clone(),
+        price_unit: unit_of(&row.price_unit)?,
+        piece_name: row.piece_name.clone(),
+        typical_price_fen: Fen(row.typical_price_fen),
+        season: season_of(row.season)?,
+        mark: row.mark.clone(),
+    })
+}
+
+pub(super) fn unit_of(stored: &str) -> Result<PriceUnit, Error> {
+    PriceUnit::from_name(stored).ok_or_else(|| fault(format!("stored price unit '{stored}' is unknown")))
+}
+
+pub(super) fn status_of(stored: &str) -> Result<OfferStatus, Error> {
+    OfferStatus::from_name(stored).ok_or_else(|| fault(format!("stored offer status '{stored}' is unknown")))
+}
+
+fn season_of(stored: i32) -> Result<SeasonMonths, Error> {
+    u16::try_from(stored).map(SeasonMonths).map_err(fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(produce: &str) -> CardRow {
+        CardRow {
+            id: Uuid::nil(),
+            produce: produce.into(),
+            name: "磨盘柿".into(),
+            grade: String::new(),
+            village_code: "120119102201".into(),
+            village_name: "某村".into(),
+            town_name: "官庄镇".into(),
+            price_fen: 160,
+            price_unit: "kg".into(),
+            piece_name: None,
+            village_fen: 160,
+            season: 512,
+            certificate_until: None,
+            mark: String::new(),
+            rank_fen: 160,
+            published_at: 1,
+            free: 1000,
+            best_until: None,
+            paired: false,
+        }
+    }
+
+    #[test]
+    fn one_badge_stands_on_a_card() {
+        let today = Day(20_000);
+        let mut card = row("persimmon");
+        assert_eq!(badge_of(&card, today), None);
+        card.certificate_until = Some(today.0);
+        assert_eq!(badge_of(&card, today), Some(Badge::GreenFood));
+        card.certificate_until = Some(today.0 - 1);
+        assert_eq!(badge_of(&card, today), None);
+        card.mark = "地理标志 2008".into();
+        assert_eq!(badge_of(&card, today), Some(Badge::Geographical));
+        card.best_until = Some(today.0 + 4);
+        assert_eq!(badge_of(&card, today), Some(Badge::Geographical));
+        card.best_until = Some(today.0 + 3);
+        assert_eq!(badge_of(&card, today), Some(Badge::Urgent));
+        card.paired = true;
+        assert_eq!(badge_of(&card, today), Some(Badge::Paired));
+    }
+
+    #[test]
+    fn filters_are_read_as_typed() {
+        let today = Day::parse("2026-10-05").expect("a day");
+        let query = CatalogueQuery {
+            q: Some(" 官庄  LB ".into()),
+            town: Some(String::new()),
+            season: Some("1".into()),
+            min: Some("１.5".into()),
+            ..CatalogueQuery::default()
+        };
+        let filter = filter_of(&query, today).expect("reads");
+        assert_eq!(filter.words, ["官庄", "lb"]);
+        assert_eq!((filter.town, filter.season_bit, filter.min_fen), (None, Some(512), Some(150)));
+    }
+
+    #[test]
+    fn every_filter_that_cannot_be_read_is_named() {
+        let query = CatalogueQuery {
+            q: Some("柿".repeat(101)),
+            season: Some("yes".into()),
+            min: Some("便宜".into()),
+            max: Some("-1".into()),
+            ..CatalogueQuery::default()
+        };
+        let Err(Error::Refused(refusal)) = filter_of(&query, Day(1)) else { panic!("is refused") };
+        let fields: Vec<&str> = refusal.fields.iter().map(|f| f.field.as_str()).collect();
+        assert_eq!(fields, ["min", "max", "q", "season"]);
+    }
+
+    #[test]
+    fn the_home_page_shows_different_kinds_first() {
+        let (a, b, c) = (row("pear"), row("pear"), row("apple"));
+        let kinds: Vec<&str> = various(&[&a, &b, &c], 3).iter().map(|r| r.produce.as_str()).collect();
+        assert_eq!(kinds, ["pear", "apple", "pear"]);
+    }
+}
