@@ -26,6 +26,8 @@ impl Assets {
 pub enum Frame {
     /// With header, footer and the phone's bottom bar.
     Full,
+    /// The same, and the view fills the whole width by itself.
+    Wide,
     /// A job on the phone: the view brings its own task bar.
     Task,
     /// A sheet for paper.
@@ -67,7 +69,8 @@ fn whole(cx: &Cx, frame: Frame, title: &str, main: AnyView) -> impl IntoView + u
         </head>
     };
     let body = match frame {
-        Frame::Full => full(cx, main).into_any(),
+        Frame::Full => full(cx, "page wrap", main).into_any(),
+        Frame::Wide => full(cx, "home", main).into_any(),
         Frame::Task | Frame::Sheet => main,
     };
     view! {
@@ -83,13 +86,13 @@ fn whole(cx: &Cx, frame: Frame, title: &str, main: AnyView) -> impl IntoView + u
     }
 }
 
-fn full(cx: &Cx, main: AnyView) -> impl IntoView + use<> {
+fn full(cx: &Cx, class: &'static str, main: AnyView) -> impl IntoView + use<> {
     let bottom = bottom_bar(cx);
     view! {
         <a class="skip-link" href="#main">{cx.t("跳到正文", "Skip to content")}</a>
         {header(cx)}
         {flash(cx)}
-        <main class="page wrap" id="main">{main}</main>
+        <main class=class id="main">{main}</main>
         {footer(cx)}
         {bottom}
     }

@@ -9,6 +9,7 @@ mod m0005_acceptances;
 mod m0006_ledger;
 mod m0007_records;
 
+pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 /// Every step, in order.

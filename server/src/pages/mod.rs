@@ -1,10 +1,56 @@
 //! HTML doors, thin: GET asks a use case and renders a view; POST reads a form, calls a use case, redirects.
 
+mod acceptance;
+mod audit;
+mod basket;
+mod board;
+mod catalogue;
 mod cookies;
+mod file;
+mod guard;
+mod home;
+mod income;
+mod ledger;
+mod look;
+mod missing;
+mod offer;
+mod order;
+mod person;
 mod posted;
+mod register;
 mod reply;
+mod session;
+mod village;
+mod village_order;
 mod visitor;
 
+pub use guard::{guard, headers};
 pub use posted::Posted;
 pub use reply::{Failure, Reply, see_other};
 pub use visitor::Visitor;
+
+use crate::services::App;
+use axum::Router;
+
+/// Every page.
+pub fn router() -> Router<App> {
+    Router::new()
+        .merge(home::router())
+        .merge(catalogue::router())
+        .merge(village::router())
+        .merge(basket::router())
+        .merge(order::router())
+        .merge(acceptance::router())
+        .merge(village_order::router())
+        .merge(board::router())
+        .merge(offer::router())
+        .merge(income::router())
+        .merge(ledger::router())
+        .merge(session::router())
+        .merge(person::router())
+        .merge(register::router())
+        .merge(audit::router())
+        .merge(file::router())
+        .merge(look::router())
+        .fallback(missing::show)
+}

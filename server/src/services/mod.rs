@@ -1,23 +1,32 @@
 //! Use cases: (actor, command) → result. Each checks its right and owns its one transaction.
 
 pub mod acceptance;
-pub mod acceptance_lines;
+mod acceptance_lines;
+mod agent;
 pub mod app;
 pub mod basket;
 pub mod board;
 pub mod catalogue;
+mod common_password;
+pub mod enrol;
 pub mod error;
 pub mod home;
 pub mod idempotency;
 pub mod income;
 pub mod ledger;
+pub mod link;
 pub mod lot;
 pub mod offer;
 pub mod order;
-pub mod order_split;
+mod order_split;
 pub mod paging;
+pub mod password;
+pub mod person;
+pub mod register;
 pub mod right;
 pub mod session;
+pub mod throttle;
+pub mod token;
 pub mod unit;
 pub mod verify;
 pub mod village;

@@ -94,3 +94,34 @@ fn version_of(text: &str) -> (u32, u32, u32) {
     let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
     (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0))
 }
+
+/// Whether the database answers, for reading and writing alike.
+///
+/// # Errors
+/// When it does not.
+pub async fn ping(db: &Db) -> Result<(), DbErr> {
+    super::scalar(db.read(), "select 1", []).await?;
+    super::scalar(db.schema(), "select 1", []).await.map(|_| ())
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// When a step fails, or the database is of a newer program.
+pub async fn migrate(db: &Db) -> Result<(), DbErr> {
+    use migrations::{Migrator, MigratorTrait as _};
+    Migrator::up(db.schema(), None).await
+}
+
+/// While the demonstration is being loaded into a new SQLite file, commits need not reach the disk one by one: a file
+/// that was cut off is thrown away and made again. PostgreSQL is left as it is.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn relax(db: &Db, relaxed: bool) -> Result<(), DbErr> {
+    if db.backend() == DbBackend::Sqlite {
+        let sql = if relaxed { "pragma synchronous = off" } else { "pragma synchronous = full" };
+        db.schema().execute_unprepared(sql).await?;
+    }
+    Ok(())
+}

@@ -2,25 +2,35 @@
 //!
 //! Functions that change take the transaction (`Tx`) that a use case runs in; functions that read take any connection.
 
+pub mod acceptance;
 pub mod audit;
 pub mod basket;
 pub mod catalogue;
 mod connect;
+pub mod file;
 pub mod idempotency;
+pub mod income;
+pub mod ledger;
+pub mod link;
 pub mod lot;
 pub mod offer;
-pub mod acceptance;
-pub mod ledger;
 pub mod order;
 pub mod outbox;
-pub mod stock;
-pub mod village_order;
+pub mod person;
 mod query;
+pub mod register;
 pub mod session;
+pub mod sign_in_try;
+pub mod stock;
+pub mod tidy;
+pub mod token;
+pub mod unit;
+pub mod verify;
 pub mod village;
+pub mod village_order;
 mod write;
 
-pub use connect::{Connection, connect};
+pub use connect::{Connection, connect, migrate, ping, relax};
 pub use query::{Rows, exec, many, one, scalar};
 pub use sea_orm::DbErr;
 pub use write::{Db, Tx, is_retryable, is_unavailable, is_unique};

@@ -1,0 +1,21 @@
+//! Whether the program lives, and whether it can do its work.
+
+use crate::services::App;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+/// `GET /livez`: the program runs.
+pub async fn live() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`: the database answers.
+pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    match crate::store::ping(&app.db).await {
+        Ok(()) => (StatusCode::OK, "ok"),
+        Err(error) => {
+            tracing::warn!(%error, "not ready: the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+        }
+    }
+}

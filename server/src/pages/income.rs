@@ -1,0 +1,54 @@
+//! Collective income: one village's, and over many.
+
+use super::{Failure, Reply, Visitor, see_other};
+use crate::services::{App, income, village};
+use axum::Router;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use frontend::views;
+use serde::Deserialize;
+use shared::domain::identity::Role;
+
+/// The routes of this room.
+pub fn router() -> Router<App> {
+    Router::new().route("/income", get(overview)).route("/income/{village}", get(show))
+}
+
+#[derive(Deserialize)]
+struct IncomeQuery {
+    year: Option<i32>,
+    town: Option<String>,
+    after: Option<String>,
+}
+
+async fn overview(visitor: Visitor, Query(query): Query<IncomeQuery>) -> Result<Response, Failure> {
+    let actor = visitor.actor()?;
+    if actor.grant.role == Role::VillageLister
+        && let Some(own) = &actor.grant.village_code
+    {
+        return Ok(see_other(&format!("/income/{own}")));
+    }
+    let town = query.town.as_deref().filter(|code| !code.is_empty());
+    let after = query.after.as_deref();
+    let found = income::overview(&visitor.app, actor, town, query.year, after, 100).await;
+    let out = found.map_err(|e| visitor.fail(e))?;
+    let towns = match actor.grant.role {
+        Role::TownOfficer => Vec::new(),
+        _ => village::towns(&visitor.app).await.map_err(|e| visitor.fail(e))?,
+    };
+    let title = visitor.look.lang.t("集体收入", "Collective income");
+    Ok(visitor.page(title, |cx| views::income::overview(cx, &out, &towns)).await?.into_response())
+}
+
+async fn show(
+    visitor: Visitor,
+    Path(village): Path<String>,
+    Query(query): Query<IncomeQuery>,
+) -> Result<Reply, Failure> {
+    let after = query.after.as_deref();
+    let found = income::income(&visitor.app, visitor.actor()?, &village, query.year, after, income::LINES).await;
+    let out = found.map_err(|e| visitor.fail(e))?;
+    let title = format!("{} {}", out.village.name, visitor.look.lang.t("集体收入", "collective income"));
+    visitor.page(&title, |cx| views::income::income(cx, &out)).await
+}

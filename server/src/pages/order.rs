@@ -1,0 +1,128 @@
+//! Orders: checkout, list, one order, cancelling.
+
+use super::{Failure, Posted, Reply, Visitor};
+use crate::services::{App, Error, basket, order, paging, unit};
+use axum::Router;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use frontend::{Flash, Form, views};
+use serde::Deserialize;
+use shared::api::order::{CancelIn, FundType, OrderIn, OrderLineIn};
+use shared::api::problem::{Code, FieldCode};
+use shared::domain::order::OrderStatus;
+use shared::domain::quantity::Qty;
+use shared::domain::rights::{Action, Place};
+use uuid::Uuid;
+
+/// The routes of this room.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/orders", get(list).post(place))
+        .route("/orders/new", get(checkout))
+        .route("/orders/{id}", get(show))
+        .route("/orders/{id}/cancel", post(cancel))
+}
+
+/// What a list's address says.
+#[derive(Deserialize)]
+struct ListQuery {
+    state: Option<String>,
+    after: Option<String>,
+}
+
+async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
+    let state = query.state.as_deref().and_then(OrderStatus::from_name);
+    let found = order::list(&visitor.app, visitor.actor()?, state, query.after.as_deref(), paging::ROWS).await;
+    let orders = found.map_err(|e| visitor.fail(e))?;
+    let title = visitor.look.lang.t("订单", "Orders");
+    visitor.page(title, |cx| views::order::orders(cx, &orders, state)).await
+}
+
+async fn checkout(visitor: Visitor) -> Result<Reply, Failure> {
+    checkout_page(&visitor, &Form::default()).await
+}
+
+async fn checkout_page(visitor: &Visitor, form: &Form) -> Result<Reply, Failure> {
+    let actor = visitor.actor()?;
+    let forbidden = || visitor.fail(Error::refused(Code::Forbidden));
+    let unit_id = actor.grant.unit_id.ok_or_else(forbidden)?;
+    if !actor.may(Action::OrderWrite, Place::unit(unit_id)) {
+        return Err(forbidden());
+    }
+    let shown = basket::show(&visitor.app, &visitor.basket_key(), Some(actor)).await;
+    let basket = shown.map_err(|e| visitor.fail(e))?;
+    let unit = unit::own(&visitor.app, actor).await.map_err(|e| visitor.fail(e))?;
+    let title = visitor.look.lang.t("填写订单", "Your order");
+    visitor.page(title, |cx| views::order::checkout(cx, &basket, &unit, form)).await
+}
+
+async fn place(mut posted: Posted) -> Result<Response, Failure> {
+    let actor = posted.visitor.actor()?.clone();
+    let placed = place_it(&mut posted, &actor).await;
+    let visitor = &posted.visitor;
+    match placed {
+        Ok(id) => Ok(visitor.go(&format!("/orders/{id}"), Some(Flash::Placed))),
+        Err(error) => {
+            let code = error.code();
+            let form = visitor.form_of(&posted, error)?;
+            Ok(checkout_page(visitor, &form).await?.status(code).into_response())
+        }
+    }
+}
+
+async fn place_it(posted: &mut Posted, actor: &shared::domain::identity::Actor) -> Result<Uuid, Error> {
+    let key = posted.key()?;
+    let fund = posted.maybe("fund").and_then(|name| FundType::from_name(&name));
+    if fund.is_none() {
+        posted.wrong("fund", FieldCode::NotAChoice);
+    }
+    let wanted_on = posted.day("wanted_on");
+    if wanted_on.is_none() && posted.maybe("wanted_on").is_none() {
+        posted.wrong("wanted_on", FieldCode::Required);
+    }
+    let mut lines = Vec::new();
+    for row in posted.rows("line") {
+        let offer_id = posted.needed(&format!("line.{row}.offer_id"), FieldCode::Unknown);
+        let version_id = posted.parsed(&format!("line.{row}.version"), FieldCode::Unknown);
+        let qty: Option<i64> = posted.needed(&format!("line.{row}.qty"), FieldCode::NotANumber);
+        if let (Some(offer_id), Some(qty)) = (offer_id, qty) {
+            lines.push(OrderLineIn { offer_id, version_id, qty: Qty(qty) });
+        }
+    }
+    posted.check()?;
+    let (Some(fund), Some(wanted_on)) = (fund, wanted_on) else { return Err(Error::refused(Code::Invalid)) };
+    let (address, contact, note) = (posted.text("address"), posted.text("contact"), posted.text("note"));
+    let order = OrderIn { fund, address, contact, wanted_on, note, lines };
+    let visitor = &posted.visitor;
+    let placed = order::place(&visitor.app, actor, &key, order, Some(visitor.basket_key())).await?;
+    Ok(placed.id)
+}
+
+async fn show(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> {
+    show_page(&visitor, id, &Form::default()).await
+}
+
+async fn show_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Failure> {
+    let order = order::show(&visitor.app, visitor.actor()?, id).await.map_err(|e| visitor.fail(e))?;
+    let title = format!("{} {}", visitor.look.lang.t("订单", "Order"), order.order.number);
+    visitor.page(&title, |cx| views::order::order(cx, &order, form)).await
+}
+
+async fn cancel(Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Failure> {
+    let visitor = &posted.visitor;
+    let actor = visitor.actor()?;
+    let reason = posted.text("reason");
+    let cancelled = match posted.key() {
+        Ok(key) => order::cancel(&visitor.app, actor, &key, id, CancelIn { reason }).await,
+        Err(error) => Err(error),
+    };
+    match cancelled {
+        Ok(()) => Ok(visitor.go(&format!("/orders/{id}"), Some(Flash::Cancelled))),
+        Err(error) => {
+            let code = error.code();
+            let form = visitor.form_of(&posted, error)?;
+            Ok(show_page(visitor, id, &form).await?.status(code).into_response())
+        }
+    }
+}

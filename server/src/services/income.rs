@@ -1,0 +1,234 @@
+//! 集体收入: what a village earned, by source and month, with every line leading to its document.
+
+use super::{App, Error, fault, ledger, paging, right};
+use crate::store;
+use crate::store::income::{OverviewRow as Stored, StatementRow};
+use shared::api::income::{
+    ChainHead, IncomeOut, MoneyState, OverviewOut, OverviewRow, SourceSum, StatementLine,
+};
+use shared::api::page::Page;
+use shared::api::problem::{Code, FieldCode};
+use shared::api::town::TownOut;
+use shared::api::village::VillageRow;
+use shared::domain::calendar::{Micros, start_of_year};
+use shared::domain::identity::Actor;
+use shared::domain::ledger::{IncomeSource, TransactionKind};
+use shared::domain::money::Fen;
+use shared::domain::quantity::Qty;
+use shared::domain::rights::{Action, Place, Scope};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Statement lines of a page when nothing else is asked for.
+pub const LINES: i64 = 50;
+
+/// A village's collective income of a year.
+///
+/// # Errors
+/// `NotFound` when there is no such village or it is not the actor's to see; `Invalid` for a bad year or `after`.
+pub async fn income(
+    app: &App,
+    actor: &Actor,
+    village_code: &str,
+    year: Option<i32>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<IncomeOut, Error> {
+    right::require(actor, Action::IncomeRead, Place::village(village_code))?;
+    let read = app.db.read();
+    let year = checked_year(app, year)?;
+    let village = store::village::by_code(read, village_code, year).await?.ok_or(Error::not_found())?;
+    let village = super::village::row_of(village);
+    let months = store::income::months(read, village_code).await?;
+    let (from, until) = (start_of_year(year), start_of_year(year + 1));
+    let money = store::income::money(read, village_code, from.0, until.0).await?;
+    let statement = statement(app, village_code, year, after, limit).await?;
+    let chain = store::ledger::chains(read, &[village_code]).await?.into_iter().next();
+    let of_year: Vec<_> = months.iter().filter(|m| m.year == year).collect();
+    let mut by_source = BTreeMap::<IncomeSource, i64>::new();
+    let mut by_month = vec![Fen::ZERO; 12];
+    for month in &of_year {
+        let source = IncomeSource::from_name(&month.income_source).ok_or_else(|| fault("stored income source"))?;
+        *by_source.entry(source).or_default() += month.amount_fen;
+        let at = usize::try_from(month.month - 1).map_err(fault)?;
+        let slot = by_month.get_mut(at).ok_or_else(|| fault("stored month"))?;
+        *slot = slot.checked_add(Fen(month.amount_fen)).map_err(fault)?;
+    }
+    let total = Fen::checked_sum(by_source.values().map(|sum| Fen(*sum))).map_err(fault)?;
+    let years: BTreeSet<i32> = months.iter().map(|m| m.year).chain([year, app.today().year()]).collect();
+    Ok(IncomeOut {
+        village,
+        year,
+        years: years.into_iter().rev().collect(),
+        sources: by_source.into_iter().map(|(source, sum)| SourceSum { source, amount_fen: Fen(sum) }).collect(),
+        total_fen: total,
+        credited_fen: total,
+        paid_fen: Fen(money.as_ref().map_or(0, |m| m.paid_fen)),
+        settled_fen: Fen(money.as_ref().map_or(0, |m| m.settled_fen)),
+        acceptances: money.as_ref().map_or(0, |m| m.acceptances),
+        months: by_month,
+        statement,
+        chain: chain.map_or(ChainHead { length: 0, hash: String::new() }, |row| ChainHead {
+            length: row.length,
+            hash: ledger::hex(&row.head),
+        }),
+    })
+}
+
+async fn statement(
+    app: &App,
+    village_code: &str,
+    year: i32,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Page<StatementLine>, Error> {
+    let before = match after.filter(|text| !text.is_empty()) {
+        None => i64::MAX,
+        Some(text) => text.parse().map_err(|_| Error::field("after", FieldCode::NotAChoice))?,
+    };
+    let limit = paging::limit(limit);
+    let span = (start_of_year(year).0, start_of_year(year + 1).0);
+    let mut rows = store::income::statement(app.db.read(), village_code, span, before, limit + 1).await?;
+    let take = usize::try_from(limit).map_err(fault)?;
+    let more = rows.len() > take;
+    rows.truncate(take);
+    let next = rows.last().filter(|_| more).map(|row| row.chain_seq.to_string());
+    Ok(Page { items: rows.iter().map(line_of).collect::<Result<_, _>>()?, next })
+}
+
+fn line_of(row: &StatementRow) -> Result<StatementLine, Error> {
+    let kind = TransactionKind::from_name(&row.kind).ok_or_else(|| fault("stored transaction kind"))?;
+    let amount_fen = Fen(row.amount_fen).checked_neg().map_err(fault)?;
+    let state = if amount_fen < Fen::ZERO {
+        MoneyState::Correction
+    } else if row.settled_at.is_some() {
+        MoneyState::Settled
+    } else if row.paid_at.is_some() {
+        MoneyState::Paid
+    } else {
+        MoneyState::Unpaid
+    };
+    Ok(StatementLine {
+        seq: row.chain_seq,
+        transaction_id: row.transaction_id,
+        kind,
+        day: Micros(row.effective_at).day(),
+        title: row.name.clone().unwrap_or_default(),
+        unit_name: row.unit_name.clone(),
+        qty: row.qty.map(Qty),
+        price_fen: row.price_fen.map(Fen),
+        price_unit: row.price_unit.as_deref().map(super::village_order::price_unit_of).transpose()?,
+        piece_name: row.piece_name.clone(),
+        amount_fen,
+        state,
+        document_kind: row.document_kind.clone(),
+        document_id: row.document_id,
+        document_number: row.document_number.clone(),
+    })
+}
+
+/// Income over many villages: the actor's town's, one town's, or all.
+///
+/// # Errors
+/// `Forbidden`; `NotFound` for another town than the actor's; `Invalid` for a bad year or `after`.
+pub async fn overview(
+    app: &App,
+    actor: &Actor,
+    town: Option<&str>,
+    year: Option<i32>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<OverviewOut, Error> {
+    let own = match right::reach(actor, Action::IncomeOverview)? {
+        Scope::OwnTown => Some(actor.grant.town_code.clone().ok_or(Error::refused(Code::Forbidden))?),
+        _ => None,
+    };
+    let town = match (own, town) {
+        (Some(own), Some(asked)) if own != asked => return Err(Error::not_found()),
+        (Some(own), _) => Some(own),
+        (None, asked) => asked.map(str::to_owned),
+    };
+    let read = app.db.read();
+    let year = checked_year(app, year)?;
+    let rows = store::income::overview(read, year, town.as_deref()).await?;
+    if town.is_some() && rows.is_empty() {
+        return Err(Error::not_found());
+    }
+    let (from, until) = (start_of_year(year), start_of_year(year + 1));
+    let (paid, settled) = store::income::money_over(read, town.as_deref(), from.0, until.0).await?;
+    let credited = Fen::checked_sum(rows.iter().map(|row| Fen(row.credited_fen))).map_err(fault)?;
+    let distribution = distribution(&rows);
+    let limit = paging::limit(limit);
+    let begin = match after.filter(|text| !text.is_empty()) {
+        None => 0,
+        Some(code) => 1 + rows
+            .iter()
+            .position(|row| row.code == code)
+            .ok_or_else(|| Error::field("after", FieldCode::NotAChoice))?,
+    };
+    let take = usize::try_from(limit).map_err(fault)?;
+    let shown: Vec<&Stored> = rows.iter().skip(begin).take(take).collect();
+    let next = shown.last().filter(|_| begin + shown.len() < rows.len()).map(|row| row.code.clone());
+    let codes: Vec<&str> = shown.iter().map(|row| row.code.as_str()).collect();
+    let money = store::income::money_of(read, &codes, from.0, until.0).await?;
+    let money: BTreeMap<&str, _> = money.iter().map(|m| (m.village_code.as_str(), m)).collect();
+    let town = town.map(|code| TownOut {
+        name: rows.first().map(|row| row.town_name.clone()).unwrap_or_default(),
+        villages: i64::try_from(rows.len()).unwrap_or(i64::MAX),
+        code,
+    });
+    let items = shown
+        .into_iter()
+        .map(|row| {
+            let own = money.get(row.code.as_str());
+            OverviewRow {
+                village: village_of(row),
+                credited_fen: Fen(row.credited_fen),
+                paid_fen: Fen(own.map_or(0, |m| m.paid_fen)),
+                settled_fen: Fen(own.map_or(0, |m| m.settled_fen)),
+                acceptances: own.map_or(0, |m| m.acceptances),
+            }
+        })
+        .collect();
+    Ok(OverviewOut {
+        year,
+        town,
+        credited_fen: credited,
+        paid_fen: Fen(paid),
+        settled_fen: Fen(settled),
+        distribution,
+        page: Page { items, next },
+    })
+}
+
+fn village_of(row: &Stored) -> VillageRow {
+    VillageRow {
+        code: row.code.clone(),
+        name: row.name.clone(),
+        town_code: row.town_code.clone(),
+        town_name: row.town_name.clone(),
+        aided: row.aided,
+        target_fen: Fen(row.target_fen),
+        credited_fen: Fen(row.credited_fen),
+        offers: 0,
+    }
+}
+
+/// How many aided villages (or others that earned) stand in each tenth of their target; the last slot has reached it.
+fn distribution(rows: &[Stored]) -> Vec<i64> {
+    let mut slots = vec![0; 11];
+    for row in rows.iter().filter(|row| row.aided || row.credited_fen > 0) {
+        let tenth = row.credited_fen.max(0).saturating_mul(10) / row.target_fen.max(1);
+        let slot = usize::try_from(tenth).unwrap_or(10).min(10);
+        slots[slot] += 1;
+    }
+    slots
+}
+
+fn checked_year(app: &App, year: Option<i32>) -> Result<i32, Error> {
+    let this = app.today().year();
+    match year {
+        None => Ok(this),
+        Some(year) if (2000..=this).contains(&year) => Ok(year),
+        Some(_) => Err(Error::field("year", FieldCode::NotAChoice)),
+    }
+}

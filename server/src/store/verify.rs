@@ -1,0 +1,213 @@
+//! What `verify` reads: each check is one query that finds the first thing wrong, over one state of the database.
+
+use super::{Tx, many, one, scalar};
+use sea_orm::{DbErr, FromQueryResult};
+use uuid::Uuid;
+
+/// A sum that is not what it should be.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct Mismatch {
+    /// Which thing.
+    pub what: String,
+    /// What is stored.
+    pub stored: i64,
+    /// What it should be.
+    pub right: i64,
+}
+
+/// A check: a name, a query that counts what it looks at, and one that finds the first mismatch.
+pub struct Check {
+    /// The stable name.
+    pub name: &'static str,
+    /// Counts what is looked at.
+    pub count: &'static str,
+    /// Finds the first thing wrong as `what`, `stored`, `right`.
+    pub find: &'static str,
+}
+
+/// Every check that is a comparison of sums (domain.md, 'Ledger').
+pub const CHECKS: [Check; 9] = [
+    Check {
+        name: "entries_sum_to_zero",
+        count: "select count(*) from ledger_transactions",
+        find: "select t.document_number as what, cast(coalesce(sum(e.amount_fen), 0) as bigint) as stored,
+                cast(0 as bigint) as right
+            from ledger_transactions t left join ledger_entries e on e.transaction_id = t.id
+            group by t.id, t.document_number
+            having coalesce(sum(e.amount_fen), 0) <> 0 or count(e.seq) < 2 order by t.id limit 1",
+    },
+    Check {
+        name: "balances_equal_entries",
+        count: "select count(*) from account_balances",
+        find: "select what, stored, right from (
+                select coalesce(b.account_kind, s.account_kind) || ' ' || coalesce(b.owner, s.owner) as what,
+                    coalesce(b.balance_fen, 0) as stored, coalesce(s.total, 0) as right
+                from account_balances b
+                full join (select account_kind, owner, cast(sum(amount_fen) as bigint) as total
+                    from ledger_entries group by account_kind, owner) s
+                    on s.account_kind = b.account_kind and s.owner = b.owner) x
+            where stored <> right order by what limit 1",
+    },
+    Check {
+        name: "shares_equal_accepted_lines",
+        count: "select count(*) from acceptance_lines",
+        find: "select a.number as what, a.accepted_fen as stored,
+                cast(coalesce(sum(l.village_fen + l.supplier_fen + l.fee_fen), 0) as bigint) as right
+            from acceptances a left join acceptance_lines l on l.acceptance_id = a.id
+            group by a.id, a.number, a.accepted_fen
+            having a.accepted_fen <> coalesce(sum(l.village_fen + l.supplier_fen + l.fee_fen), 0)
+            order by a.id limit 1",
+    },
+    Check {
+        name: "acceptances_equal_ledger",
+        count: "select count(*) from acceptances where status = 'posted'",
+        find: "select a.number as what, cast(coalesce(sum(e.amount_fen), 0) as bigint) as stored,
+                a.accepted_fen as right
+            from acceptances a left join ledger_entries e on e.transaction_id = a.transaction_id
+                and e.account_kind = 'unit_receivable'
+            where a.status = 'posted'
+            group by a.id, a.number, a.accepted_fen
+            having coalesce(sum(e.amount_fen), 0) <> a.accepted_fen order by a.id limit 1",
+    },
+    Check {
+        name: "ledger_acceptances_have_documents",
+        count: "select count(*) from ledger_transactions where kind = 'acceptance'",
+        find: "select t.document_number as what, cast(1 as bigint) as stored, cast(0 as bigint) as right
+            from ledger_transactions t left join acceptances a on a.transaction_id = t.id and a.status = 'posted'
+            where t.kind = 'acceptance' and a.id is null order by t.id limit 1",
+    },
+    Check {
+        name: "incomes_equal_entries",
+        count: "select count(*) from village_incomes",
+        find: "select what, stored, right from (
+                select coalesce(i.village_code, s.village_code) || ' ' || coalesce(i.income_source, s.income_source)
+                        as what,
+                    coalesce(i.total, 0) as stored, coalesce(s.total, 0) as right
+                from (select village_code, income_source, cast(sum(amount_fen) as bigint) as total
+                    from village_incomes group by village_code, income_source) i
+                full join (select village_code, income_source, cast(-sum(amount_fen) as bigint) as total
+                    from ledger_entries where income_source is not null and village_code is not null
+                    group by village_code, income_source) s
+                    on s.village_code = i.village_code and s.income_source = i.income_source) x
+            where stored <> right order by what limit 1",
+    },
+    Check {
+        name: "orders_equal_village_orders_and_lines",
+        count: "select count(*) from orders",
+        find: "select what, stored, right from (
+                select o.number as what, o.total_fen as stored,
+                    cast(coalesce((select sum(w.total_fen) from village_orders w where w.order_id = o.id), 0) as bigint)
+                        as right
+                from orders o
+                union all
+                select w.number as what, w.total_fen as stored,
+                    cast(coalesce((select sum(l.total_fen) from order_lines l where l.village_order_id = w.id), 0)
+                        as bigint) as right
+                from village_orders w) x
+            where stored <> right order by what limit 1",
+    },
+    Check {
+        name: "lots_equal_orders",
+        count: "select count(*) from lots",
+        find: "select what, stored, right from (
+                select l.code || ' reserved' as what, l.reserved as stored, cast(coalesce((
+                    select sum(coalesce(x.confirmed_qty, x.qty)) from order_lines x
+                    join village_orders w on w.id = x.village_order_id
+                    where x.lot_id = l.id and w.status in
+                        ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered')), 0) as bigint) as right
+                from lots l
+                union all
+                select l.code || ' sold' as what, l.sold as stored, cast(coalesce((
+                    select sum(x.accepted_qty) from order_lines x where x.lot_id = l.id), 0) as bigint) as right
+                from lots l
+                union all
+                select l.code || ' below zero' as what, l.qty - l.reserved - l.sold as stored, cast(0 as bigint) as right
+                from lots l where l.qty < l.reserved + l.sold or l.reserved < 0 or l.sold < 0) y
+            where stored <> right order by what limit 1",
+    },
+    Check {
+        name: "chains_complete",
+        count: "select count(*) from village_chains",
+        find: "select coalesce(c.village_code, s.village_code) as what, coalesce(c.length, 0) as stored,
+                coalesce(s.total, 0) as right
+            from village_chains c
+            full join (select village_code, count(*) as total from ledger_entries where village_code is not null
+                group by village_code) s on s.village_code = c.village_code
+            where coalesce(c.length, 0) <> coalesce(s.total, 0) order by what limit 1",
+    },
+];
+
+/// Runs one check: how many things it looked at, and the first one wrong.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn run(tx: &Tx, check: &Check) -> Result<(i64, Option<Mismatch>), DbErr> {
+    Ok((scalar(tx, check.count, []).await?, one(tx, check.find, []).await?))
+}
+
+/// An entry of a chain with everything that its hash covers.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct LinkRow {
+    /// The village.
+    pub village_code: String,
+    /// Its place in the chain.
+    pub chain_seq: i64,
+    /// The transaction.
+    pub transaction_id: Uuid,
+    /// Its place in the transaction.
+    pub seq: i32,
+    /// The account's kind.
+    pub account_kind: String,
+    /// Whose account.
+    pub owner: String,
+    /// Its amount.
+    pub amount_fen: i64,
+    /// The income source.
+    pub income_source: Option<String>,
+    /// The order line.
+    pub line_id: Option<Uuid>,
+    /// The hash before it.
+    pub prev_hash: Vec<u8>,
+    /// Its hash.
+    pub hash: Vec<u8>,
+    /// What kind of event.
+    pub kind: String,
+    /// The document's kind.
+    pub document_kind: String,
+    /// The document.
+    pub document_id: Uuid,
+    /// The document's number.
+    pub document_number: String,
+    /// When it took effect.
+    pub effective_at: i64,
+    /// When it was written.
+    pub recorded_at: i64,
+    /// Who.
+    pub actor_id: Option<Uuid>,
+    /// Their name.
+    pub actor_name: String,
+    /// What it reverses.
+    pub reverses: Option<Uuid>,
+}
+
+/// Links behind `(village, place)`, in order, at most `limit`: chains are read in bounded memory.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn links(tx: &Tx, village: &str, seq: i64, limit: i64) -> Result<Vec<LinkRow>, DbErr> {
+    let sql = "select e.village_code, e.chain_seq, e.transaction_id, e.seq, e.account_kind, e.owner, e.amount_fen,
+            e.income_source, e.line_id, e.prev_hash, e.hash, t.kind, t.document_kind, t.document_id, t.document_number,
+            t.effective_at, t.recorded_at, t.actor_id, t.actor_name, t.reverses
+        from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
+        where (e.village_code, e.chain_seq) > ($1, $2)
+        order by e.village_code, e.chain_seq limit $3";
+    many(tx, sql, [village.into(), seq.into(), limit.into()]).await
+}
+
+/// Every chain's head.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn heads(tx: &Tx) -> Result<Vec<super::ledger::ChainRow>, DbErr> {
+    many(tx, "select village_code, length, head from village_chains order by village_code", []).await
+}
