@@ -51,9 +51,12 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
 pub fn build_server(release: bool) -> Result<PathBuf> {
     check_compiler()?;
     let mut cargo = process::cargo()?;
-    cargo.args(["build", "--package", "server", "--bin", "jizhou"]);
+    cargo.args(["build", "--bin", "jizhou"]);
     if release {
-        cargo.arg("--release");
+        cargo.args(["--package", "server", "--release"]);
+    } else {
+        // Chosen as the tests choose it, so that both share every built dependency.
+        cargo.arg("--workspace");
     }
     process::run(&mut cargo, "Building the server")?;
     let folder = if release { "release" } else { "debug" };

@@ -160,11 +160,8 @@ impl Session {
                 "The lints",
             ),
             Kind::Unit => {
-                self.run_tests(
-                    &["--workspace", "--exclude", "tests"],
-                    &["--lib", "--bins", "--tests"],
-                    kind,
-                )?;
+                let without_nextest = ["--workspace", "--exclude", "tests", "--lib", "--bins", "--tests"];
+                self.run_tests("not package(tests)", &without_nextest, kind)?;
                 if self.names.is_empty() && has_doc_tests(&repository().join("shared/src")) {
                     cargo(
                         &["test", "--doc", "--package", "shared"],
@@ -173,24 +170,30 @@ impl Session {
                 }
                 Ok(())
             }
-            Kind::It => self.run_tests(&["--package", "tests", "--lib", "--test", "it"], &[], kind),
-            Kind::Browser => self.run_tests(&["--package", "tests", "--test", "browser"], &[], kind),
-            Kind::Faults => self.run_tests(&["--package", "tests", "--test", "faults"], &[], kind),
+            Kind::It => {
+                let without_nextest = ["--workspace", "--test", "it"];
+                self.run_tests(
+                    "package(tests) & (kind(lib) | binary(it))",
+                    &without_nextest,
+                    kind,
+                )
+            }
+            Kind::Browser => self.run_tests("binary(browser)", &["--workspace", "--test", "browser"], kind),
+            Kind::Faults => self.run_tests("binary(faults)", &["--workspace", "--test", "faults"], kind),
         }
     }
 
-    /// Runs tests by nextest, or by cargo alone, which needs to be told to leave documentation out.
-    fn run_tests(&self, chosen: &[&str], without_nextest: &[&str], kind: Kind) -> Result<()> {
+    /// Runs tests by nextest, or by cargo alone. The whole workspace is always chosen and then filtered: another choice
+    /// of packages would give the dependencies other features, and build all of them once more.
+    fn run_tests(&self, filter: &str, without_nextest: &[&str], kind: Kind) -> Result<()> {
         let mut command = process::cargo()?;
         if self.has_nextest {
             command
-                .args(["nextest", "run", "--no-tests=pass"])
-                .args(chosen)
+                .args(["nextest", "run", "--no-tests=pass", "--workspace", "-E", filter])
                 .args(&self.names);
         } else {
             command
                 .arg("test")
-                .args(chosen)
                 .args(without_nextest)
                 .arg("--")
                 .args(&self.names);
