@@ -89,8 +89,8 @@ fn line_of(row: &BasketRow, today: Day) -> Result<BasketLine, Error> {
 /// Puts so much of an offer into a basket; 0 takes it out. Doing it twice changes nothing.
 ///
 /// # Errors
-/// `Invalid` when the amount does not fit the offer's minimum and step, or the basket is full; `NotFound` when the
-/// offer is not on sale.
+/// `Invalid` when the amount does not fit the offer's minimum and step, or the basket is full; `WrongState`
+/// when the offer is not on sale just now; `NotFound` when it never was.
 pub async fn set(app: &App, key: &str, line: BasketLineIn) -> Result<(), Error> {
     let (app2, key) = (app.clone(), key.to_owned());
     app.db
@@ -117,7 +117,7 @@ pub async fn set(app: &App, key: &str, line: BasketLineIn) -> Result<(), Error> 
 
 fn check(shelf: &ShelfRow, qty: Qty) -> Result<(), Error> {
     if !catalogue::status_of(&shelf.status)?.on_sale() {
-        return Err(Error::not_found());
+        return Err(Error::wrong_state());
     }
     let unit = catalogue::unit_of(&shelf.card.price_unit)?;
     let written = |qty| unit.format_qty(Qty(qty), shelf.card.piece_name.as_deref());

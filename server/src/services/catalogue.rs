@@ -2,7 +2,7 @@
 
 use super::{App, Error, fault, lot, paging, village};
 use crate::store::catalogue::{CardRow, Filter, ProduceRow, Reader};
-use crate::store::{self};
+use crate::store;
 use shared::api::catalogue::{
     Badge, CatalogueOut, CatalogueQuery, CatalogueSort, OfferCard, OfferPage,
 };
@@ -91,6 +91,15 @@ pub async fn page(app: &App, actor: Option<&Actor>, id: Uuid) -> Result<OfferPag
         lots: lots.iter().map(lot::out_of).collect(),
         others: others.map(|other| card_of(other, today)).collect::<Result<_, _>>()?,
     })
+}
+
+/// What an offer is priced and counted in, on sale or not.
+///
+/// # Errors
+/// `NotFound` when there is no such offer.
+pub async fn price_unit(app: &App, id: Uuid) -> Result<PriceUnit, Error> {
+    let record = store::offer::find(app.db.read(), id).await?.ok_or(Error::not_found())?;
+    unit_of(&record.price_unit)
 }
 
 /// What is in season this month, newest first, one card a kind of produce as long as there are kinds.
