@@ -8,6 +8,7 @@ pub mod basket;
 pub mod catalogue;
 mod connect;
 pub mod file;
+pub mod household;
 pub mod idempotency;
 pub mod income;
 pub mod ledger;

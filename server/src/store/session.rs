@@ -1,7 +1,8 @@
-//! Sessions, grants and tokens, as far as a request needs them.
+//! Sessions, and what a request needs to know of who sends it.
 
-use super::{Connection, many};
+use super::{Connection, Rows, Tx, exec, many};
 use sea_orm::{DbErr, FromQueryResult, Value};
+use shared::domain::calendar::Micros;
 use uuid::Uuid;
 
 /// A session (or token) with one of its person's grants: one row a grant.
@@ -78,4 +79,111 @@ async fn with_grants(
     );
     let values: [Value; 2] = [secret_hash.to_vec().into(), now.into()];
     many(connection, &sql, values).await
+}
+
+/// A session to begin.
+#[derive(Clone)]
+pub struct NewSession {
+    /// Its id.
+    pub id: Uuid,
+    /// The hash of its secret.
+    pub secret_hash: Vec<u8>,
+    /// Whose it is.
+    pub person_id: Uuid,
+    /// The grant it acts in.
+    pub grant_id: Uuid,
+    /// When it begins.
+    pub created_at: Micros,
+    /// When it ends at the latest.
+    pub expires_at: Micros,
+    /// What the browser calls itself.
+    pub agent: String,
+}
+
+/// Begins a session.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn insert(tx: &Tx, session: NewSession) -> Result<(), DbErr> {
+    let columns = &["id", "secret_hash", "person_id", "grant_id", "created_at", "seen_at", "expires_at", "agent"];
+    Rows::into("sessions", columns)
+        .row([
+            session.id.into(),
+            session.secret_hash.into(),
+            session.person_id.into(),
+            session.grant_id.into(),
+            session.created_at.0.into(),
+            session.created_at.0.into(),
+            session.expires_at.0.into(),
+            session.agent.into(),
+        ])
+        .insert(tx)
+        .await
+}
+
+/// Notes that a session was used, unless that was noted after `before`.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn touch(tx: &Tx, id: Uuid, now: Micros, before: Micros) -> Result<(), DbErr> {
+    let sql = "update sessions set seen_at = $2 where id = $1 and seen_at < $3";
+    exec(tx, sql, [id.into(), now.0.into(), before.0.into()]).await.map(drop)
+}
+
+/// A session as its owner sees it.
+#[derive(FromQueryResult)]
+pub struct SessionRow {
+    /// Its id.
+    pub id: Uuid,
+    /// When it began.
+    pub created_at: i64,
+    /// When it was last used.
+    pub seen_at: i64,
+    /// When it ends at the latest.
+    pub expires_at: i64,
+    /// What the browser calls itself.
+    pub agent: String,
+}
+
+/// A person's sessions that have not ended, newest first, 100 at the most.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn of_person(
+    connection: &Connection,
+    person_id: Uuid,
+    now: Micros,
+    idle_since: Micros,
+) -> Result<Vec<SessionRow>, DbErr> {
+    let sql = "select id, created_at, seen_at, expires_at, agent from sessions
+        where person_id = $1 and expires_at > $2 and seen_at > $3 order by created_at desc, id desc limit 100";
+    many(connection, sql, [person_id.into(), now.0.into(), idle_since.0.into()]).await
+}
+
+/// Ends one session of a person; says whether there was one.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn end(tx: &Tx, person_id: Uuid, id: Uuid) -> Result<bool, DbErr> {
+    let sql = "delete from sessions where id = $1 and person_id = $2";
+    Ok(exec(tx, sql, [id.into(), person_id.into()]).await? > 0)
+}
+
+/// Ends every session of a person but one.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn end_others(tx: &Tx, person_id: Uuid, but: Option<Uuid>) -> Result<u64, DbErr> {
+    let but = but.unwrap_or(Uuid::nil());
+    exec(tx, "delete from sessions where person_id = $1 and id <> $2", [person_id.into(), but.into()]).await
+}
+
+/// Lets a session act in another grant of its person; says whether the person holds it.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn set_grant(tx: &Tx, id: Uuid, grant_id: Uuid) -> Result<bool, DbErr> {
+    let sql = "update sessions set grant_id = $2 where id = $1 and exists (select 1 from grants g
+        where g.id = $2 and g.person_id = sessions.person_id and g.withdrawn_at is null)";
+    Ok(exec(tx, sql, [id.into(), grant_id.into()]).await? > 0)
 }

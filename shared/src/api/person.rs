@@ -54,6 +54,14 @@ wire! {
         pub expires_at: Micros,
     }
 
+    /// A person just added, with the link through which they choose their password.
+    pub struct NewPersonOut {
+        /// The person.
+        pub person: PersonOut,
+        /// The link to hand to them; it is shown this once.
+        pub link: LinkOut,
+    }
+
     /// Who is signed in, for the page header and `/api/v1/me`.
     pub struct MeOut {
         /// The person.

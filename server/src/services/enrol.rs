@@ -1,0 +1,56 @@
+//! People of the demonstration market and of tests, who all have the same password.
+
+use super::{App, Error, password, person, session};
+use crate::store;
+use crate::store::person::PersonRow;
+use futures::FutureExt as _;
+use shared::api::person::GrantIn;
+use uuid::Uuid;
+
+/// Somebody to enrol.
+#[derive(Clone, Debug)]
+pub struct Enrol {
+    /// The name they sign in with.
+    pub sign_in_name: String,
+    /// Their name.
+    pub name: String,
+    /// Their roles; the first is active at sign-in.
+    pub grants: Vec<GrantIn>,
+}
+
+/// Adds people with a password that is hashed once for all of them. No door leads here: in a real market every person
+/// chooses their own password through a one-time link.
+///
+/// # Errors
+/// When the database cannot be written, a name exists or a place does not.
+pub async fn enrol(app: &App, people: &[Enrol], password: &str) -> Result<Vec<Uuid>, Error> {
+    let password_hash = password::hash(app, password).await?;
+    let now = app.now();
+    let (mut rows, mut grants, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    for one in people {
+        let id = app.new_id();
+        rows.push(PersonRow {
+            id,
+            sign_in_name: one.sign_in_name.clone(),
+            name: one.name.clone(),
+            password_hash: Some(password_hash.clone()),
+            suspended: false,
+            created_at: now.0,
+        });
+        grants.extend(one.grants.iter().map(|grant| (id, person::bound(app.new_id(), grant))));
+        entries.push(session::entry("person.create", "person", id));
+    }
+    let ids = rows.iter().map(|row| row.id).collect();
+    app.db
+        .write(move |tx| {
+            let (rows, grants, entries) = (rows.clone(), grants.clone(), entries.clone());
+            async move {
+                store::person::insert(tx, rows).await?;
+                store::person::insert_grants(tx, grants, now).await?;
+                Ok(store::audit::insert(tx, now, None, entries).await?)
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(ids)
+}
