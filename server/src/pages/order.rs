@@ -1,7 +1,7 @@
 //! Orders: checkout, list, one order, cancelling.
 
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, Error, basket, order, paging, unit};
+use crate::services::{App, Error, basket, order, paging, register};
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Response};
@@ -52,7 +52,7 @@ async fn checkout_page(visitor: &Visitor, form: &Form) -> Result<Reply, Failure>
     }
     let shown = basket::show(&visitor.app, &visitor.basket_key(), Some(actor)).await;
     let basket = shown.map_err(|e| visitor.fail(e))?;
-    let unit = unit::own(&visitor.app, actor).await.map_err(|e| visitor.fail(e))?;
+    let unit = register::unit(&visitor.app, actor, unit_id).await.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("填写订单", "Your order");
     visitor.page(title, |cx| views::order::checkout(cx, &basket, &unit, form)).await
 }

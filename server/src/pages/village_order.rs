@@ -142,7 +142,7 @@ async fn slip(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> 
 ///
 /// # Errors
 /// A fault when the text is too long for a code.
-pub fn qr_path(text: &str) -> Result<(String, usize), Error> {
+pub fn qr_path(text: &str) -> Result<(String, u32), Error> {
     const QUIET: usize = 4;
     let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(crate::services::fault)?;
     let width = code.width();
@@ -152,5 +152,5 @@ pub fn qr_path(text: &str) -> Result<(String, usize), Error> {
             path.push_str(&format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET));
         }
     }
-    Ok((path, width + 2 * QUIET))
+    Ok((path, u32::try_from(width + 2 * QUIET).map_err(crate::services::fault)?))
 }

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
 /// A unit as stored.
-#[derive(FromQueryResult, Clone, Debug)]
+#[derive(FromQueryResult, Clone, Debug, PartialEq, Eq)]
 pub struct UnitRow {
     /// Its id.
     pub id: Uuid,
