@@ -88,6 +88,7 @@ wire! {
 
     /// What a reader asks of the catalogue; every filter lives in the URL.
     #[derive(Default)]
+    #[cfg_attr(not(target_arch = "wasm32"), derive(utoipa::IntoParams), into_params(parameter_in = Query))]
     pub struct CatalogueQuery {
         /// Words to find in name, grade, produce, village or town.
         #[serde(default, skip_serializing_if = "Option::is_none")]

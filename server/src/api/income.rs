@@ -1,0 +1,68 @@
+//! 集体收入.
+
+use super::body::{Params, PathOf, limit};
+use super::caller::Caller;
+use super::refused::Answer;
+use crate::services::{App, income, paging};
+use axum::Json;
+use serde::Deserialize;
+use shared::api::income::{IncomeOut, OverviewOut};
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_incomes)).routes(routes!(show_village_income))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OverviewAsked {
+    /// Only villages of this town: its 9-digit code.
+    town: Option<String>,
+    /// The year; this one when left out.
+    year: Option<i32>,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// Villages; 50 when left out.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u16>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct IncomeAsked {
+    /// The year; this one when left out.
+    year: Option<i32>,
+    /// `next` of the statement's page before.
+    after: Option<String>,
+    /// Statement lines; 50 when left out.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u16>,
+}
+
+/// Income over many villages, each with its own line
+///
+/// A town sees its villages, the centre and the auditor all or one town's.
+#[utoipa::path(get, path = "/income", params(OverviewAsked),
+    responses((status = 200, description = "Sums, distribution and a page of villages", body = OverviewOut)))]
+async fn list_incomes(caller: Caller, Params(asked): Params<OverviewAsked>) -> Answer<Json<OverviewOut>> {
+    let limit = limit(asked.limit, paging::ROWS)?;
+    let (town, after) = (asked.town.as_deref(), asked.after.as_deref());
+    Ok(Json(income::overview(&caller.app, caller.actor(), town, asked.year, after, limit).await?))
+}
+
+/// One village's collective income of a year, with its statement
+#[utoipa::path(get, path = "/villages/{code}/income",
+    params(("code" = String, Path, description = "The 12-digit code"), IncomeAsked),
+    responses((status = 200, description = "Sources, months, statement and chain head", body = IncomeOut)))]
+async fn show_village_income(
+    caller: Caller,
+    PathOf(code): PathOf<String>,
+    Params(asked): Params<IncomeAsked>,
+) -> Answer<Json<IncomeOut>> {
+    let limit = limit(asked.limit, income::LINES)?;
+    let after = asked.after.as_deref();
+    Ok(Json(income::income(&caller.app, caller.actor(), &code, asked.year, after, limit).await?))
+}

@@ -1,0 +1,113 @@
+//! The JSON API under `/api/v1`: thin doors over the same use cases that the pages ask.
+
+mod acceptance;
+mod audit;
+mod board;
+mod body;
+mod caller;
+mod catalogue;
+mod document;
+mod file;
+mod home;
+mod household;
+mod income;
+mod ledger;
+mod lot;
+mod me;
+mod offer;
+mod order;
+mod pairing;
+mod person;
+mod produce;
+mod refused;
+mod register;
+pub mod rights;
+mod session;
+mod token;
+mod town;
+mod unit;
+mod viewer;
+mod village;
+mod village_order;
+
+use crate::services::App;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The API's routes, to be nested at `/api/v1`.
+pub fn router() -> Router<App> {
+    let (doors, _) = doors().split_for_parts();
+    doors
+        .merge(viewer::routes())
+        .fallback(refused::nowhere)
+        .method_not_allowed_fallback(refused::wrong_method)
+        .layer(DefaultBodyLimit::max(body::JSON_BYTES_MAX))
+        .layer(axum::middleware::from_fn(refused::answers))
+}
+
+/// The OpenAPI document.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    let (_, mut document) =
+        OpenApiRouter::with_openapi(document::head()).nest(document::BASE, doors()).split_for_parts();
+    document::complete(&mut document);
+    document
+}
+
+/// The document as it is committed beside the code: indented JSON in a stable order, with a line end.
+#[must_use]
+pub fn openapi_text() -> String {
+    let text = serde_json::to_string_pretty(&openapi()).expect("the document is plain data");
+    text + "\n"
+}
+
+fn doors() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(me::routes())
+        .merge(home::routes())
+        .merge(catalogue::routes())
+        .merge(town::routes())
+        .merge(village::routes())
+        .merge(household::routes())
+        .merge(produce::routes())
+        .merge(offer::routes())
+        .merge(lot::routes())
+        .merge(order::routes())
+        .merge(village_order::routes())
+        .merge(board::routes())
+        .merge(acceptance::routes())
+        .merge(file::routes())
+        .merge(income::routes())
+        .merge(ledger::routes())
+        .merge(register::routes())
+        .merge(unit::routes())
+        .merge(pairing::routes())
+        .merge(person::routes())
+        .merge(token::routes())
+        .merge(session::routes())
+        .merge(audit::routes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_route_names_its_right_and_every_right_its_route() {
+        let mut document = openapi();
+        let mut routes = BTreeSet::new();
+        for (path, item) in &mut document.paths.paths {
+            for (method, operation) in document::operations(item) {
+                routes.insert(format!("{method} {path}"));
+                assert!(operation.summary.is_some(), "{method} {path} has no summary");
+                assert!(operation.operation_id.is_some(), "{method} {path} has no operation id");
+            }
+        }
+        let rights: BTreeSet<String> = rights::RIGHTS.iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+        assert_eq!(routes, rights);
+        assert_eq!(rights.len(), rights::RIGHTS.len(), "a route is declared twice");
+    }
+}

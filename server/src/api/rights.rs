@@ -1,0 +1,84 @@
+//! Which right each route needs: the door asks this table, the use case decides, and the tests walk every route by it.
+
+use shared::domain::rights::Action;
+
+/// A route and the actions of which a caller needs one; none at all for what is public.
+pub type Right = (&'static str, &'static str, &'static [Action]);
+
+/// Every route of the API. A route that is not here is refused, and fails the tests.
+pub const RIGHTS: &[Right] = &[
+    ("GET", "/api/v1/acceptances", &[Action::AcceptanceRead]),
+    ("GET", "/api/v1/acceptances/{id}", &[Action::AcceptanceRead]),
+    ("GET", "/api/v1/audit", &[Action::AuditRead]),
+    ("GET", "/api/v1/board", &[Action::BoardRead]),
+    ("GET", "/api/v1/catalogue", &[]),
+    ("GET", "/api/v1/catalogue/{id}", &[]),
+    (
+        "POST",
+        "/api/v1/files",
+        &[Action::AcceptanceSignUnit, Action::AcceptanceSignCentre, Action::OfferWrite, Action::VillageOrderAnswer],
+    ),
+    ("GET", "/api/v1/files/{id}", &[Action::SelfRead]),
+    ("GET", "/api/v1/home", &[]),
+    ("GET", "/api/v1/income", &[Action::IncomeOverview]),
+    ("GET", "/api/v1/ledger/transactions/{id}", &[Action::LedgerRead]),
+    ("GET", "/api/v1/ledger/verification", &[Action::LedgerVerify]),
+    ("GET", "/api/v1/me", &[Action::SelfRead]),
+    ("GET", "/api/v1/offer-choices", &[Action::OfferWrite]),
+    ("GET", "/api/v1/offers", &[Action::OfferRead]),
+    ("POST", "/api/v1/offers", &[Action::OfferWrite]),
+    ("GET", "/api/v1/offers/{id}", &[Action::OfferRead]),
+    ("PUT", "/api/v1/offers/{id}", &[Action::OfferWrite]),
+    ("POST", "/api/v1/offers/{id}/end", &[Action::OfferWrite]),
+    ("GET", "/api/v1/offers/{id}/lots", &[Action::OfferRead]),
+    ("POST", "/api/v1/offers/{id}/lots", &[Action::OfferWrite]),
+    ("POST", "/api/v1/offers/{id}/pause", &[Action::OfferWrite]),
+    ("POST", "/api/v1/offers/{id}/resume", &[Action::OfferWrite]),
+    ("POST", "/api/v1/offers/{id}/review", &[Action::OfferReview]),
+    ("POST", "/api/v1/offers/{id}/submit", &[Action::OfferWrite]),
+    ("GET", "/api/v1/orders", &[Action::OrderRead]),
+    ("POST", "/api/v1/orders", &[Action::OrderWrite]),
+    ("GET", "/api/v1/orders/{id}", &[Action::OrderRead]),
+    ("GET", "/api/v1/orders/{id}/acceptance", &[Action::AcceptanceRead]),
+    (
+        "POST",
+        "/api/v1/orders/{id}/acceptance/signatures",
+        &[Action::AcceptanceSignUnit, Action::AcceptanceSignCentre],
+    ),
+    ("POST", "/api/v1/orders/{id}/cancel", &[Action::OrderWrite]),
+    ("GET", "/api/v1/pairings", &[Action::RegisterRead]),
+    ("GET", "/api/v1/people", &[Action::PeopleRead]),
+    ("POST", "/api/v1/people", &[Action::PeopleWrite]),
+    ("GET", "/api/v1/people/{id}", &[Action::PeopleRead]),
+    ("POST", "/api/v1/people/{id}/grants", &[Action::PeopleWrite]),
+    ("DELETE", "/api/v1/people/{id}/grants/{grant}", &[Action::PeopleWrite]),
+    ("POST", "/api/v1/people/{id}/links", &[Action::PeopleWrite]),
+    ("PUT", "/api/v1/people/{id}/suspension", &[Action::PeopleWrite]),
+    ("DELETE", "/api/v1/people/{id}/suspension", &[Action::PeopleWrite]),
+    ("GET", "/api/v1/produce", &[]),
+    ("GET", "/api/v1/registers", &[Action::RegisterRead]),
+    ("POST", "/api/v1/registers/{register}/imports", &[Action::RegisterWrite]),
+    ("GET", "/api/v1/sessions", &[Action::SelfRead]),
+    ("DELETE", "/api/v1/sessions/{id}", &[Action::SelfWrite]),
+    ("GET", "/api/v1/tokens", &[Action::SelfRead]),
+    ("DELETE", "/api/v1/tokens/{id}", &[Action::SelfWrite]),
+    ("GET", "/api/v1/towns", &[]),
+    ("GET", "/api/v1/units", &[Action::RegisterRead]),
+    // A unit's people read their own unit; who reads the register reads all.
+    ("GET", "/api/v1/units/{id}", &[Action::RegisterRead, Action::OrderRead]),
+    ("GET", "/api/v1/village-orders", &[Action::VillageOrderRead]),
+    ("POST", "/api/v1/village-orders/move", &[Action::VillageOrderMove, Action::VillageOrderAnswer]),
+    ("GET", "/api/v1/village-orders/{id}", &[Action::VillageOrderRead]),
+    ("POST", "/api/v1/village-orders/{id}/answer", &[Action::VillageOrderAnswer]),
+    ("GET", "/api/v1/villages", &[]),
+    ("GET", "/api/v1/villages/{code}", &[]),
+    ("POST", "/api/v1/villages/{code}/households", &[Action::OfferWrite]),
+    ("GET", "/api/v1/villages/{code}/income", &[Action::IncomeRead]),
+];
+
+/// The actions of which a route needs one; `None` for a route that nobody declared. A HEAD asks what its GET asks.
+#[must_use]
+pub fn needed(method: &str, path: &str) -> Option<&'static [Action]> {
+    let method = if method == "HEAD" { "GET" } else { method };
+    RIGHTS.iter().find(|(m, p, _)| *m == method && *p == path).map(|(_, _, actions)| *actions)
+}
