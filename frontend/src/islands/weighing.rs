@@ -67,6 +67,7 @@ struct LineState {
     unit: RwSignal<PriceUnit>,
     reason: RwSignal<String>,
     photo: RwSignal<bool>,
+    open: RwSignal<bool>,
 }
 
 impl LineState {
@@ -76,6 +77,7 @@ impl LineState {
             unit: RwSignal::new(line.unit),
             reason: RwSignal::new(line.reason.clone()),
             photo: RwSignal::new(line.photo_id.is_some()),
+            open: RwSignal::new(line.reason_error.is_some()),
             line: Arc::new(line),
         }
     }
@@ -199,7 +201,7 @@ fn line_item(lang: Lang, state: &LineState) -> AnyView {
 /// The number and its unit.
 fn entry(lang: Lang, state: &LineState) -> AnyView {
     let line = Arc::clone(&state.line);
-    let (typed, unit) = (state.typed, state.unit);
+    let (typed, unit, for_open) = (state.typed, state.unit, state.clone());
     let field = NodeRef::<html::Input>::new();
     // What was typed before the island woke is kept: the field leads, the signal follows.
     Effect::new(move |_| {
@@ -229,7 +231,13 @@ fn entry(lang: Lang, state: &LineState) -> AnyView {
             <input class="weigh-number" node_ref=field id=name.clone() name=name inputmode="decimal" autocomplete="off"
                 value=line.typed.clone() aria-label=label aria-invalid=line.error.as_ref().map(|_| "true")
                 aria-describedby=line.error.as_ref().map(|_| format!("line.{}.error", line.id))
-                on:input=move |event| typed.set(event_target_value(&event))/>
+                on:input=move |event| {
+                    typed.set(event_target_value(&event));
+                    // A difference asks for its reason; the fold is opened for it, and never shut again under one's thumb.
+                    if for_open.unexplained() {
+                        for_open.open.set(true);
+                    }
+                }/>
             {choice}
         </div>
     }
@@ -313,7 +321,7 @@ pub fn difference(
     };
     if more.0 < 0 && line.price_unit == PriceUnit::Piece {
         let why = reason.map_or_else(|| lang.t("拒收", "refused"), |r| r.word(lang));
-        return (tone, format!("{by} {why}"));
+        return (tone, format!("{by}{}{why}", lang.t("", " ")));
     }
     let word = if more.0 < 0 { lang.t("少", "Short by") } else { lang.t("多", "Over by") };
     let share = percent(more.0, line.expected.0).map(|share| format!(" · {share}")).unwrap_or_default();
@@ -338,8 +346,10 @@ fn percent(part: i64, whole: i64) -> Option<String> {
 /// Why it differs: reason, remark and photo.
 fn why(lang: Lang, state: &LineState) -> AnyView {
     let line = Arc::clone(&state.line);
-    let (reason, photo) = (state.reason, state.photo);
-    let open_state = state.clone();
+    let (reason, photo, open) = (state.reason, state.photo, state.open);
+    let chosen = move || {
+        VarianceReason::from_name(&reason.get()).map(|r| format!(" · {}", r.word(lang))).unwrap_or_default()
+    };
     let refused = line.reason_error.is_some();
     let options: Vec<_> = VarianceReason::ALL
         .into_iter()
@@ -354,8 +364,8 @@ fn why(lang: Lang, state: &LineState) -> AnyView {
     });
     let name = |part: &str| format!("line.{}.{part}", line.id);
     view! {
-        <details class="weigh-reason" open=move || refused || open_state.differs()>
-            <summary>{lang.t("原因与照片", "Reason and photo")}</summary>
+        <details class="weigh-reason" open=move || open.get()>
+            <summary>{lang.t("原因与照片", "Reason and photo")} {chosen}</summary>
             <div class="form-grid">
                 <div class="field">
                     <label for=name("reason")>{lang.t("原因", "Reason")}</label>
@@ -418,7 +428,7 @@ mod tests {
         let pieces = line(PriceUnit::Piece, 24);
         assert_eq!(
             difference(Lang::Zh, &pieces, Qty(23), PriceUnit::Piece, Some(VarianceReason::Damaged)),
-            (PERSIMMON, "1 瓶 破损".to_owned())
+            (PERSIMMON, "1 瓶破损".to_owned())
         );
         assert_eq!(percent(1, 0), None);
     }

@@ -182,7 +182,7 @@ fn card(cx: &Cx, key: BoardKey, row: &VillageOrderRow, form_id: Option<&str>) ->
             {pick}
             <h3><a href=format!("/village-orders/{}", row.id)>{name}</a></h3>
             <p>{row.goods.clone()}</p>
-            <p class="muted">{row.unit_name.clone()}</p>
+            <p class="spread"><span class="muted">{row.unit_name.clone()}</span>{slip_link(cx, key, row)}</p>
             <div class="board-foot">
                 {chip::toned(tone, words)}
                 {shorted}
@@ -195,17 +195,18 @@ fn card(cx: &Cx, key: BoardKey, row: &VillageOrderRow, form_id: Option<&str>) ->
 }
 
 fn card_link(cx: &Cx, key: BoardKey, row: &VillageOrderRow) -> Option<AnyView> {
-    let (href, word) = match key {
-        BoardKey::AtTheDoor if cx.may(Action::AcceptanceSignCentre, Place::DISTRICT) => {
-            (format!("/orders/{}/acceptance", row.order_id), cx.t("去验收", "Accept"))
-        }
-        BoardKey::Confirmed | BoardKey::Packed => {
-            (format!("/village-orders/{}/slip", row.id), cx.t("打印装箱单", "Packing slip"))
-        }
-        _ => return None,
-    };
-    let class = if key == BoardKey::AtTheDoor { "button small" } else { "button small quiet" };
-    Some(view! { <div class="board-act"><a class=class href=href>{word}</a></div> }.into_any())
+    let signs = key == BoardKey::AtTheDoor && cx.may(Action::AcceptanceSignCentre, Place::DISTRICT);
+    signs.then(|| {
+        let href = format!("/orders/{}/acceptance", row.order_id);
+        view! { <div class="board-act"><a class="button small" href=href>{cx.t("去验收", "Accept")}</a></div> }.into_any()
+    })
+}
+
+fn slip_link(cx: &Cx, key: BoardKey, row: &VillageOrderRow) -> Option<AnyView> {
+    matches!(key, BoardKey::Confirmed | BoardKey::Packed).then(|| {
+        let href = format!("/village-orders/{}/slip", row.id);
+        view! { <a href=href>{cx.t("装箱单", "Slip")}</a> }.into_any()
+    })
 }
 
 /// The sum that counts at this point of the way.

@@ -69,7 +69,7 @@ fn toolbar(cx: &Cx, row: &VillageOrderRow) -> AnyView {
     view! {
         <header class="toolbar">
             <div class="toolbar-title">
-                <p class="eyebrow">{format!("{} {} · {}", row.town_name, row.village_name, row.number)}</p>
+                <p class="eyebrow">{format!("{} {}", row.town_name, row.village_name)}</p>
                 <div class="row">
                     <h1>{row.unit_name.clone()}</h1>
                     {chip::chip(cx.lang(), row.status)}

@@ -27,18 +27,18 @@ pub(super) fn posted(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
     let boxes = signatures(cx, acceptance, None);
     view! {
         {toolbar(cx, acceptance)}
-        {facts(cx, acceptance)}
-        {lines(cx, acceptance)}
-        <section class="card">
-            <div class="spread">
-                <div>
-                    <p class="muted small">{cx.t("实收合计(大写)", "Accepted in all, in words")}</p>
+        <div class="cols-2">
+            {facts(cx, acceptance)}
+            <div class="stack">
+                <section class="card">
+                    <p class="muted small">{cx.t("实收合计", "Accepted in all")}</p>
+                    <p class="price price-big">{amount::cny(acceptance.accepted_fen)}</p>
                     <p class="title-s">{acceptance.accepted_fen.to_chinese_upper()}</p>
-                </div>
-                <p class="price price-big">{amount::cny(acceptance.accepted_fen)}</p>
+                </section>
+                {signature_boxes(&boxes)}
             </div>
-        </section>
-        {signature_boxes(&boxes)}
+        </div>
+        {lines(cx, acceptance)}
         {onward(cx, acceptance)}
     }
     .into_any()

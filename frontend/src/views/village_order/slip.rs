@@ -6,8 +6,8 @@ use crate::text::{amount, day};
 use leptos::prelude::*;
 use shared::api::village_order::{OrderLineOut, VillageOrderOut};
 
-/// The packing slip. `qr_path` is the data of an SVG path over a square of `qr_size` modules that leads to `url`.
-pub fn slip(cx: &Cx, order: &VillageOrderOut, qr_path: &str, qr_size: usize, url: &str) -> impl IntoView + use<> {
+/// The packing slip. `qr_path` is the data of an SVG path over a square of `qr_size` modules, quiet zone included; it leads to `url`.
+pub fn slip(cx: &Cx, order: &VillageOrderOut, qr_path: &str, qr_size: u32, url: &str) -> impl IntoView + use<> {
     view! {
         <main class="page" id="main">
             <div class="wrap-narrow spread no-print">
@@ -20,7 +20,7 @@ pub fn slip(cx: &Cx, order: &VillageOrderOut, qr_path: &str, qr_size: usize, url
     }
 }
 
-fn sheet(cx: &Cx, order: &VillageOrderOut, qr_path: &str, qr_size: usize, url: &str) -> AnyView {
+fn sheet(cx: &Cx, order: &VillageOrderOut, qr_path: &str, qr_size: u32, url: &str) -> AnyView {
     let row = &order.row;
     let kept: Vec<&OrderLineOut> = order
         .lines
@@ -34,7 +34,8 @@ fn sheet(cx: &Cx, order: &VillageOrderOut, qr_path: &str, qr_size: usize, url: &
                 <div>
                     <p class="sheet-kind">{cx.t("装箱单", "Packing slip")}</p>
                     <h1>{format!("{} → {}", row.village_name, row.unit_name)}</h1>
-                    <p>{format!("{} {} · {}", cx.t("村单", "Village order"), row.number, day::long(cx.lang(), row.wanted_on))}</p>
+                    <p class="sheet-number">{row.number.clone()}</p>
+                    <p>{cx.t("要货日", "Wanted on")} " " {day::long(cx.lang(), row.wanted_on)}</p>
                 </div>
                 <div class="sheet-code">{qr(cx, qr_path, qr_size)}<p>{row.number.clone()}</p></div>
             </header>
@@ -62,11 +63,11 @@ fn sheet(cx: &Cx, order: &VillageOrderOut, qr_path: &str, qr_size: usize, url: &
     .into_any()
 }
 
-fn qr(cx: &Cx, path: &str, size: usize) -> AnyView {
+fn qr(cx: &Cx, path: &str, size: u32) -> AnyView {
     view! {
-        <svg viewBox=format!("-2 -2 {} {}", size + 4, size + 4) role="img" aria-label=cx.t("二维码", "QR code")
+        <svg viewBox=format!("0 0 {size} {size}") role="img" aria-label=cx.t("二维码", "QR code")
             shape-rendering="crispEdges">
-            <rect x="-2" y="-2" width=size + 4 height=size + 4 fill="#fff"></rect>
+            <rect width=size height=size fill="#fff"></rect>
             <path d=path.to_owned() fill="#000"></path>
         </svg>
     }

@@ -1,0 +1,186 @@
+//! Income over many villages: every village's own line, and how they are spread.
+
+use crate::components::bar_chart::{Bar, ChartWords, bar_chart};
+use crate::components::empty::empty;
+use crate::components::money_three::money_three;
+use crate::components::pager::{pager, with};
+use crate::components::progress::{bar, percent};
+use crate::context::Cx;
+use crate::text::status::{MILLET, PINE};
+use crate::text::{Lang, amount};
+use leptos::prelude::*;
+use shared::api::income::{OverviewOut, OverviewRow};
+use shared::api::town::TownOut;
+use shared::domain::identity::Role;
+
+/// 各村集体收入.
+pub fn overview(cx: &Cx, overview: &OverviewOut, towns: &[TownOut]) -> impl IntoView + use<> {
+    let body = if overview.page.items.is_empty() {
+        empty(
+            cx,
+            "income",
+            cx.t("这里还没有村庄", "No villages here"),
+            cx.t("换一个乡镇,或先在登记册导入村庄。", "Choose another town, or import villages first."),
+            Some((cx.t("看全部", "See all"), "/income".to_owned())),
+        )
+    } else {
+        view! { {table(cx, overview)} {pager(cx, overview.page.next.as_deref())} }.into_any()
+    };
+    view! {
+        {toolbar(cx, overview)}
+        {filter(cx, overview, towns)}
+        {figures(cx, overview)}
+        {distribution(cx, overview)}
+        {body}
+    }
+}
+
+fn toolbar(cx: &Cx, overview: &OverviewOut) -> AnyView {
+    let place = overview.town.as_ref().map_or_else(|| cx.t("全区", "District").to_owned(), |town| town.name.clone());
+    let title = match cx.lang() {
+        Lang::Zh => format!("{place} {} 年各村集体收入", overview.year),
+        Lang::En => format!("{place}: the villages' collective income {}", overview.year),
+    };
+    let year = |year: i32| {
+        view! { <a class="button quiet" href=with(&cx.path, "year", Some(&year.to_string()))>{year}</a> }
+    };
+    let later = (overview.year < cx.today.year()).then(|| year(overview.year + 1));
+    view! {
+        <header class="toolbar">
+            <div class="toolbar-title"><h1>{title}</h1></div>
+            <div class="toolbar-actions">{year(overview.year - 1)}{later}</div>
+        </header>
+    }
+    .into_any()
+}
+
+/// A town officer has one town and needs no filter.
+fn filter(cx: &Cx, overview: &OverviewOut, towns: &[TownOut]) -> Option<AnyView> {
+    let officer = cx.me.as_ref().is_some_and(|me| me.active.role == Role::TownOfficer);
+    if officer || towns.len() < 2 {
+        return None;
+    }
+    let chosen = overview.town.as_ref().map(|town| town.code.clone());
+    let options: Vec<_> = towns
+        .iter()
+        .map(|town| {
+            let selected = chosen.as_deref() == Some(town.code.as_str());
+            view! { <option value=town.code.clone() selected=selected>{town.name.clone()}</option> }
+        })
+        .collect();
+    Some(
+        view! {
+            <form class="filter-bar card" method="get" action="/income">
+                <input type="hidden" name="year" value=overview.year/>
+                <div class="field">
+                    <label for="town">{cx.t("乡镇", "Town")}</label>
+                    <select id="town" name="town">
+                        <option value="">{cx.t("全区", "The district")}</option>
+                        {options}
+                    </select>
+                </div>
+                <button class="button primary">{cx.t("查看", "Show")}</button>
+            </form>
+        }
+        .into_any(),
+    )
+}
+
+fn figures(cx: &Cx, overview: &OverviewOut) -> AnyView {
+    let part = |zh: &'static str, en: &'static str, part| {
+        format!("{} {}", cx.t(zh, en), percent(part, overview.credited_fen))
+    };
+    let villages: i64 = overview.distribution.iter().sum();
+    let count = match cx.lang() {
+        Lang::Zh => format!("{villages} 个村"),
+        Lang::En => format!("{villages} villages"),
+    };
+    money_three(
+        cx,
+        [overview.credited_fen, overview.paid_fen, overview.settled_fen],
+        [
+            count,
+            part("占已入账", "of what is credited:", overview.paid_fen),
+            part("占已入账", "of what is credited:", overview.settled_fen),
+        ],
+    )
+}
+
+/// How many villages stand in each tenth of their target: a spread, not an average.
+fn distribution(cx: &Cx, overview: &OverviewOut) -> AnyView {
+    let last = overview.distribution.len().saturating_sub(1);
+    let bars: Vec<Bar> = overview
+        .distribution
+        .iter()
+        .enumerate()
+        .map(|(tenth, villages)| Bar {
+            name: if tenth == last {
+                (cx.t("达标", "Met").to_owned(), "")
+            } else {
+                (format!("{}–{}", tenth * 10, tenth * 10 + 10), "%")
+            },
+            value: *villages,
+            short: villages.to_string(),
+            exact: villages.to_string(),
+            now: tenth == last,
+        })
+        .collect();
+    let met = overview.distribution.last().copied().unwrap_or_default();
+    let message = match cx.lang() {
+        Lang::Zh => format!("按完成年度目标的比例看村数,{met} 个村已达标"),
+        Lang::En => format!("Villages by how much of the year's target they have; {met} have met it"),
+    };
+    let words = ChartWords {
+        message,
+        open: cx.t("看数字", "See the numbers"),
+        heads: (cx.t("完成目标", "Of the target"), cx.t("村数", "Villages")),
+    };
+    view! {
+        <section class="card">
+            <h2>{cx.t("完成年度目标的村", "Villages by progress to the target")}</h2>
+            {bar_chart(&bars, words)}
+        </section>
+    }
+    .into_any()
+}
+
+fn table(cx: &Cx, overview: &OverviewOut) -> AnyView {
+    let rows: Vec<_> = overview.page.items.iter().map(|line| row(cx, overview.year, line)).collect();
+    view! {
+        <section class="table-wrap card card-flush">
+            <table class="table">
+                <thead><tr>
+                    <th>{cx.t("村", "Village")}</th>
+                    <th>{cx.t("乡镇", "Town")}</th>
+                    <th>{cx.t("目标进度", "To the target")}</th>
+                    <th class="n">{cx.t("已入账", "Credited")}</th>
+                    <th class="n">{cx.t("单位已付", "Paid")}</th>
+                    <th class="n">{cx.t("已拨付", "Settled")}</th>
+                    <th class="n">{cx.t("验收单", "Acceptances")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(cx: &Cx, year: i32, line: &OverviewRow) -> AnyView {
+    let village = &line.village;
+    let tone = if village.credited_fen >= village.target_fen { PINE } else { MILLET };
+    let progress = percent(village.credited_fen, village.target_fen);
+    view! {
+        <tr>
+            <td class="lead" data-label=cx.t("村", "Village")>
+                <a href=format!("/income/{}?year={year}", village.code)>{village.name.clone()}</a></td>
+            <td data-label=cx.t("乡镇", "Town")>{village.town_name.clone()}</td>
+            <td data-label=cx.t("目标进度", "To the target")>
+                <span class="progress-cell">{bar(village.credited_fen, village.target_fen, tone)}<span class="num">{progress}</span></span></td>
+            <td class="n sum lead-sum" data-label=cx.t("已入账", "Credited")>{amount::cny(line.credited_fen)}</td>
+            <td class="n" data-label=cx.t("单位已付", "Paid")>{amount::cny(line.paid_fen)}</td>
+            <td class="n" data-label=cx.t("已拨付", "Settled")>{amount::cny(line.settled_fen)}</td>
+            <td class="n" data-label=cx.t("验收单", "Acceptances")>{amount::count(line.acceptances)}</td>
+        </tr>
+    }
+    .into_any()
+}

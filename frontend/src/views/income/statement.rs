@@ -1,0 +1,89 @@
+//! 明细: every line leads to the document that both sides signed.
+
+use crate::components::chip;
+use crate::components::empty::empty;
+use crate::components::pager::pager;
+use crate::context::Cx;
+use crate::text::status::Status as _;
+use crate::text::{amount, day, step};
+use leptos::prelude::*;
+use shared::api::income::{IncomeOut, StatementLine};
+use shared::domain::price::PriceUnit;
+use shared::domain::rights::{Action, Place};
+
+/// The statement of the year.
+pub fn statement(cx: &Cx, income: &IncomeOut) -> AnyView {
+    if income.statement.items.is_empty() {
+        return empty(
+            cx,
+            "income",
+            cx.t("还没有入账", "Nothing credited yet"),
+            cx.t(
+                "货送到单位、双方签字后,村集体的收入就记到这里,一分不差。",
+                "Once goods are delivered and signed for by both sides, the village's income is recorded here to the fen.",
+            ),
+            Some((cx.t("看货品", "To the goods"), "/offers".to_owned())),
+        );
+    }
+    let rows: Vec<_> =
+        income.statement.items.iter().map(|line| row(cx, &income.village.code, line)).collect();
+    view! {
+        <section class="table-wrap card card-flush">
+            <div class="card-head">
+                <h2>{cx.t("明细", "Statement")}</h2>
+                <p class="muted">{cx.t("每一行都能点到双方签字的验收单", "Every line leads to the acceptance that both sides signed")}</p>
+            </div>
+            <table class="table">
+                <thead><tr>
+                    <th>{cx.t("日期", "Day")}</th>
+                    <th>{cx.t("来源", "Source")}</th>
+                    <th>{cx.t("采购单位", "Unit")}</th>
+                    <th class="n">{cx.t("实收", "Accepted")}</th>
+                    <th class="n">{cx.t("单价", "Price")}</th>
+                    <th class="n">{cx.t("村集体入账", "Village's income")}</th>
+                    <th>{cx.t("到账", "Money")}</th>
+                    <th>{cx.t("凭证", "Document")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+        {pager(cx, income.statement.next.as_deref())}
+    }
+    .into_any()
+}
+
+fn row(cx: &Cx, village: &str, line: &StatementLine) -> AnyView {
+    let unit = line.price_unit.unwrap_or(PriceUnit::Jin);
+    let qty = line.qty.map(|qty| amount::qty(cx.lang(), qty, unit, line.piece_name.as_deref()));
+    let price = line.price_fen.map(shared::domain::money::Fen::format_yuan);
+    let class = if line.amount_fen.0 < 0 { "n sum lead-sum sum-minus" } else { "n sum lead-sum" };
+    let title = if line.title.is_empty() { line.kind.word(cx.lang()).to_owned() } else { line.title.clone() };
+    view! {
+        <tr>
+            <td data-label=cx.t("日期", "Day")>
+                <time datetime=line.day.to_string()>{day::short(cx.lang(), line.day)}</time></td>
+            <td class="lead" data-label=cx.t("来源", "Source")>{title}</td>
+            <td data-label=cx.t("采购单位", "Unit")>{line.unit_name.clone()}</td>
+            <td class="n" data-label=cx.t("实收", "Accepted")>{qty}</td>
+            <td class="n" data-label=cx.t("单价", "Price")>{price}</td>
+            <td class=class data-label=cx.t("村集体入账", "Village's income")>{line.amount_fen.format_yuan()}</td>
+            <td data-label=cx.t("到账", "Money")>{chip::chip(cx.lang(), line.state)}</td>
+            <td data-label=cx.t("凭证", "Document")>{document(cx, village, line)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The link to the document; without one of its own, to the ledger.
+fn document(cx: &Cx, village: &str, line: &StatementLine) -> AnyView {
+    let words = format!("{} {}", step::object(cx.lang(), &line.document_kind), line.document_number);
+    if line.document_kind == "acceptance" {
+        let href = format!("/acceptances/{}", line.document_id);
+        return view! { <a href=href>{words}</a> }.into_any();
+    }
+    if cx.may(Action::LedgerRead, Place::village(village)) {
+        let href = format!("/ledger/transactions/{}", line.transaction_id);
+        return view! { <a href=href>{words}</a> }.into_any();
+    }
+    words.into_any()
+}
