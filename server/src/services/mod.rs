@@ -25,6 +25,7 @@ mod order_split;
 pub mod paging;
 pub mod password;
 pub mod person;
+pub mod produce;
 pub mod register;
 pub mod right;
 pub mod session;
