@@ -299,7 +299,9 @@ fn is_current(path: &str, href: &str) -> bool {
     (bare == href && !path.contains("season=1")) || bare.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn query_value(path: &str, name: &str) -> String {
+/// The value of one part of a page's query.
+#[must_use]
+pub fn query_value(path: &str, name: &str) -> String {
     let Some((_, query)) = path.split_once('?') else { return String::new() };
     query
         .split('&')

@@ -1,10 +1,90 @@
-//! 操作记录.
+//! 操作记录: who did what to which thing, when.
+
+use crate::components::empty::empty;
+use crate::components::pager::pager;
 use crate::context::Cx;
+use crate::text::{day, role, step};
 use leptos::prelude::*;
 use shared::api::audit::AuditOut;
 use shared::api::page::Page;
+use shared::domain::identity::Role;
 
-/// Who did what, when.
-pub fn audit(_cx: &Cx, _page: &Page<AuditOut>, _object: &str) -> impl IntoView + use<> {
-    view! { <p></p> }
+/// The log, newest first, with a search by object.
+pub fn audit(cx: &Cx, page: &Page<AuditOut>, object: &str) -> impl IntoView + use<> {
+    let body = if page.items.is_empty() {
+        empty(
+            cx,
+            "search",
+            cx.t("没有找到记录", "No records found"),
+            cx.t("请检查编号,或清除搜索看全部。", "Check the number, or clear the search."),
+            Some((cx.t("看全部", "See all"), "/audit".to_owned())),
+        )
+    } else {
+        view! { {table(cx, &page.items)} {pager(cx, page.next.as_deref())} }.into_any()
+    };
+    let clear = (!object.is_empty()).then(|| view! { <a class="button quiet" href="/audit">{cx.t("清除", "Clear")}</a> });
+    view! {
+        <header class="toolbar"><div class="toolbar-title">
+            <h1>{cx.t("操作记录", "Audit log")}</h1>
+            <p>{cx.t("只增不改;每一步都记下是谁、以什么身份、何时做的。", "Only ever added to: who did what, in which role, when.")}</p>
+        </div></header>
+        <form class="filter-bar card" method="get" action="/audit">
+            <div class="field">
+                <label for="object">{cx.t("编号", "Object")}</label>
+                <input id="object" name="object" value=object.to_owned() autocomplete="off"
+                    placeholder=cx.t("订单、村单、货品或人员的编号", "id or number of an order, offer, person …")/>
+            </div>
+            <button class="button primary">{cx.t("查找", "Search")}</button>
+            {clear}
+        </form>
+        {body}
+    }
+}
+
+fn table(cx: &Cx, rows: &[AuditOut]) -> AnyView {
+    let lines: Vec<_> = rows.iter().map(|row| line(cx, row)).collect();
+    view! {
+        <section class="table-wrap card card-flush">
+            <table class="table table-dense">
+                <thead><tr>
+                    <th>{cx.t("时间", "When")}</th>
+                    <th>{cx.t("做了什么", "What")}</th>
+                    <th>{cx.t("谁", "Who")}</th>
+                    <th>{cx.t("对象", "Object")}</th>
+                    <th>{cx.t("说明", "Detail")}</th>
+                </tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn line(cx: &Cx, row: &AuditOut) -> AnyView {
+    let who = row.person_name.clone().unwrap_or_else(|| cx.t("系统", "The system").to_owned());
+    let as_role = Role::from_name(&row.role)
+        .map_or_else(|| row.role.clone(), |known| role::role(cx.lang(), known).to_owned());
+    let as_role = (!as_role.is_empty()).then(|| view! { <p class="small muted">{as_role}</p> });
+    let href = format!("/audit?object={}", crate::components::pager::encode(&row.object_id));
+    view! {
+        <tr>
+            <td data-label=cx.t("时间", "When")>
+                <time datetime=row.at.format_full() title=row.at.format_full()>{day::time(cx.lang(), row.at)}</time></td>
+            <td class="lead" data-label=cx.t("做了什么", "What")>{step::step(cx.lang(), &row.action).to_owned()}</td>
+            <td data-label=cx.t("谁", "Who")>{who}{as_role}</td>
+            <td data-label=cx.t("对象", "Object")>
+                {step::object(cx.lang(), &row.object_kind).to_owned()} " "
+                <a class="code" href=href>{short(&row.object_id)}</a></td>
+            <td data-label=cx.t("说明", "Detail")>{row.detail.clone()}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The end of a long id, which is the part that differs.
+fn short(id: &str) -> String {
+    match id.char_indices().rev().nth(11) {
+        Some((at, _)) if id.len() > 20 => format!("…{}", id.get(at..).unwrap_or(id)),
+        _ => id.to_owned(),
+    }
 }

@@ -1,14 +1,210 @@
-//! 账.
-use crate::context::Cx;
-use leptos::prelude::*;
-use shared::api::ledger::{TransactionOut, VerifyOut};
+//! 账: one transaction with its entries, and the checks over the books.
 
-/// One ledger transaction.
-pub fn transaction(_cx: &Cx, _transaction: &TransactionOut) -> impl IntoView + use<> {
-    view! { <p></p> }
+use crate::components::chip;
+use crate::components::form_tokens::csrf;
+use crate::context::Cx;
+use crate::text::status::{PERSIMMON, PINE, Status as _};
+use crate::text::{Lang, amount, day, step};
+use leptos::prelude::*;
+use shared::api::ledger::{CheckOut, EntryOut, TransactionOut, VerifyOut};
+use shared::domain::money::Fen;
+use shared::domain::rights::{Action, Place};
+
+/// One ledger transaction: what was debited, what was credited, and out of which document.
+pub fn transaction(cx: &Cx, transaction: &TransactionOut) -> impl IntoView + use<> {
+    view! {
+        <header class="toolbar">
+            <div class="toolbar-title">
+                <p class="eyebrow code">{transaction.id.to_string()}</p>
+                <div class="row">
+                    <h1>{cx.t("账目", "Ledger transaction")}</h1>
+                    {chip::chip(cx.lang(), transaction.kind)}
+                </div>
+            </div>
+        </header>
+        {facts(cx, transaction)}
+        {entries(cx, transaction)}
+        <p class="small muted">
+            {cx.t(
+                "账目只增不改:有错就记一笔新的冲正。借贷相等,才能记入。",
+                "Transactions are never changed: a mistake is corrected by a new one. Debit and credit are equal, or nothing is posted.",
+            )}
+        </p>
+    }
 }
 
-/// Checking the books.
-pub fn verify(_cx: &Cx, _result: Option<&VerifyOut>) -> impl IntoView + use<> {
-    view! { <p></p> }
+fn facts(cx: &Cx, transaction: &TransactionOut) -> AnyView {
+    let fact = |name: &'static str, value: AnyView| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    let full = |at: shared::domain::calendar::Micros| at.format_full().into_any();
+    let kind = step::object(cx.lang(), &transaction.document_kind).to_owned();
+    let document = if transaction.document_kind == "acceptance" {
+        view! { <a href=format!("/acceptances/{}", transaction.document_id)>{cx.t("打开", "Open")} " " {kind}</a> }.into_any()
+    } else {
+        kind.into_any()
+    };
+    let reverses = transaction.reverses.map(|id| {
+        let link = view! { <a class="code" href=format!("/ledger/transactions/{id}")>{id.to_string()}</a> };
+        fact(cx.t("冲正", "Reverses"), link.into_any())
+    });
+    view! {
+        <section class="card">
+            <dl class="key-value">
+                {fact(cx.t("凭证", "Document"), document)}
+                {fact(cx.t("生效", "Effective"), full(transaction.effective_at))}
+                {fact(cx.t("记账", "Recorded"), full(transaction.recorded_at))}
+                {fact(cx.t("经手", "By"), transaction.actor_name.clone().into_any())}
+                {reverses}
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn entries(cx: &Cx, transaction: &TransactionOut) -> AnyView {
+    let rows: Vec<_> = transaction.entries.iter().map(|entry| entry_row(cx, entry)).collect();
+    let sum = |debit: bool| {
+        let parts = transaction.entries.iter().map(|e| e.amount_fen).filter(|fen| (fen.0 > 0) == debit);
+        let sum = Fen::checked_sum(parts).unwrap_or(Fen::ZERO);
+        amount::cny(if debit { sum } else { sum.checked_neg().unwrap_or(Fen::ZERO) })
+    };
+    view! {
+        <section class="table-wrap card card-flush">
+            <div class="card-head"><h2>{cx.t("分录", "Entries")}</h2></div>
+            <table class="table">
+                <thead><tr>
+                    <th>{cx.t("科目", "Account")}</th>
+                    <th>{cx.t("对象", "Whose")}</th>
+                    <th class="n">{cx.t("借方", "Debit")}</th>
+                    <th class="n">{cx.t("贷方", "Credit")}</th>
+                    <th>{cx.t("账链", "Chain")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+                <tfoot><tr>
+                    <td colspan="2" data-label="">{cx.t("合计", "Total")}</td>
+                    <td class="n sum" data-label=cx.t("借方", "Debit")>{sum(true)}</td>
+                    <td class="n sum" data-label=cx.t("贷方", "Credit")>{sum(false)}</td>
+                    <td data-label=""></td>
+                </tr></tfoot>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn entry_row(cx: &Cx, entry: &EntryOut) -> AnyView {
+    let side = |debit: bool| {
+        ((entry.amount_fen.0 > 0) == debit && !entry.amount_fen.is_zero())
+            .then(|| amount::cny(Fen(entry.amount_fen.0.saturating_abs())))
+    };
+    let source = entry.source.map(|source| view! { " " {chip::chip(cx.lang(), source)} });
+    let owner = match entry.village_code.as_deref() {
+        Some(code) if cx.may(Action::IncomeRead, Place::village(code)) => {
+            view! { <a href=format!("/income/{code}")>{entry.owner.clone()}</a> }.into_any()
+        }
+        _ => view! { <span class="code">{entry.owner.clone()}</span> }.into_any(),
+    };
+    let chain = entry.chain_seq.map(|seq| {
+        let hash = entry.hash.clone().unwrap_or_default();
+        let short = hash.get(..12).unwrap_or(&hash).to_owned();
+        view! {
+            <details class="twin">
+                <summary>{format!("#{seq} · {short}…")}</summary>
+                <p class="code small">{hash}</p>
+            </details>
+        }
+    });
+    view! {
+        <tr>
+            <td class="lead" data-label=cx.t("科目", "Account")>{entry.account.word(cx.lang())}{source}</td>
+            <td data-label=cx.t("对象", "Whose")>{owner}</td>
+            <td class="n sum" data-label=cx.t("借方", "Debit")>{side(true)}</td>
+            <td class="n sum" data-label=cx.t("贷方", "Credit")>{side(false)}</td>
+            <td data-label=cx.t("账链", "Chain")>{chain}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Checking the books: a button, and what the checks found.
+pub fn verify(cx: &Cx, result: Option<&VerifyOut>) -> impl IntoView + use<> {
+    let found = result.map(|result| results(cx, result));
+    let button = if result.is_some() { cx.t("再核对一次", "Check again") } else { cx.t("开始核对", "Check the books") };
+    view! {
+        <header class="toolbar"><div class="toolbar-title">
+            <h1>{cx.t("核对账本", "Verify the books")}</h1>
+            <p>{cx.t(
+                "逐笔核对借贷、余额、库存和每个村的账链;有一个字节被改过都能查出来。",
+                "Checks every debit and credit, balance, stock and every village's chain; a single changed byte is found.",
+            )}</p>
+        </div></header>
+        {found}
+        <form method="post" action="/verify">
+            {csrf(cx)}
+            <button class="button primary">{button}</button>
+        </form>
+    }
+}
+
+fn results(cx: &Cx, result: &VerifyOut) -> AnyView {
+    let wrong = result.checks.iter().filter(|check| check.wrong.is_some()).count();
+    let (class, words) = match (result.clean, cx.lang()) {
+        (true, Lang::Zh) => ("notice tone-pine", format!("全部 {} 项核对无误。", result.checks.len())),
+        (true, Lang::En) => ("notice tone-pine", format!("All {} checks hold.", result.checks.len())),
+        (false, Lang::Zh) => ("notice tone-persimmon", format!("{wrong} 项不对,请停止付款并联系审计。")),
+        (false, Lang::En) => ("notice tone-persimmon", format!("{wrong} checks failed: stop payments and call the auditor.")),
+    };
+    let rows: Vec<_> = result.checks.iter().map(|check| check_row(cx, check)).collect();
+    view! {
+        <p class=class role="status">{words} " " <span class="small">{day::time(cx.lang(), cx.now)}</span></p>
+        <section class="table-wrap card card-flush">
+            <table class="table">
+                <thead><tr>
+                    <th>{cx.t("核对项", "Check")}</th>
+                    <th class="n">{cx.t("核对数", "Looked at")}</th>
+                    <th>{cx.t("结果", "Result")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn check_row(cx: &Cx, check: &CheckOut) -> AnyView {
+    let mark = match check.wrong {
+        None => chip::toned(PINE, cx.t("无误", "Holds")),
+        Some(_) => chip::toned(PERSIMMON, cx.t("不对", "Wrong")),
+    };
+    let wrong = check.wrong.clone().map(|words| view! { <p class="small sum-minus">{words}</p> });
+    view! {
+        <tr>
+            <td class="lead" data-label=cx.t("核对项", "Check")>{check_words(cx, &check.name)}{wrong}</td>
+            <td class="n" data-label=cx.t("核对数", "Looked at")>{amount::count(check.looked_at)}</td>
+            <td data-label=cx.t("结果", "Result")>{mark}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A check in words; one without words is shown by its name.
+fn check_words(cx: &Cx, name: &str) -> String {
+    let words = match name {
+        "entries_sum_to_zero" | "transactions_balance" => cx.t("每笔账借贷相等", "Every transaction's entries sum to zero"),
+        "balances_match_entries" | "balances_match" | "balances" => {
+            cx.t("余额等于分录重算", "Balances equal what their entries come to")
+        }
+        "shares_sum_to_lines" | "credits_match_acceptances" | "acceptances_match" => {
+            cx.t("村、户、社与服务费之和等于验收金额", "Shares and fee sum to the accepted lines")
+        }
+        "payables_match" | "payable_is_credited_less_settled" => {
+            cx.t("应付等于已入账减已拨付", "Payables equal credited less settled")
+        }
+        "receipts_match" => cx.t("到账等于已记账加待查", "Receipts equal posted plus suspense"),
+        "stock_adds_up" | "lots_add_up" | "lots" => {
+            cx.t("预留、已售、可售之和等于批次数量", "Reserved, sold and free add up to every lot")
+        }
+        "chains_whole" | "chains" => cx.t("每个村的账链完整", "Every village's chain is whole"),
+        other => return other.replace('_', " "),
+    };
+    words.to_owned()
 }

@@ -1,23 +1,239 @@
-//! 人员.
+//! 人员: people and the roles they hold.
+
+use crate::components::breadcrumb::breadcrumb;
+use crate::components::empty::empty;
+use crate::components::field::Field;
+use crate::components::form_problems::form_problems;
+use crate::components::form_tokens::csrf_and_key;
+use crate::components::pager::pager;
 use crate::context::Cx;
 use crate::form::Form;
+use crate::text::{day, role};
 use leptos::prelude::*;
 use shared::api::page::Page;
 use shared::api::person::{LinkOut, PersonOut};
 use shared::api::town::TownOut;
 use shared::api::unit::UnitOut;
+use shared::domain::identity::{Grant, Role};
+use shared::domain::rights::{Action, Place};
 
 /// The people.
-pub fn people(_cx: &Cx, _page: &Page<PersonOut>) -> impl IntoView + use<> {
-    view! { <p></p> }
+pub fn people(cx: &Cx, page: &Page<PersonOut>) -> impl IntoView + use<> {
+    let add = cx.may(Action::PeopleWrite, Place::DISTRICT).then(|| {
+        view! { <a class="button primary" href="/people/new">{cx.t("添加人员", "Add a person")}</a> }
+    });
+    let body = if page.items.is_empty() {
+        empty(
+            cx,
+            "search",
+            cx.t("还没有人员", "No people yet"),
+            cx.t("添加后会得到一个一次性链接,发给本人设置密码。", "Adding one gives a one-time link, with which they set their password."),
+            Some((cx.t("添加人员", "Add a person"), "/people/new".to_owned())),
+        )
+    } else {
+        view! { {table(cx, &page.items)} {pager(cx, page.next.as_deref())} }.into_any()
+    };
+    view! {
+        <header class="toolbar">
+            <div class="toolbar-title"><h1>{cx.t("人员", "People")}</h1></div>
+            <div class="toolbar-actions">{add}</div>
+        </header>
+        {body}
+    }
 }
 
-/// Adding a person.
-pub fn new_person(_cx: &Cx, _form: &Form, _units: &[UnitOut], _towns: &[TownOut]) -> impl IntoView + use<> {
-    view! { <p></p> }
+fn table(cx: &Cx, people: &[PersonOut]) -> AnyView {
+    let rows: Vec<_> = people.iter().map(|person| row(cx, person)).collect();
+    view! {
+        <section class="table-wrap card card-flush">
+            <table class="table">
+                <thead><tr>
+                    <th>{cx.t("姓名", "Name")}</th>
+                    <th>{cx.t("登录名", "Sign-in name")}</th>
+                    <th>{cx.t("身份", "Roles")}</th>
+                    <th>{cx.t("状态", "State")}</th>
+                    <th>{cx.t("添加于", "Added")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn row(cx: &Cx, person: &PersonOut) -> AnyView {
+    let grants: Vec<_> = person.grants.iter().map(|grant| view! { <li class="chip tone-water">{grant_words(cx, grant)}</li> }).collect();
+    view! {
+        <tr>
+            <td class="lead" data-label=cx.t("姓名", "Name")>
+                <a href=format!("/people/{}", person.id)>{person.name.clone()}</a></td>
+            <td data-label=cx.t("登录名", "Sign-in name")><span class="code">{person.sign_in_name.clone()}</span></td>
+            <td data-label=cx.t("身份", "Roles")><ul class="chips">{grants}</ul></td>
+            <td data-label=cx.t("状态", "State")>{state(cx, person.suspended)}</td>
+            <td data-label=cx.t("添加于", "Added")>
+                <time datetime=person.created_at.format_full()>{day::short(cx.lang(), person.created_at.day())}</time></td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn grant_words(cx: &Cx, grant: &Grant) -> String {
+    let word = role::role(cx.lang(), grant.role);
+    if grant.place_name.is_empty() { word.to_owned() } else { format!("{} · {word}", grant.place_name) }
+}
+
+fn state(cx: &Cx, suspended: bool) -> AnyView {
+    if suspended {
+        view! { <span class="chip tone-persimmon">{cx.t("已停用", "Suspended")}</span> }.into_any()
+    } else {
+        view! { <span class="chip tone-pine">{cx.t("正常", "Active")}</span> }.into_any()
+    }
+}
+
+/// The fields of a role: which, and for whom.
+fn grant_fields(cx: &Cx, form: &Form, units: &[UnitOut], towns: &[TownOut]) -> AnyView {
+    let roles = Role::ALL
+        .into_iter()
+        .map(|r| (r.as_str().to_owned(), role::role(cx.lang(), r).to_owned()))
+        .collect();
+    let nobody = || (String::new(), cx.t("不选", "None").to_owned());
+    let unit_choices: Vec<(String, String)> =
+        std::iter::once(nobody()).chain(units.iter().map(|u| (u.code.clone(), u.name.clone()))).collect();
+    let town_choices: Vec<(String, String)> =
+        std::iter::once(nobody()).chain(towns.iter().map(|t| (t.code.clone(), t.name.clone()))).collect();
+    let unit = Field::new(cx, form, "unit_code", cx.t("单位", "Unit"))
+        .hint(cx.t("采购经办人、审批人、单位财务要填", "For a unit's roles"))
+        .optional();
+    let unit = if units.is_empty() { unit.placeholder(cx.t("统一社会信用代码", "Unit code")).text() } else { unit.select(unit_choices) };
+    let town = Field::new(cx, form, "town_code", cx.t("乡镇", "Town"))
+        .hint(cx.t("乡镇干部要填", "For a town's role"))
+        .optional();
+    let town = if towns.is_empty() { town.placeholder(cx.t("9 位乡镇代码", "9-digit code")).whole() } else { town.select(town_choices) };
+    view! {
+        {Field::new(cx, form, "role", cx.t("身份", "Role")).or(form, Role::UnitRequester.as_str()).select(roles)}
+        {unit}
+        {Field::new(cx, form, "village_code", cx.t("村", "Village"))
+            .hint(cx.t("村供货员要填", "For a village's role"))
+            .placeholder(cx.t("12 位村代码", "12-digit code"))
+            .optional()
+            .whole()}
+        {town}
+    }
+    .into_any()
+}
+
+fn labels(cx: &Cx) -> [(&'static str, &'static str); 6] {
+    [
+        ("sign_in_name", cx.t("登录名", "Sign-in name")),
+        ("name", cx.t("姓名", "Name")),
+        ("role", cx.t("身份", "Role")),
+        ("unit_code", cx.t("单位", "Unit")),
+        ("village_code", cx.t("村", "Village")),
+        ("town_code", cx.t("乡镇", "Town")),
+    ]
+}
+
+/// Adding a person: they choose their password themselves, through a link.
+pub fn new_person(cx: &Cx, form: &Form, units: &[UnitOut], towns: &[TownOut]) -> impl IntoView + use<> {
+    view! {
+        {breadcrumb(cx, &[("/people", cx.t("人员", "People"))], cx.t("添加人员", "Add a person"))}
+        <header class="toolbar"><div class="toolbar-title">
+            <h1>{cx.t("添加人员", "Add a person")}</h1>
+            <p>{cx.t("添加后会得到一个一次性链接,发给本人,由本人设置密码。", "You will get a one-time link for them; they set their own password with it.")}</p>
+        </div></header>
+        {form_problems(cx, form, &labels(cx))}
+        <form class="form card" method="post" action="/people">
+            {csrf_and_key(cx)}
+            <div class="form-grid">
+                {Field::new(cx, form, "name", cx.t("姓名", "Name")).max(40).text()}
+                {Field::new(cx, form, "sign_in_name", cx.t("登录名", "Sign-in name"))
+                    .hint(cx.t("3 到 40 个小写字母、数字或 . - _", "3 to 40 of a-z, 0-9, . - _"))
+                    .max(40)
+                    .text()}
+                {grant_fields(cx, form, units, towns)}
+            </div>
+            <div class="form-actions">
+                <button class="button primary">{cx.t("添加并生成链接", "Add and make the link")}</button>
+                <a class="button" href="/people">{cx.t("不添加", "Cancel")}</a>
+            </div>
+        </form>
+    }
 }
 
 /// One person; the one-time link is shown once.
-pub fn person(_cx: &Cx, _person: &PersonOut, _link: Option<&LinkOut>, _form: &Form) -> impl IntoView + use<> {
-    view! { <p></p> }
+pub fn person(cx: &Cx, person: &PersonOut, link: Option<&LinkOut>, form: &Form) -> impl IntoView + use<> {
+    let writes = cx.may(Action::PeopleWrite, Place::DISTRICT);
+    let grants: Vec<_> = person.grants.iter().map(|grant| grant_line(cx, person, grant, writes)).collect();
+    let nothing = person.grants.is_empty().then(|| view! { <p class="muted">{cx.t("没有任何身份,不能登录。", "No role, so no access.")}</p> });
+    let changes = writes.then(|| changes(cx, person, form));
+    view! {
+        {breadcrumb(cx, &[("/people", cx.t("人员", "People"))], &person.name)}
+        <header class="toolbar"><div class="toolbar-title">
+            <p class="eyebrow code">{person.sign_in_name.clone()}</p>
+            <div class="row"><h1>{person.name.clone()}</h1>{state(cx, person.suspended)}</div>
+        </div></header>
+        {link.map(|link| one_time_link(cx, link))}
+        {form_problems(cx, form, &labels(cx))}
+        <section class="card">
+            <h2>{cx.t("身份", "Roles")}</h2>
+            <ul class="lines">{grants}</ul>
+            {nothing}
+        </section>
+        {changes}
+        <p class="card-foot">
+            <a href=format!("/audit?object={}", person.id)>{cx.t("看此人的操作记录 →", "See the audit log of this person →")}</a>
+        </p>
+    }
+}
+
+fn one_time_link(cx: &Cx, link: &LinkOut) -> AnyView {
+    let until = day::time(cx.lang(), link.expires_at);
+    view! {
+        <section class="notice tone-water" role="status">
+            <h2>{cx.t("一次性链接,只显示这一次", "One-time link, shown this once")}</h2>
+            <p>{cx.t("请复制后当面或用可靠方式交给本人。有效期至 ", "Copy it and hand it over by a safe way. It works until ")} {until}</p>
+            <p><input type="text" readonly=true value=link.path.clone() aria-label=cx.t("一次性链接", "One-time link")/></p>
+        </section>
+    }
+    .into_any()
+}
+
+fn grant_line(cx: &Cx, person: &PersonOut, grant: &Grant, writes: bool) -> AnyView {
+    let withdraw = writes.then(|| {
+        view! {
+            <form class="push" method="post" action=format!("/people/{}/grants/{}/withdraw", person.id, grant.id)>
+                {csrf_and_key(cx)}
+                <button class="button small danger">{cx.t("收回", "Withdraw")}</button>
+            </form>
+        }
+    });
+    view! { <li><span class="strong">{grant_words(cx, grant)}</span>{withdraw}</li> }.into_any()
+}
+
+fn changes(cx: &Cx, person: &PersonOut, form: &Form) -> AnyView {
+    let open = form.code.is_some() || !form.problems.is_empty();
+    let suspend = (!person.suspended).then(|| {
+        view! {
+            <details class="fold">
+                <summary>{cx.t("停用此账号", "Suspend this account")}</summary>
+                <form class="fold-body" method="post" action=format!("/people/{}/suspend", person.id)>
+                    {csrf_and_key(cx)}
+                    <p>{cx.t("停用后马上退出所有登录,不能再登录。", "Every session ends at once, and they can no longer sign in.")}</p>
+                    <div class="form-actions"><button class="button danger">{cx.t("停用账号", "Suspend")}</button></div>
+                </form>
+            </details>
+        }
+    });
+    view! {
+        <details class="fold" open=open>
+            <summary>{cx.t("再给一个身份", "Give another role")}</summary>
+            <form class="fold-body" method="post" action=format!("/people/{}/grants", person.id)>
+                {csrf_and_key(cx)}
+                <div class="form-grid">{grant_fields(cx, form, &[], &[])}</div>
+                <div class="form-actions"><button class="button primary">{cx.t("授予身份", "Give the role")}</button></div>
+            </form>
+        </details>
+        {suspend}
+    }
+    .into_any()
 }
