@@ -4,6 +4,7 @@ use crate::services::{Error, Refusal};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use frontend::text::{Lang, problem};
+use shared::api::import::ImportOut;
 use shared::api::problem::{Code, FieldProblem, Problem};
 
 /// A problem document (RFC 9457) in the reader's language.
@@ -30,6 +31,13 @@ pub fn fields_in(fields: &[FieldProblem], lang: Lang) -> Vec<FieldProblem> {
         .iter()
         .map(|f| FieldProblem { detail: problem::field(lang, f.code, f.bound.as_deref()), ..f.clone() })
         .collect()
+}
+
+/// The refused rows of an import with their sentences filled in.
+pub fn bad_rows_in(import: &mut ImportOut, lang: Lang) {
+    for row in &mut import.bad {
+        row.detail = problem::field(lang, row.code, row.bound.as_deref());
+    }
 }
 
 /// The answer of the JSON API.

@@ -61,7 +61,7 @@ pub const fn detail(lang: Lang, code: Code) -> &'static str {
         Code::StaleForm => lang.t("请刷新页面后再提交一次。", "Reload the page and send it again."),
         Code::LinkExpired => lang.t("请向管理员要一个新的链接。", "Ask the administrator for a new one."),
         Code::TooLarge => lang.t("请选小一些的文件再上传。", "Choose a smaller file."),
-        Code::UnsupportedFile => lang.t("照片请用 JPG、PNG 或 WebP。", "Use JPG, PNG or WebP for photos."),
+        Code::UnsupportedFile => lang.t("照片请用 JPG、PNG 或 WebP,登记册请用 CSV。", "Use JPG, PNG or WebP for photos, CSV for registers."),
         Code::MethodNotAllowed => lang.t("请从页面上的按钮进入。", "Use the buttons of the page."),
         Code::Unavailable => lang.t("您的内容没有丢,请一分钟后再试。", "Nothing is lost; try again in a minute."),
         Code::Internal => lang.t("已经记录下来,没有改动任何数据。请稍后再试。", "It was recorded and no data was changed. Try again later."),

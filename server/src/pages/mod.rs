@@ -1,6 +1,7 @@
 //! HTML doors, thin: GET asks a use case and renders a view; POST reads a form, calls a use case, redirects.
 
 mod acceptance;
+mod address;
 mod audit;
 mod basket;
 mod board;
@@ -24,6 +25,7 @@ mod village;
 mod village_order;
 mod visitor;
 
+pub use address::Address;
 pub use guard::{guard, headers};
 pub use posted::Posted;
 pub use reply::{Failure, Reply, see_other};

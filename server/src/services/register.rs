@@ -67,6 +67,16 @@ pub async fn units(
     Ok(Page { items: rows.into_iter().map(unit_out).collect::<Result<_, _>>()?, next })
 }
 
+/// The first thousand units, to choose from; beyond that one types the code.
+///
+/// # Errors
+/// `Forbidden`.
+pub async fn unit_choices(app: &App, actor: &Actor) -> Result<Vec<UnitOut>, Error> {
+    right::require(actor, Action::RegisterRead, Place::DISTRICT)?;
+    let rows = store::register::list_units(app.db.read(), None, "", 1000).await?;
+    rows.into_iter().map(unit_out).collect()
+}
+
 /// A unit: for those who may read the register, and for its own people.
 ///
 /// # Errors

@@ -1,0 +1,59 @@
+//! What an address says: its ids, and where the request comes from.
+
+use super::reply::Failure;
+use super::visitor::Visitor;
+use crate::services::session::Client;
+use crate::services::{App, Error};
+use axum::extract::{ConnectInfo, FromRequestParts, Path};
+use axum::http::header;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+
+/// The parts of an address; one that cannot be read leads to the page 'not found' like any other that leads nowhere.
+pub struct Address<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Address<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        if let Ok(Path(value)) = Path::<T>::from_request_parts(parts, app).await {
+            return Ok(Self(value));
+        }
+        let visitor = Visitor::from_request_parts(parts, app).await?;
+        Err(visitor.fail(Error::not_found()))
+    }
+}
+
+impl FromRequestParts<App> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Infallible> {
+        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let address = peer.map(|peer| behind(peer, text("x-forwarded-for")));
+        Ok(Self { agent: text(header::USER_AGENT.as_str()).to_owned(), address })
+    }
+}
+
+/// The address of the browser: a proxy on this machine says in the last place whom it speaks for; nobody else is
+/// believed.
+fn behind(peer: IpAddr, forwarded: &str) -> IpAddr {
+    let last = forwarded.rsplit(',').next().and_then(|text| text.trim().parse().ok());
+    if peer.to_canonical().is_loopback() { last.unwrap_or(peer) } else { peer }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_proxy_on_this_machine_is_believed() {
+        let of = |peer: &str, forwarded| behind(peer.parse().expect("an address"), forwarded).to_string();
+        assert_eq!(of("127.0.0.1", "1.2.3.4, 10.9.8.7"), "10.9.8.7");
+        assert_eq!(of("::ffff:127.0.0.1", "10.9.8.7"), "10.9.8.7");
+        assert_eq!(of("127.0.0.1", "nonsense"), "127.0.0.1");
+        assert_eq!(of("8.8.8.8", "1.2.3.4"), "8.8.8.8");
+    }
+}
