@@ -67,7 +67,7 @@ fn refuse(error: &anyhow::Error) -> ExitCode {
 
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if matches!(arguments.command, Command::Openapi) {
-        println!("{}", server::api::openapi_text());
+        print!("{}", server::api::openapi_text());
         return Ok(ExitCode::SUCCESS);
     }
     let config = Config::from_environment(arguments.data, arguments.port)?;
