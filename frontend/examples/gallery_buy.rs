@@ -544,7 +544,7 @@ fn home_out() -> HomeOut {
         categories: categories(),
         in_season: cards().into_iter().take(4).collect(),
         credits: credits(),
-        near_target: villages().into_iter().take(4).collect(),
+        near_target: villages(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Addresses with a query: every filter of a list lives in its address.
 
-use super::pager::encode;
+pub use super::pager::encode;
 
 /// A path with those of the values that are there, encoded for an address.
 #[must_use]

@@ -97,7 +97,7 @@ fn badge_words(cx: &Cx, card: &OfferCard, badge: Badge) -> (&'static str, String
             };
             (
                 status::PERSIMMON,
-                format!("{} · {} {left}", cx.t("急售", "Must go"), cx.t("余", "left")),
+                format!("{}{left}", cx.t("急售 · 余 ", "Urgent · ")),
             )
         }
     }

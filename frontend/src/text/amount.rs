@@ -81,6 +81,12 @@ pub fn count(number: i64) -> String {
     format!("{minus}{}", group_thousands(number.unsigned_abs()))
 }
 
+/// A count with its noun, in English: `1 village`, `3 villages`.
+#[must_use]
+pub fn counted(number: i64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
 /// The English word of a piece; names that are no common ones stay as the village wrote them.
 fn piece(name: &str) -> &str {
     match name {

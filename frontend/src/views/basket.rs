@@ -33,9 +33,10 @@ pub fn basket(cx: &Cx, out: &BasketOut, form: &Form) -> impl IntoView + use<> {
             .collect();
         view! {
             {form_problems(cx, form, &[("qty", cx.t("数量", "Amount"))])}
-            <div class="main-side">
-                <div class="stack">{groups}</div>
+            <div class="main-side with-action">
+                <div class="stack action-main">{groups}</div>
                 {summary(cx, out)}
+                {next_step(cx, out)}
             </div>
         }
         .into_any()
@@ -52,7 +53,13 @@ fn counted(cx: &Cx, out: &BasketOut) -> Option<AnyView> {
     let (lines, villages) = (out.count, out.villages.len());
     let words = match cx.lang() {
         Lang::Zh => format!("{lines} 件货品,来自 {villages} 个村"),
-        Lang::En => format!("{lines} goods of {villages} villages"),
+        Lang::En => {
+            let goods = amount::counted(lines, "offer", "offers");
+            format!(
+                "{goods} of {}",
+                amount::counted(i64::try_from(villages).unwrap_or_default(), "village", "villages")
+            )
+        }
     };
     (villages > 0).then(|| view! { <p>{words}</p> }.into_any())
 }
@@ -161,7 +168,7 @@ fn change(cx: &Cx, line: &BasketLine, form: &Form) -> AnyView {
         format!("qty-{id}")
     };
     view! {
-        <form class="line-amount row" method="post" action="/basket">
+        <form class="line-amount" method="post" action="/basket">
             {csrf(cx)}
             <input type="hidden" name="offer_id" value=id/>
             <input type="hidden" name="unit" value=offer.price_unit.as_str()/>
@@ -218,30 +225,53 @@ fn line_problem(cx: &Cx, line: &BasketLine, form: &Form) -> Option<AnyView> {
     Some(view! { <p class="line-short">{words}</p> }.into_any())
 }
 
-/// Sums by village, then the whole.
-pub fn sums(cx: &Cx, out: &BasketOut) -> AnyView {
+/// What the basket comes to: sums by village, with what each gains.
+fn summary(cx: &Cx, out: &BasketOut) -> AnyView {
     let rows: Vec<_> = out
         .villages
         .iter()
         .map(|village| {
             view! {
                 <div>
-                    <dt>{format!("{} {}", village.town_name, village.village_name)}</dt>
+                    <dt>
+                        <p>{format!("{} {}", village.town_name, village.village_name)}</p>
+                        {gain_chip(cx, village)}
+                    </dt>
                     <dd>{amount::cny(village.total_fen)}</dd>
                 </div>
             }
         })
         .collect();
     view! {
-        <dl class="key-value key-value-sums">
-            {rows}
-            <div class="is-total"><dt>{cx.t("合计", "Total")}</dt><dd>{amount::cny(out.total_fen)}</dd></div>
-        </dl>
+        <aside class="card">
+            <h2>{cx.t("按村合计", "By village")}</h2>
+            <dl class="key-value key-value-sums">{rows}</dl>
+            {gained(cx, out)}
+        </aside>
     }
     .into_any()
 }
 
-fn summary(cx: &Cx, out: &BasketOut) -> AnyView {
+/// What the whole basket adds to collective incomes: another figure than its sum.
+fn gained(cx: &Cx, out: &BasketOut) -> AnyView {
+    let gains: Vec<_> = out.villages.iter().map(village_gain).collect();
+    let total = Fen::checked_sum(gains.iter().map(|(gain, _)| *gain)).unwrap_or_default();
+    let about = if gains.iter().all(|(_, exact)| *exact) {
+        ""
+    } else {
+        cx.t("约", "about ")
+    };
+    let words = match cx.lang() {
+        Lang::Zh => format!("验收后为 {} 个村集体增收{about} ", gains.len()),
+        Lang::En => format!(
+            "Once accepted, the collectives of {} villages gain {about}",
+            gains.len()
+        ),
+    };
+    view! { <p class="village-gain">{words}<b>{amount::signed(total)}</b></p> }.into_any()
+}
+
+fn next_step(cx: &Cx, out: &BasketOut) -> AnyView {
     let off_sale = out
         .villages
         .iter()
@@ -250,31 +280,28 @@ fn summary(cx: &Cx, out: &BasketOut) -> AnyView {
     let role = cx.me.as_ref().map(|me| me.active.role);
     let step = match role {
         _ if off_sale => {
-            view! { <p class="notice tone-persimmon">{cx.t("请先移除已下架的货品。", "Take out what is no longer on sale first.")}</p> }
-                .into_any()
+            let words = cx.t("请先移除已下架的货品。", "Take out what is no longer on sale first.");
+            view! { <p class="notice tone-persimmon">{words}</p> }.into_any()
         }
         Some(Role::UnitRequester) => {
             view! { <a class="button primary wide" href="/orders/new">{cx.t("去下单", "Go on to order")}</a> }.into_any()
         }
         None => view! {
+            <p class="sticky-note">{cx.t("登录后篮子里的货品都还在。", "What is in the basket stays through sign-in.")}</p>
             <a class="button primary wide" href="/sign-in?back=/orders/new">{cx.t("登录后下单", "Sign in to order")}</a>
-            <p class="hint">{cx.t("登录后篮子里的货品都还在。", "What is in the basket stays through sign-in.")}</p>
         }
         .into_any(),
-        Some(_) => view! {
-            <p class="notice tone-millet">
-                {cx.t("下单要用采购经办人的身份,请在右上角切换。", "Only a buyer can order: switch your role at the top right.")}
-            </p>
+        Some(_) => {
+            let words =
+                cx.t("下单要用采购经办人的身份,请在右上角切换。", "Only a buyer can order: switch your role at the top right.");
+            view! { <p class="notice tone-millet">{words}</p> }.into_any()
         }
-        .into_any(),
     };
     view! {
-        <aside class="card">
-            <h2>{cx.t("这一篮给各村", "What each village gets")}</h2>
-            {sums(cx, out)}
+        <div class="sticky-action"><div class="sticky-inner">
+            <p class="sticky-total"><span>{cx.t("合计", "Total")}</span><b>{amount::cny(out.total_fen)}</b></p>
             {step}
-            <a class="button quiet wide" href="/goods">{cx.t("继续选货", "Choose more")}</a>
-        </aside>
+        </div></div>
     }
     .into_any()
 }

@@ -51,6 +51,9 @@ fn title(cx: &Cx, query: &CatalogueQuery) -> String {
 
 fn found(cx: &Cx, out: &CatalogueOut) -> String {
     let count = out.page.items.len();
+    if count == 0 {
+        return cx.t("没有找到", "Nothing found").to_owned();
+    }
     match (out.page.next.is_some(), cx.lang()) {
         (false, Lang::Zh) => format!("本页 {count} 件,已是全部"),
         (false, Lang::En) => format!("{count} on this page, no more after it"),
@@ -173,12 +176,16 @@ fn chosen(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> Vec<(String, S
             .find(|town| town.code == code)
             .map_or_else(|| code.to_owned(), |town| town.name.clone())
     };
+    let village = |code: String| {
+        let card = out.page.items.iter().find(|card| card.village_code == code);
+        card.map_or_else(|| code.clone(), |card| card.village_name.clone())
+    };
     let from = cx.t("不低于", "from");
     let to = cx.t("不高于", "to");
     [
         ("q", query.q.clone().map(|q| format!("“{q}”"))),
         ("town", query.town.as_deref().map(town)),
-        ("village", query.village.clone()),
+        ("village", query.village.clone().map(village)),
         ("produce", query.produce.clone()),
         (
             "season",

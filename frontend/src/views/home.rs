@@ -154,18 +154,19 @@ fn in_season(cx: &Cx, out: &HomeOut) -> AnyView {
 fn near_target(cx: &Cx, villages: &[VillageRow]) -> AnyView {
     let rows: Vec<_> = villages
         .iter()
-        .map(|village| {
+        .filter_map(|village| {
             let missing = village
                 .target_fen
                 .checked_sub(village.credited_fen)
-                .unwrap_or_default();
-            view! {
+                .ok()
+                .filter(|m| m.0 > 0)?;
+            Some(view! {
                 <li>
                     <a href=format!("/villages/{}", village.code)>{village.name.clone()}</a>
                     {bar(village.credited_fen, village.target_fen, status::PINE)}
-                    <span class="bars-note">{cx.t("差", "short of")} " " {amount::round_cny(missing)}</span>
+                    <span class="bars-note">{cx.t("差 ", "")} {amount::round_cny(missing)} {cx.t("", " to go")}</span>
                 </li>
-            }
+            })
         })
         .collect();
     let list = if rows.is_empty() {

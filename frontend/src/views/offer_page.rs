@@ -206,7 +206,7 @@ fn about(cx: &Cx, out: &OfferPage) -> AnyView {
     let certificate = match (&out.certificate_no, out.certificate_until) {
         (Some(number), Some(until)) => {
             format!(
-                "{number}({} {})",
+                "{number} · {} {}",
                 cx.t("有效至", "until"),
                 day::long(cx.lang(), until)
             )

@@ -20,7 +20,9 @@ use shared::api::order::{OrderOut, OrderRow, OrderVillage};
 use shared::api::page::Page;
 use shared::api::village_order::OrderLineOut;
 use shared::domain::identity::{Bound, Role};
+use shared::domain::money::Fen;
 use shared::domain::order::OrderStatus;
+use shared::domain::price::{Price, line_total};
 use shared::domain::quantity::Qty;
 use shared::domain::rights::{Action, Place};
 
@@ -145,7 +147,11 @@ pub fn order(cx: &Cx, out: &OrderOut, form: &Form) -> impl IntoView + use<> {
         .collect();
     let villages = match cx.lang() {
         Lang::Zh => format!("{} · {} 个村", row.unit_name, row.villages),
-        Lang::En => format!("{} · {} villages", row.unit_name, row.villages),
+        Lang::En => format!(
+            "{} · {}",
+            row.unit_name,
+            amount::counted(row.villages, "village", "villages")
+        ),
     };
     view! {
         {breadcrumb(cx, &[("/orders", cx.t("订单", "Orders"))], &row.number)}
@@ -221,11 +227,37 @@ fn order_line(cx: &Cx, line: &OrderLineOut) -> AnyView {
                 <p>{words}</p>
             </div>
             <div class="line-amount">{line_qty(cx, line, now)}</div>
-            <p class="line-sum sum">{amount::cny(line.accepted_fen.unwrap_or(line.total_fen))}</p>
+            <p class="line-sum sum">{amount::cny(line_sum(line))}</p>
             {differs}
         </li>
     }
     .into_any()
+}
+
+/// What a line comes to as things stand: as accepted, else as confirmed, else as ordered.
+fn line_sum(line: &OrderLineOut) -> Fen {
+    let confirmed = || {
+        line_total(
+            Price {
+                fen: line.price_fen,
+                unit: line.price_unit,
+            },
+            line.confirmed_qty?,
+        )
+        .ok()
+    };
+    line.accepted_fen.or_else(confirmed).unwrap_or(line.total_fen)
+}
+
+/// What a village's part comes to as things stand.
+fn part_sum(part: &OrderVillage) -> Fen {
+    let row = &part.village_order;
+    let lines = || Fen::checked_sum(part.lines.iter().map(line_sum)).unwrap_or(row.total_fen);
+    if row.status.is_gone() {
+        Fen::ZERO
+    } else {
+        row.accepted_fen.unwrap_or_else(lines)
+    }
 }
 
 fn line_qty(cx: &Cx, line: &OrderLineOut, qty: Qty) -> String {
@@ -257,28 +289,26 @@ fn totals(cx: &Cx, out: &OrderOut) -> AnyView {
         .village_orders
         .iter()
         .map(|part| {
-            let sum = part
-                .village_order
-                .accepted_fen
-                .unwrap_or(part.village_order.total_fen);
-            view! { <div><dt>{part.village_order.village_name.clone()}</dt><dd>{amount::cny(sum)}</dd></div> }
+            view! { <div><dt>{part.village_order.village_name.clone()}</dt><dd>{amount::cny(part_sum(part))}</dd></div> }
         })
         .collect();
-    let ordered = amount::cny(out.order.total_fen);
-    let total = match out.order.accepted_fen {
-        Some(accepted) => view! {
-            <div><dt>{cx.t("下单金额", "As ordered")}</dt><dd>{ordered}</dd></div>
-            <div class="is-total"><dt>{cx.t("实收合计", "Accepted")}</dt><dd>{amount::cny(accepted)}</dd></div>
-        }
-        .into_any(),
-        None => {
-            view! { <div class="is-total"><dt>{cx.t("合计", "Total")}</dt><dd>{ordered}</dd></div> }.into_any()
-        }
+    let now = Fen::checked_sum(out.village_orders.iter().map(part_sum)).unwrap_or(out.order.total_fen);
+    let ordered = (now != out.order.total_fen).then(|| {
+        view! { <div><dt>{cx.t("下单时", "As ordered")}</dt><dd>{amount::cny(out.order.total_fen)}</dd></div> }
+    });
+    let (word, sum) = match out.order.accepted_fen {
+        Some(accepted) => (cx.t("实收合计", "Accepted"), accepted),
+        None if ordered.is_some() => (cx.t("现在合计", "As it stands"), now),
+        None => (cx.t("合计", "Total"), now),
     };
     view! {
         <section class="card">
             <h2>{cx.t("金额", "Sums")}</h2>
-            <dl class="key-value key-value-sums">{rows} {total}</dl>
+            <dl class="key-value key-value-sums">
+                {rows}
+                {ordered}
+                <div class="is-total"><dt>{word}</dt><dd>{amount::cny(sum)}</dd></div>
+            </dl>
         </section>
     }
     .into_any()

@@ -36,11 +36,12 @@ pub fn checkout(cx: &Cx, basket: &BasketOut, unit: &UnitOut, form: &Form) -> imp
         </header>
         {form_problems(cx, form, &labels)}
         {short(cx, basket, form)}
-        <form class="main-side" method="post" action="/orders">
+        <form class="main-side with-action" method="post" action="/orders">
             {csrf_and_key(cx)}
             {lines(basket)}
-            <div class="card form">{fields(cx, unit, form)}</div>
+            <div class="card form action-main">{fields(cx, unit, form)}</div>
             {summary(cx, basket)}
+            {place(cx, basket)}
         </form>
     }
 }
@@ -50,7 +51,6 @@ fn fields(cx: &Cx, unit: &UnitOut, form: &Form) -> AnyView {
     let wanted = cx.today.add_days(PROPOSED_AFTER_DAYS).to_string();
     view! {
         <section class="form-section">
-            <h2>{cx.t("用哪笔钱", "Out of which money")}</h2>
             {field("fund", cx.t("资金来源", "Fund")).or(form, FundType::Canteen.as_str()).radio_cards(funds(cx))}
         </section>
         <section class="form-section">
@@ -112,23 +112,30 @@ fn lines(basket: &BasketOut) -> AnyView {
 
 fn summary(cx: &Cx, basket: &BasketOut) -> AnyView {
     let groups: Vec<_> = basket.villages.iter().map(|village| group(cx, village)).collect();
-    let count = basket.villages.len();
+    let count = i64::try_from(basket.villages.len()).unwrap_or_default();
     let note = match cx.lang() {
-        Lang::Zh => format!("这张订单会拆成 {count} 张村单,价格按现在的定死,由各村分别确认。"),
-        Lang::En => format!(
-            "It is split into {count} village orders at today's prices; each village confirms its own."
-        ),
+        Lang::Zh => format!("会拆成 {count} 张村单,价格按现在的定死,由各村分别确认。"),
+        Lang::En => {
+            let parts = amount::counted(count, "village order", "village orders");
+            format!("Split into {parts} at today's prices; each village confirms its own.")
+        }
     };
     view! {
         <aside class="card">
             <h2>{cx.t("按村拆分", "Split by village")}</h2>
             {groups}
-            <dl class="key-value key-value-sums">
-                <div class="is-total"><dt>{cx.t("合计", "Total")}</dt><dd>{amount::cny(basket.total_fen)}</dd></div>
-            </dl>
-            <button class="button primary wide">{cx.t("下单并锁定库存", "Order and hold the stock")}</button>
             <p class="hint">{note}</p>
         </aside>
+    }
+    .into_any()
+}
+
+fn place(cx: &Cx, basket: &BasketOut) -> AnyView {
+    view! {
+        <div class="sticky-action"><div class="sticky-inner">
+            <p class="sticky-total"><span>{cx.t("合计", "Total")}</span><b>{amount::cny(basket.total_fen)}</b></p>
+            <button class="button primary wide">{cx.t("下单并锁定库存", "Order and hold the stock")}</button>
+        </div></div>
     }
     .into_any()
 }
@@ -139,17 +146,17 @@ fn group(cx: &Cx, village: &BasketVillage) -> AnyView {
         .iter()
         .map(|line| {
             let words = format!("{} {}", full_name(&line.offer), qty(cx, line, line.qty));
-            view! { <div><dt>{words}</dt><dd>{amount::cny(line.total_fen)}</dd></div> }
+            view! { <li><span class="muted">{words}</span><span class="num push">{amount::cny(line.total_fen)}</span></li> }
         })
         .collect();
     view! {
-        <section class="stack-s" data-village=village.village_code.clone()>
+        <section data-village=village.village_code.clone()>
             <p class="spread">
                 <b>{format!("{} {}", village.town_name, village.village_name)}</b>
                 <span class="sum">{amount::cny(village.total_fen)}</span>
             </p>
             <p>{gain_chip(cx, village)}</p>
-            <dl class="key-value key-value-sums">{rows}</dl>
+            <ul class="lines">{rows}</ul>
         </section>
     }
     .into_any()
