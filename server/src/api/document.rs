@@ -5,7 +5,8 @@ use shared::api::problem::Problem;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
-use utoipa::openapi::{ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, Server};
+use utoipa::openapi::schema::{ArrayItems, Components};
+use utoipa::openapi::{ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, Schema, Server};
 use utoipa::{PartialSchema as _, ToSchema as _};
 
 /// Where the API is served.
@@ -54,6 +55,28 @@ const TAGS: [(&str, &str); 23] = [
     ("problems", "Refusals"),
 ];
 
+/// Which operations can be refused with a status.
+#[derive(Clone, Copy)]
+enum When {
+    Always,
+    NotPublic,
+    Changing,
+    WithBody,
+}
+
+const REFUSALS: [(&str, &str, When); 10] = [
+    ("400", "The request cannot be read, or its idempotency key is missing", When::Always),
+    ("401", "No token, or one that has ended", When::Always),
+    ("403", "The token's role may not do this, or one person would sign twice", When::NotPublic),
+    ("404", "There is no such thing, or it is not yours to see", When::Always),
+    ("409", "The state, the stock or another's change does not allow this; see `code`", When::Changing),
+    ("413", "The body is too large", When::WithBody),
+    ("415", "The body is of another kind", When::WithBody),
+    ("422", "Fields are wrong; see `fields`", When::Always),
+    ("500", "Our fault; it was recorded", When::Always),
+    ("503", "The database cannot be reached just now", When::Always),
+];
+
 /// The document's head: title, security scheme, tags.
 pub fn head() -> OpenApi {
     let info = InfoBuilder::new()
@@ -79,11 +102,29 @@ pub fn complete(document: &mut OpenApi) {
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
     components.schemas.extend(schemas);
+    for (status, about, _) in REFUSALS {
+        components.responses.insert(refusal_name(status), RefOr::T(problem(about)));
+    }
+    name_rows(components);
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             complete_operation(method, path, operation);
         }
     }
+}
+
+/// A page's rows are a schema of their own, so that clients get one type for them.
+fn name_rows(components: &mut Components) {
+    let mut rows = Vec::new();
+    for (name, page) in &mut components.schemas {
+        let Some(row) = name.strip_prefix("Page_") else { continue };
+        let RefOr::T(Schema::Object(page)) = page else { continue };
+        let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items") else { continue };
+        if let ArrayItems::RefOrSchema(item) = &mut items.items {
+            rows.push((row.to_owned(), std::mem::replace(item.as_mut(), Ref::from_schema_name(row).into())));
+        }
+    }
+    components.schemas.extend(rows);
 }
 
 /// The operations of a path, with their methods.
@@ -106,28 +147,22 @@ fn complete_operation(method: &str, path: &str, operation: &mut Operation) {
     let bearer = SecurityRequirement::new("bearer", Vec::<String>::new());
     operation.security = Some(if public { vec![SecurityRequirement::default(), bearer] } else { vec![bearer] });
     let has_body = operation.request_body.is_some();
-    let has_key = operation.parameters.iter().flatten().any(|parameter| match parameter {
-        RefOr::T(parameter) => parameter.name == "Idempotency-Key",
-        RefOr::Ref(_) => false,
-    });
-    let refusals: [(&str, bool, &str); 11] = [
-        ("400", true, "The request cannot be read, or its idempotency key is missing"),
-        ("401", true, "No token, or one that has ended"),
-        ("403", !public, "The token's role may not do this"),
-        ("404", true, "There is no such thing, or it is not yours to see"),
-        ("409", method != "GET", "The state, the stock or another's change does not allow this; see `code`"),
-        ("413", has_body, "The body is too large"),
-        ("415", has_body, "The body is of another kind"),
-        ("422", true, "Fields are wrong; see `fields`"),
-        ("429", has_key, "Too many tries; wait for `Retry-After` seconds"),
-        ("500", true, "Our fault; it was recorded"),
-        ("503", true, "The database cannot be reached just now"),
-    ];
-    for (status, can, about) in refusals {
+    for (status, _, when) in REFUSALS {
+        let can = match when {
+            When::Always => true,
+            When::NotPublic => !public,
+            When::Changing => method != "GET",
+            When::WithBody => has_body,
+        };
         if can {
-            operation.responses.responses.insert(status.to_owned(), RefOr::T(problem(about)));
+            let refusal = RefOr::Ref(Ref::from_response_name(refusal_name(status)));
+            operation.responses.responses.insert(status.to_owned(), refusal);
         }
     }
+}
+
+fn refusal_name(status: &str) -> String {
+    format!("Problem{status}")
 }
 
 fn problem(about: &str) -> utoipa::openapi::Response {

@@ -116,12 +116,14 @@ wire! {
         pub max: Option<String>,
         /// The order; newest first when left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(not(target_arch = "wasm32"), param(inline))]
         pub sort: Option<CatalogueSort>,
         /// The key of the page to begin behind.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub after: Option<String>,
         /// Rows, 1 to 100; 24 when left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(not(target_arch = "wasm32"), param(minimum = 1, maximum = 100))]
         pub limit: Option<u16>,
     }
 

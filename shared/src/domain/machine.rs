@@ -23,8 +23,9 @@ pub struct UnknownName {
 }
 
 /// An enum whose variants have stable names: one list gives the wire form, the stored form and `ALL`, so that they can't drift apart.
+/// The names are tokens and no `literal`s: the schema's derive reads a rename only as a bare token.
 macro_rules! named {
-    ($(#[$meta:meta])* pub enum $type:ident { $($(#[$vmeta:meta])* $variant:ident = $name:literal,)+ }) => {
+    ($(#[$meta:meta])* pub enum $type:ident { $($(#[$vmeta:meta])* $variant:ident = $name:tt,)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(not(target_arch = "wasm32"), derive(utoipa::ToSchema))]
