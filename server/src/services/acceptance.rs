@@ -172,7 +172,8 @@ impl Signing {
         match open {
             None => self.begin(tx, now, &weighing, acceptances.len()).await,
             Some(open) if open.lines_hash == weighing.hash => {
-                self.second(tx, now, open, &weighing, &delivered, &lines).await
+                let earlier = acceptances.iter().any(|a| a.status == "posted" && a.accepted_fen != a.expected_fen);
+                self.second(tx, now, open, &weighing, &delivered, &lines, earlier).await
             }
             Some(open) => self.change(tx, now, open, &weighing).await,
         }
@@ -255,6 +256,7 @@ impl Signing {
         weighing: &Weighing,
         delivered: &[&VillageOrderRecord],
         lines: &[LineRecord],
+        earlier_variance: bool,
     ) -> Result<Signed, Error> {
         let (own, other) = match self.side {
             Side::Unit => (open.unit_person_id, open.centre_person_id),
@@ -269,7 +271,8 @@ impl Signing {
         if !store::acceptance::sign(tx, open.id, &self.signature(now)).await? {
             return Err(Error::Again);
         }
-        self.credit(tx, now, open, weighing, delivered, lines).await?;
+        let variance = earlier_variance || weighing.lines.iter().any(|line| line.qty != line.expected_qty);
+        self.credit(tx, now, open, weighing, delivered, lines, variance).await?;
         Ok(Signed { id: open.id, voided_other: false })
     }
 
@@ -281,6 +284,7 @@ impl Signing {
         weighing: &Weighing,
         delivered: &[&VillageOrderRecord],
         lines: &[LineRecord],
+        variance: bool,
     ) -> Result<(), Error> {
         // Everything refused: there is nothing to credit, and no empty transaction is written.
         let transaction_id = (weighing.accepted_fen > Fen::ZERO).then(|| self.app.new_id());
@@ -297,7 +301,7 @@ impl Signing {
             .map(|w| AcceptedLine { id: w.line_id, qty: w.qty, total_fen: w.total_fen.0 })
             .collect();
         store::village_order::accept_lines(tx, &accepted).await?;
-        order::derive(tx, &[self.order_id]).await?;
+        order::derive(tx, &[self.order_id], variance).await?;
         self.audit(tx, now, open.id, "acceptance.post", &open.number, weighing).await?;
         if let Some(id) = transaction_id {
             let posting = ledger::Posting {

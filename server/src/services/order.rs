@@ -332,8 +332,8 @@ pub(super) fn held(lines: &[store::village_order::LineRecord]) -> Vec<Change> {
 }
 
 /// Derives the states of orders from their village orders and writes them; the orders' rows must have been touched
-/// in this transaction before their village orders were changed.
-pub(super) async fn derive(tx: &Tx, orders: &[Uuid]) -> Result<(), Error> {
+/// in this transaction before their village orders were changed. `variance`: something accepted was not as expected.
+pub(super) async fn derive(tx: &Tx, orders: &[Uuid], variance: bool) -> Result<(), Error> {
     let rows = store::order::states(tx, orders).await?;
     let mut by_order = BTreeMap::<Uuid, (OrderStatus, Vec<VillageOrderStatus>, Option<i64>)>::new();
     for row in &rows {
@@ -346,10 +346,12 @@ pub(super) async fn derive(tx: &Tx, orders: &[Uuid]) -> Result<(), Error> {
     }
     let states: Vec<NewState> = by_order
         .into_iter()
-        .map(|(id, (current, statuses, accepted_fen))| NewState {
-            id,
-            status: current.derived(&statuses).as_str(),
-            accepted_fen,
+        .map(|(id, (current, statuses, accepted_fen))| {
+            let status = match current.derived(&statuses) {
+                OrderStatus::Accepted if variance => OrderStatus::AcceptedWithVariance,
+                status => status,
+            };
+            NewState { id, status: status.as_str(), accepted_fen }
         })
         .collect();
     store::order::set_states(tx, &states).await?;

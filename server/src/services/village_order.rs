@@ -115,7 +115,7 @@ async fn answer_in(
         return Err(Error::wrong_state());
     }
     store::village_order::answer_lines(tx, &answered).await?;
-    order::derive(tx, &[record.order_id]).await?;
+    order::derive(tx, &[record.order_id], false).await?;
     let action = match event {
         VillageOrderEvent::Confirm => "village_order.confirm",
         VillageOrderEvent::Decline => "village_order.decline",
@@ -232,7 +232,7 @@ async fn advance_in(tx: &Tx, app: &App, actor: &Actor, step: &MoveIn, ids: &[Uui
     if !store::village_order::step(tx, &steps, vehicle, now.0).await? {
         return Err(Error::Again);
     }
-    order::derive(tx, &orders).await?;
+    order::derive(tx, &orders, false).await?;
     store::audit::insert(tx, now, Some(actor), entries).await?;
     Ok(out)
 }
@@ -278,7 +278,7 @@ async fn expire_in(tx: &Tx, app: &App, ids: &[Uuid]) -> Result<(), Error> {
     }
     let expired: Vec<Uuid> = due.iter().map(|r| r.id).collect();
     let freed = order::held(&store::village_order::lines(tx, &expired).await?);
-    order::derive(tx, &orders).await?;
+    order::derive(tx, &orders, false).await?;
     let entries = due.iter().map(|r| entry(r, "village_order.expire", String::new())).collect();
     store::audit::insert(tx, now, None, entries).await?;
     if store::stock::change(tx, &freed).await? { Ok(()) } else { Err(fault("reserved stock was not there")) }
