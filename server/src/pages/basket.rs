@@ -25,7 +25,9 @@ async fn basket_page(visitor: &Visitor, form: &Form) -> Result<Reply, Failure> {
     let shown = basket::show(&visitor.app, &visitor.basket_key(), visitor.maybe_actor()).await;
     let out = shown.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("篮子", "Basket");
-    visitor.page(title, |cx| views::basket::basket(cx, &out, form)).await
+    visitor
+        .page(title, |cx| views::basket::basket(cx, &out, form))
+        .await
 }
 
 async fn set(mut posted: Posted) -> Result<Response, Failure> {
@@ -34,7 +36,11 @@ async fn set(mut posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
     match done {
         Ok(()) => {
-            let flash = if back.starts_with("/basket") { Flash::Saved } else { Flash::Added };
+            let flash = if back.starts_with("/basket") {
+                Flash::Saved
+            } else {
+                Flash::Added
+            };
             Ok(visitor.go(&back, Some(flash)))
         }
         Err(error) => {
@@ -42,7 +48,9 @@ async fn set(mut posted: Posted) -> Result<Response, Failure> {
             let form = visitor.form_of(&posted, error)?;
             // The page that the form was on is shown again, and comes back to itself.
             let mut visitor = visitor.clone();
-            let on_goods = back.strip_prefix("/goods/").and_then(|rest| rest.get(..36)?.parse::<Uuid>().ok());
+            let on_goods = back
+                .strip_prefix("/goods/")
+                .and_then(|rest| rest.get(..36)?.parse::<Uuid>().ok());
             let page = if let Some(id) = on_goods {
                 visitor.path = back;
                 catalogue::offer_page(&visitor, id, &form).await?
@@ -69,7 +77,8 @@ async fn set_it(posted: &mut Posted) -> Result<(), Error> {
         Qty::ZERO
     } else {
         let unit = services::catalogue::price_unit(app, offer_id).await?;
-        read_qty(&typed, unit, &posted.text("unit")).map_err(|_| Error::field("qty", FieldCode::NotANumber))?
+        read_qty(&typed, unit, &posted.text("unit"))
+            .map_err(|_| Error::field("qty", FieldCode::NotANumber))?
     };
     basket::set(app, &posted.visitor.basket_key(), BasketLineIn { offer_id, qty }).await
 }

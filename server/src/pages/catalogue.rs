@@ -13,19 +13,28 @@ use uuid::Uuid;
 
 /// The routes of this room.
 pub fn router() -> Router<App> {
-    Router::new().route("/goods", get(list)).route("/goods/{id}", get(show))
+    Router::new()
+        .route("/goods", get(list))
+        .route("/goods/{id}", get(show))
 }
 
 async fn list(visitor: Visitor, RawQuery(raw): RawQuery) -> Result<Reply, Failure> {
     let pairs = url_pairs(raw.as_deref().unwrap_or_default());
     let query = query_of(&pairs);
-    let form = Form { values: pairs, ..Form::default() };
+    let form = Form {
+        values: pairs,
+        ..Form::default()
+    };
     match catalogue::list(&visitor.app, visitor.maybe_actor(), &query).await {
         Ok(out) => {
             let title = visitor.look.lang.t("货品", "Goods");
-            visitor.page(title, |cx| views::catalogue::catalogue(cx, &query, &out, &form)).await
+            visitor
+                .page(title, |cx| views::catalogue::catalogue(cx, &query, &out, &form))
+                .await
         }
-        Err(Error::Refused(refusal)) if refusal.code == Code::Invalid => mended(&visitor, query, form, refusal).await,
+        Err(Error::Refused(refusal)) if refusal.code == Code::Invalid => {
+            mended(&visitor, query, form, refusal).await
+        }
         Err(error) => Err(visitor.fail(error)),
     }
 }
@@ -37,19 +46,26 @@ async fn mended(
     mut form: Form,
     refusal: Refusal,
 ) -> Result<Reply, Failure> {
-    let query = without(query, |name| refusal.fields.iter().any(|problem| problem.field == name));
+    let query = without(query, |name| {
+        refusal.fields.iter().any(|problem| problem.field == name)
+    });
     let listed = catalogue::list(&visitor.app, visitor.maybe_actor(), &query).await;
     let out = listed.map_err(|e| visitor.fail(e))?;
     form.problems = crate::error::fields_in(&refusal.fields, visitor.look.lang);
     form.code = Some(refusal.code);
     let title = visitor.look.lang.t("货品", "Goods");
-    let page = visitor.page(title, |cx| views::catalogue::catalogue(cx, &query, &out, &form)).await?;
+    let page = visitor
+        .page(title, |cx| views::catalogue::catalogue(cx, &query, &out, &form))
+        .await?;
     Ok(page.status(Code::Invalid))
 }
 
 fn query_of(pairs: &[(String, String)]) -> CatalogueQuery {
     let value = |name: &str| {
-        let found = pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.trim().to_owned());
+        let found = pairs
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.trim().to_owned());
         found.filter(|value| !value.is_empty())
     };
     CatalogueQuery {
@@ -93,7 +109,11 @@ async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Reply, Failure
 pub(super) async fn offer_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Failure> {
     let found = catalogue::page(&visitor.app, visitor.maybe_actor(), id).await;
     let page = found.map_err(|e| visitor.fail(e))?;
-    visitor.page(&page.card.name, |cx| views::offer_page::offer_page(cx, &page, form)).await
+    visitor
+        .page(&page.card.name, |cx| {
+            views::offer_page::offer_page(cx, &page, form)
+        })
+        .await
 }
 
 #[cfg(test)]
@@ -105,7 +125,10 @@ mod tests {
         let pairs = url_pairs("q=%E6%9F%BF&category=&sort=cheapest&min=+1.5&limit=many&after=x");
         let query = query_of(&pairs);
         assert_eq!(query.q.as_deref(), Some("柿"));
-        assert_eq!((query.category.as_deref(), query.min.as_deref(), query.limit), (None, Some("1.5"), None));
+        assert_eq!(
+            (query.category.as_deref(), query.min.as_deref(), query.limit),
+            (None, Some("1.5"), None)
+        );
         assert_eq!(query.sort, Some(CatalogueSort::Cheapest));
         let mended = without(query, |name| name == "after");
         assert_eq!((mended.after, mended.q.as_deref()), (None, Some("柿")));

@@ -41,10 +41,19 @@ struct ListQuery {
 
 async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
     let state = query.state.as_deref().filter(|state| !state.is_empty());
-    let found = offer::list(&visitor.app, visitor.actor()?, state, query.after.as_deref(), paging::ROWS).await;
+    let found = offer::list(
+        &visitor.app,
+        visitor.actor()?,
+        state,
+        query.after.as_deref(),
+        paging::ROWS,
+    )
+    .await;
     let offers = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("货品管理", "Offers");
-    visitor.page(title, |cx| views::offer::offers(cx, &offers, state)).await
+    visitor
+        .page(title, |cx| views::offer::offers(cx, &offers, state))
+        .await
 }
 
 /// Which village a new offer is for, when the centre lists for it.
@@ -61,7 +70,9 @@ async fn new_page(visitor: &Visitor, village: Option<&str>, form: &Form) -> Resu
     let chosen = offer::choices(&visitor.app, visitor.actor()?, village).await;
     let choices = chosen.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("新货品", "New offer");
-    visitor.page(title, |cx| views::offer::edit(cx, None, &choices, form)).await
+    visitor
+        .page(title, |cx| views::offer::edit(cx, None, &choices, form))
+        .await
 }
 
 async fn edit(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> {
@@ -72,21 +83,34 @@ async fn edit(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> 
 async fn edit_page(visitor: &Visitor, id: Uuid, form: Option<&Form>) -> Result<Reply, Failure> {
     let (app, actor) = (&visitor.app, visitor.actor()?);
     let out = offer::show(app, actor, id).await.map_err(|e| visitor.fail(e))?;
-    let choices = offer::choices(app, actor, Some(&out.village.code)).await.map_err(|e| visitor.fail(e))?;
-    let stored = form.is_none().then(|| content_of(&out).map(listing::filled).unwrap_or_default());
+    let choices = offer::choices(app, actor, Some(&out.village.code))
+        .await
+        .map_err(|e| visitor.fail(e))?;
+    let stored = form
+        .is_none()
+        .then(|| content_of(&out).map(listing::filled).unwrap_or_default());
     let form = form.or(stored.as_ref()).cloned().unwrap_or_default();
     let title = format!("{} {}", visitor.look.lang.t("修改", "Change"), name_of(&out));
-    visitor.page(&title, |cx| views::offer::edit(cx, Some(&out), &choices, &form)).await
+    visitor
+        .page(&title, |cx| views::offer::edit(cx, Some(&out), &choices, &form))
+        .await
 }
 
 /// What is being written, or else what is on sale.
 fn content_of(out: &OfferOut) -> Option<&OfferIn> {
-    out.pending.as_ref().or(out.live.as_ref()).map(|version| &version.content)
+    out.pending
+        .as_ref()
+        .or(out.live.as_ref())
+        .map(|version| &version.content)
 }
 
 /// The name on the shelf, or else the one being written.
 fn name_of(out: &OfferOut) -> String {
-    out.live.as_ref().or(out.pending.as_ref()).map(|version| version.content.name.clone()).unwrap_or_default()
+    out.live
+        .as_ref()
+        .or(out.pending.as_ref())
+        .map(|version| version.content.name.clone())
+        .unwrap_or_default()
 }
 
 async fn create(mut posted: Posted) -> Result<Response, Failure> {
@@ -100,7 +124,10 @@ async fn create(mut posted: Posted) -> Result<Response, Failure> {
             let code = error.code();
             let form = visitor.form_of(&posted, listing::as_typed(error, &posted))?;
             let village = posted.maybe("village_code");
-            Ok(new_page(visitor, village.as_deref(), &form).await?.status(code).into_response())
+            Ok(new_page(visitor, village.as_deref(), &form)
+                .await?
+                .status(code)
+                .into_response())
         }
     }
 }
@@ -121,7 +148,10 @@ async fn update(Path(id): Path<Uuid>, mut posted: Posted) -> Result<Response, Fa
         Err(error) => {
             let code = error.code();
             let form = visitor.form_of(&posted, listing::as_typed(error, &posted))?;
-            Ok(edit_page(visitor, id, Some(&form)).await?.status(code).into_response())
+            Ok(edit_page(visitor, id, Some(&form))
+                .await?
+                .status(code)
+                .into_response())
         }
     }
 }
@@ -141,12 +171,21 @@ async fn show(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> 
 }
 
 async fn show_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Failure> {
-    let out = offer::show(&visitor.app, visitor.actor()?, id).await.map_err(|e| visitor.fail(e))?;
-    visitor.page(&name_of(&out), |cx| views::offer::offer(cx, &out, form)).await
+    let out = offer::show(&visitor.app, visitor.actor()?, id)
+        .await
+        .map_err(|e| visitor.fail(e))?;
+    visitor
+        .page(&name_of(&out), |cx| views::offer::offer(cx, &out, form))
+        .await
 }
 
 /// On to the offer after a step, or the offer again with what kept the step from being done.
-async fn after<T>(posted: &Posted, id: Uuid, done: Result<T, Error>, flash: Flash) -> Result<Response, Failure> {
+async fn after<T>(
+    posted: &Posted,
+    id: Uuid,
+    done: Result<T, Error>,
+    flash: Flash,
+) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
     match done {
         Ok(_) => Ok(visitor.go(&format!("/offers/{id}"), Some(flash))),
@@ -203,7 +242,17 @@ async fn review(Path(id): Path<Uuid>, mut posted: Posted) -> Result<Response, Fa
     let actor = posted.visitor.actor()?.clone();
     let publish = posted.text("publish") == "1";
     let done = review_it(&mut posted, &actor, id, publish).await;
-    after(&posted, id, done, if publish { Flash::Published } else { Flash::Returned }).await
+    after(
+        &posted,
+        id,
+        done,
+        if publish {
+            Flash::Published
+        } else {
+            Flash::Returned
+        },
+    )
+    .await
 }
 
 async fn review_it(posted: &mut Posted, actor: &Actor, id: Uuid, publish: bool) -> Result<OfferOut, Error> {
@@ -211,7 +260,11 @@ async fn review_it(posted: &mut Posted, actor: &Actor, id: Uuid, publish: bool) 
     let version_id: Option<Uuid> = posted.needed("version_id", FieldCode::Unknown);
     posted.check()?;
     let version_id = version_id.ok_or(Error::refused(Code::Invalid))?;
-    let review = ReviewIn { version_id, publish, reason: posted.maybe("reason") };
+    let review = ReviewIn {
+        version_id,
+        publish,
+        reason: posted.maybe("reason"),
+    };
     offer::review(&posted.visitor.app, actor, &key, id, review).await
 }
 
@@ -225,12 +278,32 @@ async fn add_lot_to(posted: &mut Posted, actor: &Actor, id: Uuid) -> Result<(), 
     let key = posted.key()?;
     let out = offer::show(&posted.visitor.app, actor, id).await?;
     // Lots are counted as what is on sale is; a version being written cannot change that.
-    let content = out.live.as_ref().or(out.pending.as_ref()).map(|version| &version.content);
+    let content = out
+        .live
+        .as_ref()
+        .or(out.pending.as_ref())
+        .map(|version| &version.content);
     let unit = content.ok_or(Error::wrong_state())?.price_unit;
-    let (harvested_on, good_until) = (listing::needed_day(posted, "harvested_on"), posted.day("good_until"));
+    let (harvested_on, good_until) = (
+        listing::needed_day(posted, "harvested_on"),
+        posted.day("good_until"),
+    );
     let qty = listing::needed_qty(posted, "qty", Some(unit));
     posted.check()?;
-    let (Some(harvested_on), Some(qty)) = (harvested_on, qty) else { return Err(Error::refused(Code::Invalid)) };
-    lot::add(&posted.visitor.app, actor, &key, id, LotIn { harvested_on, good_until, qty }).await?;
+    let (Some(harvested_on), Some(qty)) = (harvested_on, qty) else {
+        return Err(Error::refused(Code::Invalid));
+    };
+    lot::add(
+        &posted.visitor.app,
+        actor,
+        &key,
+        id,
+        LotIn {
+            harvested_on,
+            good_until,
+            qty,
+        },
+    )
+    .await?;
     Ok(())
 }

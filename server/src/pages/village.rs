@@ -10,7 +10,9 @@ use serde::Deserialize;
 
 /// The routes of this room.
 pub fn router() -> Router<App> {
-    Router::new().route("/villages", get(list)).route("/villages/{code}", get(show))
+    Router::new()
+        .route("/villages", get(list))
+        .route("/villages/{code}", get(show))
 }
 
 /// What a list's address says.
@@ -23,16 +25,26 @@ struct ListQuery {
 
 async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
     let app = &visitor.app;
-    let town = query.town.as_deref().map(str::trim).filter(|town| !town.is_empty());
+    let town = query
+        .town
+        .as_deref()
+        .map(str::trim)
+        .filter(|town| !town.is_empty());
     let q = query.q.as_deref().map(str::trim).unwrap_or_default();
     let found = village::list(app, town, Some(q), query.after.as_deref(), paging::ROWS).await;
     let page = found.map_err(|e| visitor.fail(e))?;
     let towns = village::towns(app).await.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("帮扶村", "Villages");
-    visitor.page(title, |cx| views::village::villages(cx, &towns, town, q, &page)).await
+    visitor
+        .page(title, |cx| views::village::villages(cx, &towns, town, q, &page))
+        .await
 }
 
 async fn show(visitor: Visitor, Path(code): Path<String>) -> Result<Reply, Failure> {
-    let village = village::show(&visitor.app, &code).await.map_err(|e| visitor.fail(e))?;
-    visitor.page(&village.village.name, |cx| views::village::village(cx, &village)).await
+    let village = village::show(&visitor.app, &code)
+        .await
+        .map_err(|e| visitor.fail(e))?;
+    visitor
+        .page(&village.village.name, |cx| views::village::village(cx, &village))
+        .await
 }

@@ -26,7 +26,8 @@ pub fn key_of(actor: Option<&Actor>, visitor_secret: &[u8]) -> String {
         None => {
             // Only a hash is stored: who reads the table cannot take over a browser's basket.
             let hash = Sha256::digest(visitor_secret);
-            hash.iter().fold("v:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+            hash.iter()
+                .fold("v:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
         }
     }
 }
@@ -49,7 +50,10 @@ pub async fn show(app: &App, key: &str, actor: Option<&Actor>) -> Result<BasketO
     let mut villages: Vec<BasketVillage> = Vec::new();
     for row in &rows {
         let line = line_of(row, today)?;
-        match villages.last_mut().filter(|v| v.village_code == line.offer.village_code) {
+        match villages
+            .last_mut()
+            .filter(|v| v.village_code == line.offer.village_code)
+        {
             Some(village) => village.lines.push(line),
             None => villages.push(BasketVillage {
                 village_code: line.offer.village_code.clone(),
@@ -61,7 +65,8 @@ pub async fn show(app: &App, key: &str, actor: Option<&Actor>) -> Result<BasketO
         }
     }
     for village in &mut villages {
-        village.total_fen = Fen::checked_sum(village.lines.iter().map(|line| line.total_fen)).map_err(fault)?;
+        village.total_fen =
+            Fen::checked_sum(village.lines.iter().map(|line| line.total_fen)).map_err(fault)?;
     }
     Ok(BasketOut {
         count: i64::try_from(rows.len()).map_err(fault)?,
@@ -74,8 +79,15 @@ fn line_of(row: &BasketRow, today: Day) -> Result<BasketLine, Error> {
     let shelf = &row.shelf;
     let offer = catalogue::card_of(&shelf.card, today)?;
     let on_sale = catalogue::status_of(&shelf.status)?.on_sale();
-    let price = Price { fen: offer.price_fen, unit: offer.price_unit };
-    let total_fen = if on_sale { line_total(price, Qty(row.qty)).map_err(fault)? } else { Fen::ZERO };
+    let price = Price {
+        fen: offer.price_fen,
+        unit: offer.price_unit,
+    };
+    let total_fen = if on_sale {
+        line_total(price, Qty(row.qty)).map_err(fault)?
+    } else {
+        Fen::ZERO
+    };
     Ok(BasketLine {
         offer,
         qty: Qty(row.qty),
@@ -166,7 +178,11 @@ mod tests {
             town_code: None,
             place_name: String::new(),
         };
-        Actor { person_id: Uuid::nil(), person_name: "某人".into(), grant }
+        Actor {
+            person_id: Uuid::nil(),
+            person_name: "某人".into(),
+            grant,
+        }
     }
 
     #[test]
@@ -174,8 +190,14 @@ mod tests {
         let unit = Some(Uuid::max());
         let buyer = actor(Role::UnitRequester, unit);
         assert_eq!(key_of(Some(&buyer), b"one"), key_of(Some(&buyer), b"two"));
-        assert_ne!(key_of(Some(&actor(Role::Auditor, None)), b"one"), key_of(None, b"two"));
-        assert_eq!(key_of(Some(&actor(Role::UnitFinance, unit)), b"one"), key_of(None, b"one"));
+        assert_ne!(
+            key_of(Some(&actor(Role::Auditor, None)), b"one"),
+            key_of(None, b"two")
+        );
+        assert_eq!(
+            key_of(Some(&actor(Role::UnitFinance, unit)), b"one"),
+            key_of(None, b"one")
+        );
         assert_eq!(key_of(None, b"one").len(), 66);
     }
 }

@@ -1,11 +1,9 @@
 //! 货架: what the public finds.
 
 use super::{App, Error, fault, lot, paging, village};
-use crate::store::catalogue::{CardRow, Filter, ProduceRow, Reader};
 use crate::store;
-use shared::api::catalogue::{
-    Badge, CatalogueOut, CatalogueQuery, CatalogueSort, OfferCard, OfferPage,
-};
+use crate::store::catalogue::{CardRow, Filter, ProduceRow, Reader};
+use shared::api::catalogue::{Badge, CatalogueOut, CatalogueQuery, CatalogueSort, OfferCard, OfferPage};
 use shared::api::problem::{FieldCode, FieldProblem};
 use shared::api::produce::ProduceOut;
 use shared::api::town::TownOut;
@@ -38,11 +36,27 @@ pub async fn list(app: &App, actor: Option<&Actor>, query: &CatalogueQuery) -> R
     let after = paging::read(query.after.as_deref())?;
     let sort = query.sort.unwrap_or(CatalogueSort::Newest);
     let limit = paging::limit(query.limit.map_or(CARDS, i64::from));
-    let rows =
-        store::catalogue::cards(app.db.read(), reader(today, actor), &filter, sort, after, limit + 1).await?;
-    let page = paging::page(rows, limit, |row| (sort_key(row, sort), row.id), |row| card_of(row, today))?;
+    let rows = store::catalogue::cards(
+        app.db.read(),
+        reader(today, actor),
+        &filter,
+        sort,
+        after,
+        limit + 1,
+    )
+    .await?;
+    let page = paging::page(
+        rows,
+        limit,
+        |row| (sort_key(row, sort), row.id),
+        |row| card_of(row, today),
+    )?;
     let (categories, towns) = choices(app).await?;
-    Ok(CatalogueOut { page, categories, towns })
+    Ok(CatalogueOut {
+        page,
+        categories,
+        towns,
+    })
 }
 
 /// Categories and towns that have offers on sale.
@@ -50,7 +64,11 @@ pub(super) async fn choices(app: &App) -> Result<(Vec<String>, Vec<TownOut>), Er
     let (mut categories, mut towns) = (Vec::new(), Vec::new());
     for row in store::catalogue::choices(app.db.read()).await? {
         match row.code {
-            Some(code) => towns.push(TownOut { code, name: row.name, villages: row.villages }),
+            Some(code) => towns.push(TownOut {
+                code,
+                name: row.name,
+                villages: row.villages,
+            }),
             None => categories.push(row.name),
         }
     }
@@ -64,18 +82,33 @@ pub(super) async fn choices(app: &App) -> Result<(Vec<String>, Vec<TownOut>), Er
 pub async fn page(app: &App, actor: Option<&Actor>, id: Uuid) -> Result<OfferPage, Error> {
     let today = app.today();
     let (db, reader) = (app.db.read(), reader(today, actor));
-    let row = store::catalogue::shelf(db, reader, &[id]).await?.into_iter().next().ok_or(Error::not_found())?;
+    let row = store::catalogue::shelf(db, reader, &[id])
+        .await?
+        .into_iter()
+        .next()
+        .ok_or(Error::not_found())?;
     if !status_of(&row.status)?.on_sale() {
         return Err(Error::not_found());
     }
     let produce = store::catalogue::produce(db, &row.card.produce).await?;
     let village = store::village::by_code(db, &row.card.village_code, today.year()).await?;
     let lots = store::lot::orderable(db, id, today.0).await?;
-    let filter = Filter { village: Some(row.card.village_code.clone()), ..Filter::default() };
-    let others = store::catalogue::cards(db, reader, &filter, CatalogueSort::Newest, None, OTHERS + 1).await?;
-    let others = others.iter().filter(|other| other.id != id).take(usize::try_from(OTHERS).map_err(fault)?);
+    let filter = Filter {
+        village: Some(row.card.village_code.clone()),
+        ..Filter::default()
+    };
+    let others =
+        store::catalogue::cards(db, reader, &filter, CatalogueSort::Newest, None, OTHERS + 1).await?;
+    let others = others
+        .iter()
+        .filter(|other| other.id != id)
+        .take(usize::try_from(OTHERS).map_err(fault)?);
     // The badge disappears the day the certificate does, and the number with it.
-    let certificate_until = row.card.certificate_until.map(Day).filter(|until| *until >= today);
+    let certificate_until = row
+        .card
+        .certificate_until
+        .map(Day)
+        .filter(|until| *until >= today);
     Ok(OfferPage {
         card: card_of(&row.card, today)?,
         version_id: row.version_id,
@@ -89,7 +122,9 @@ pub async fn page(app: &App, actor: Option<&Actor>, id: Uuid) -> Result<OfferPag
         certificate_no: certificate_until.and(row.certificate_no),
         certificate_until,
         lots: lots.iter().map(lot::out_of).collect(),
-        others: others.map(|other| card_of(other, today)).collect::<Result<_, _>>()?,
+        others: others
+            .map(|other| card_of(other, today))
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -98,7 +133,9 @@ pub async fn page(app: &App, actor: Option<&Actor>, id: Uuid) -> Result<OfferPag
 /// # Errors
 /// `NotFound` when there is no such offer.
 pub async fn price_unit(app: &App, id: Uuid) -> Result<PriceUnit, Error> {
-    let record = store::offer::find(app.db.read(), id).await?.ok_or(Error::not_found())?;
+    let record = store::offer::find(app.db.read(), id)
+        .await?
+        .ok_or(Error::not_found())?;
     unit_of(&record.price_unit)
 }
 
@@ -110,17 +147,32 @@ pub async fn in_season(app: &App, count: usize) -> Result<Vec<OfferCard>, Error>
     // So many are looked at to find different kinds.
     const LOOKED_AT: i64 = 60;
     let today = app.today();
-    let filter = Filter { season_bit: Some(season_bit(today)), ..Filter::default() };
+    let filter = Filter {
+        season_bit: Some(season_bit(today)),
+        ..Filter::default()
+    };
     let newest = CatalogueSort::Newest;
-    let rows = store::catalogue::cards(app.db.read(), reader(today, None), &filter, newest, None, LOOKED_AT).await?;
+    let rows = store::catalogue::cards(
+        app.db.read(),
+        reader(today, None),
+        &filter,
+        newest,
+        None,
+        LOOKED_AT,
+    )
+    .await?;
     let free: Vec<&CardRow> = rows.iter().filter(|row| row.free > 0).collect();
-    various(&free, count).into_iter().map(|row| card_of(row, today)).collect()
+    various(&free, count)
+        .into_iter()
+        .map(|row| card_of(row, today))
+        .collect()
 }
 
 /// The first of every kind, then the rest, so many in all.
 fn various<'r>(rows: &[&'r CardRow], count: usize) -> Vec<&'r CardRow> {
     let mut kinds = std::collections::BTreeSet::new();
-    let (mut first, rest): (Vec<&CardRow>, Vec<&CardRow>) = rows.iter().partition(|row| kinds.insert(&row.produce));
+    let (mut first, rest): (Vec<&CardRow>, Vec<&CardRow>) =
+        rows.iter().partition(|row| kinds.insert(&row.produce));
     first.extend(rest);
     first.truncate(count);
     first
@@ -129,14 +181,21 @@ fn various<'r>(rows: &[&'r CardRow], count: usize) -> Vec<&'r CardRow> {
 /// The offers of a village that are on sale.
 pub(super) async fn of_village(app: &App, code: &str, limit: i64) -> Result<Vec<OfferCard>, Error> {
     let today = app.today();
-    let filter = Filter { village: Some(code.to_owned()), ..Filter::default() };
+    let filter = Filter {
+        village: Some(code.to_owned()),
+        ..Filter::default()
+    };
     let newest = CatalogueSort::Newest;
-    let rows = store::catalogue::cards(app.db.read(), reader(today, None), &filter, newest, None, limit).await?;
+    let rows =
+        store::catalogue::cards(app.db.read(), reader(today, None), &filter, newest, None, limit).await?;
     rows.iter().map(|row| card_of(row, today)).collect()
 }
 
 pub(super) fn reader(today: Day, actor: Option<&Actor>) -> Reader {
-    Reader { today: today.0, unit_id: actor.and_then(|a| a.grant.unit_id) }
+    Reader {
+        today: today.0,
+        unit_id: actor.and_then(|a| a.grant.unit_id),
+    }
 }
 
 const fn sort_key(row: &CardRow, sort: CatalogueSort) -> i64 {
@@ -152,7 +211,13 @@ fn season_bit(day: Day) -> i32 {
 
 fn filter_of(query: &CatalogueQuery, today: Day) -> Result<Filter, Error> {
     let mut problems = Vec::new();
-    let chosen = |value: &Option<String>| value.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+    let chosen = |value: &Option<String>| {
+        value
+            .as_deref()
+            .map(str::trim)
+            .filter(|v| !v.is_empty())
+            .map(str::to_owned)
+    };
     let mut price = |field: &str, typed: &Option<String>| {
         let read = chosen(typed).map(|text| parse_yuan(&text).ok().filter(|sum| sum.0 >= 0))?;
         if read.is_none() {
@@ -208,11 +273,15 @@ pub(super) fn card_of(row: &CardRow, today: Day) -> Result<OfferCard, Error> {
 fn badge_of(row: &CardRow, today: Day) -> Option<Badge> {
     if row.paired {
         Some(Badge::Paired)
-    } else if row.best_until.is_some_and(|until| Day(until).days_since(today) <= URGENT_DAYS) {
+    } else if row
+        .best_until
+        .is_some_and(|until| Day(until).days_since(today) <= URGENT_DAYS)
+    {
         Some(Badge::Urgent)
     } else if row.mark.contains("地理标志") {
         Some(Badge::Geographical)
-    } else if row.mark.contains("绿色食品") || row.certificate_until.is_some_and(|until| until >= today.0) {
+    } else if row.mark.contains("绿色食品") || row.certificate_until.is_some_and(|until| until >= today.0)
+    {
         Some(Badge::GreenFood)
     } else {
         None
@@ -303,7 +372,10 @@ mod tests {
         };
         let filter = filter_of(&query, today).expect("reads");
         assert_eq!(filter.words, ["官庄", "lb"]);
-        assert_eq!((filter.town, filter.season_bit, filter.min_fen), (None, Some(512), Some(150)));
+        assert_eq!(
+            (filter.town, filter.season_bit, filter.min_fen),
+            (None, Some(512), Some(150))
+        );
     }
 
     #[test]
@@ -315,7 +387,9 @@ mod tests {
             max: Some("-1".into()),
             ..CatalogueQuery::default()
         };
-        let Err(Error::Refused(refusal)) = filter_of(&query, Day(1)) else { panic!("is refused") };
+        let Err(Error::Refused(refusal)) = filter_of(&query, Day(1)) else {
+            panic!("is refused")
+        };
         let fields: Vec<&str> = refusal.fields.iter().map(|f| f.field.as_str()).collect();
         assert_eq!(fields, ["min", "max", "q", "season"]);
     }
@@ -323,7 +397,10 @@ mod tests {
     #[test]
     fn the_home_page_shows_different_kinds_first() {
         let (a, b, c) = (row("pear"), row("pear"), row("apple"));
-        let kinds: Vec<&str> = various(&[&a, &b, &c], 3).iter().map(|r| r.produce.as_str()).collect();
+        let kinds: Vec<&str> = various(&[&a, &b, &c], 3)
+            .iter()
+            .map(|r| r.produce.as_str())
+            .collect();
         assert_eq!(kinds, ["pear", "apple", "pear"]);
     }
 }

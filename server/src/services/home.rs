@@ -32,7 +32,10 @@ pub async fn home(app: &App) -> Result<HomeOut, Error> {
         villages: figures.villages,
         categories,
         in_season: catalogue::in_season(app, IN_SEASON).await?,
-        credits: credits.into_iter().map(village::credit_of).collect::<Result<_, _>>()?,
+        credits: credits
+            .into_iter()
+            .map(village::credit_of)
+            .collect::<Result<_, _>>()?,
         near_target: near_target.into_iter().map(village::row_of).collect(),
     })
 }

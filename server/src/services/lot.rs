@@ -26,7 +26,9 @@ pub const QTY_MAX: i64 = 10_000_000_000;
 /// # Errors
 /// `Invalid` naming fields; `WrongState` when the offer has ended; `NotFound`, `Forbidden`.
 pub async fn add(app: &App, actor: &Actor, key: &Key, offer_id: Uuid, lot: LotIn) -> Result<LotOut, Error> {
-    let record = store::offer::find(app.db.read(), offer_id).await?.ok_or(Error::not_found())?;
+    let record = store::offer::find(app.db.read(), offer_id)
+        .await?
+        .ok_or(Error::not_found())?;
     right::require(actor, Action::OfferWrite, Place::village(&record.village_code))?;
     let problems = check(&lot, app.today(), "");
     if !problems.is_empty() {
@@ -36,7 +38,9 @@ pub async fn add(app: &App, actor: &Actor, key: &Key, offer_id: Uuid, lot: LotIn
     once(app, actor.person_id, "lot.add", key, &body, move |tx| {
         let (app, actor, lot) = (app2.clone(), actor.clone(), lot.clone());
         async move {
-            let record = store::offer::find(tx, offer_id).await?.ok_or(Error::not_found())?;
+            let record = store::offer::find(tx, offer_id)
+                .await?
+                .ok_or(Error::not_found())?;
             if catalogue::status_of(&record.standing.status)? == OfferStatus::Ended {
                 return Err(Error::wrong_state());
             }
@@ -53,28 +57,49 @@ pub async fn add(app: &App, actor: &Actor, key: &Key, offer_id: Uuid, lot: LotIn
 /// # Errors
 /// `NotFound`, `Forbidden`.
 pub async fn list(app: &App, actor: &Actor, offer_id: Uuid) -> Result<Vec<LotOut>, Error> {
-    let record = store::offer::find(app.db.read(), offer_id).await?.ok_or(Error::not_found())?;
+    let record = store::offer::find(app.db.read(), offer_id)
+        .await?
+        .ok_or(Error::not_found())?;
     right::require(actor, Action::OfferRead, Place::village(&record.village_code))?;
-    Ok(store::lot::of_offer(app.db.read(), offer_id).await?.iter().map(out_of).collect())
+    Ok(store::lot::of_offer(app.db.read(), offer_id)
+        .await?
+        .iter()
+        .map(out_of)
+        .collect())
 }
 
 /// What is wrong with a lot; `prefix` goes before the fields' names.
 pub(super) fn check(lot: &LotIn, today: Day, prefix: &str) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     let field = |name: &str| format!("{prefix}{name}");
-    let (first, last) = (today.add_days(-HARVEST_DAYS_MAX), today.add_days(HARVEST_DAYS_MAX));
+    let (first, last) = (
+        today.add_days(-HARVEST_DAYS_MAX),
+        today.add_days(HARVEST_DAYS_MAX),
+    );
     if lot.qty.0 < 1 {
         problems.push(FieldProblem::bound(field("qty"), FieldCode::TooSmall, 1));
     } else if lot.qty.0 > QTY_MAX {
         problems.push(FieldProblem::bound(field("qty"), FieldCode::TooLarge, QTY_MAX));
     }
     if lot.harvested_on < first {
-        problems.push(FieldProblem::bound(field("harvested_on"), FieldCode::TooEarly, first));
+        problems.push(FieldProblem::bound(
+            field("harvested_on"),
+            FieldCode::TooEarly,
+            first,
+        ));
     } else if lot.harvested_on > last {
-        problems.push(FieldProblem::bound(field("harvested_on"), FieldCode::TooLate, last));
+        problems.push(FieldProblem::bound(
+            field("harvested_on"),
+            FieldCode::TooLate,
+            last,
+        ));
     }
     if lot.good_until.is_some_and(|until| until < lot.harvested_on) {
-        problems.push(FieldProblem::bound(field("good_until"), FieldCode::TooEarly, lot.harvested_on));
+        problems.push(FieldProblem::bound(
+            field("good_until"),
+            FieldCode::TooEarly,
+            lot.harvested_on,
+        ));
     }
     problems
 }
@@ -153,7 +178,10 @@ mod tests {
             (lot(1, 0, Some(-1)), "lot.good_until"),
         ] {
             let problems = check(&lot, today, "lot.");
-            assert_eq!(problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(), [field]);
+            assert_eq!(
+                problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(),
+                [field]
+            );
         }
     }
 }

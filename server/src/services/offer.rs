@@ -34,10 +34,20 @@ pub async fn create(
     listing: ListingIn,
     submit: bool,
 ) -> Result<OfferOut, Error> {
-    right::require(actor, Action::OfferWrite, Place::village(&listing.offer.village_code))?;
+    right::require(
+        actor,
+        Action::OfferWrite,
+        Place::village(&listing.offer.village_code),
+    )?;
     let checked = check(app, &listing).await?;
     let body = (listing.clone(), submit);
-    let job = Arc::new(Job { app: app.clone(), actor: actor.clone(), checked, lot: listing.lot, submit });
+    let job = Arc::new(Job {
+        app: app.clone(),
+        actor: actor.clone(),
+        checked,
+        lot: listing.lot,
+        submit,
+    });
     let id = once(app, actor.person_id, "offer.create", key, &body, move |tx| {
         let job = Arc::clone(&job);
         async move { job.create(tx).await }.boxed()
@@ -59,14 +69,22 @@ pub async fn update(
     listing: ListingIn,
     submit: bool,
 ) -> Result<OfferOut, Error> {
-    let record = store::offer::find(app.db.read(), id).await?.ok_or(Error::not_found())?;
+    let record = store::offer::find(app.db.read(), id)
+        .await?
+        .ok_or(Error::not_found())?;
     right::require(actor, Action::OfferWrite, Place::village(&record.village_code))?;
     if listing.offer.village_code != record.village_code {
         return Err(Error::field("offer.village_code", FieldCode::NotAChoice));
     }
     let checked = check(app, &listing).await?;
     let body = (id, listing.clone(), submit);
-    let job = Arc::new(Job { app: app.clone(), actor: actor.clone(), checked, lot: listing.lot, submit });
+    let job = Arc::new(Job {
+        app: app.clone(),
+        actor: actor.clone(),
+        checked,
+        lot: listing.lot,
+        submit,
+    });
     once(app, actor.person_id, "offer.update", key, &body, move |tx| {
         let job = Arc::clone(&job);
         async move { job.update(tx, id).await }.boxed()
@@ -155,7 +173,8 @@ impl Job {
             ..record.standing.clone()
         };
         move_to(tx, &record, &standing, self.app.now().0).await?;
-        self.finish(tx, "offer.change", OfferRecord { standing, ..record }).await
+        self.finish(tx, "offer.change", OfferRecord { standing, ..record })
+            .await
     }
 
     /// What lots and orders are counted in, and what they are of, stays as it was.
@@ -170,7 +189,11 @@ impl Job {
         if live && record.produce != offer.produce {
             problems.push(FieldProblem::new("offer.produce", FieldCode::NotAChoice));
         }
-        if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::invalid(problems))
+        }
     }
 
     fn new_version(&self, offer_id: Uuid, id: Uuid, number: i32) -> Result<NewVersion, Error> {
@@ -191,24 +214,43 @@ impl Job {
         if let Some(lot) = &self.lot {
             lot::insert(&self.app, tx, &self.actor, &record, lot).await?;
         }
-        if self.submit { review::hand_in(&self.app, tx, &self.actor, &record).await } else { Ok(()) }
+        if self.submit {
+            review::hand_in(&self.app, tx, &self.actor, &record).await
+        } else {
+            Ok(())
+        }
     }
 }
 
 /// Moves an offer on, unless somebody else did meanwhile.
 async fn move_to(tx: &Tx, record: &OfferRecord, standing: &Standing, at: i64) -> Result<(), Error> {
-    if store::offer::stand(tx, record.id, &record.standing, standing, at).await? { Ok(()) } else { Err(Error::Again) }
+    if store::offer::stand(tx, record.id, &record.standing, standing, at).await? {
+        Ok(())
+    } else {
+        Err(Error::Again)
+    }
 }
 
 /// An audit row about an offer; it says when the centre acts for the village.
-pub(super) fn entry(action: &'static str, actor: &Actor, id: Uuid, village_code: &str, detail: &str) -> Entry {
-    let for_village = actor.grant.role == Role::CentreOperator && !matches!(action, "offer.publish" | "offer.return");
+pub(super) fn entry(
+    action: &'static str,
+    actor: &Actor,
+    id: Uuid,
+    village_code: &str,
+    detail: &str,
+) -> Entry {
+    let for_village =
+        actor.grant.role == Role::CentreOperator && !matches!(action, "offer.publish" | "offer.return");
     Entry {
         action,
         object_kind: "offer",
         object_id: id.to_string(),
         village_code: Some(village_code.to_owned()),
-        detail: if for_village { format!("代办 {detail}") } else { detail.to_owned() },
+        detail: if for_village {
+            format!("代办 {detail}")
+        } else {
+            detail.to_owned()
+        },
         ..Entry::default()
     }
 }

@@ -31,28 +31,49 @@ pub async fn list(
 ) -> Result<Page<VillageRow>, Error> {
     let chosen = |text: Option<&'_ str>| text.map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
     let (town, name, after) = (chosen(town), chosen(q), chosen(after));
-    if name.as_ref().is_some_and(|name| name.chars().count() > SEARCH_CHARS_MAX) {
-        return Err(Error::invalid(vec![FieldProblem::bound("q", FieldCode::TooLong, SEARCH_CHARS_MAX)]));
+    if name
+        .as_ref()
+        .is_some_and(|name| name.chars().count() > SEARCH_CHARS_MAX)
+    {
+        return Err(Error::invalid(vec![FieldProblem::bound(
+            "q",
+            FieldCode::TooLong,
+            SEARCH_CHARS_MAX,
+        )]));
     }
     let key = match after.as_deref() {
         None => None,
         Some(text) => Some(key_of(text).ok_or_else(|| Error::field("after", FieldCode::NotAChoice))?),
     };
     let limit = super::paging::limit(limit);
-    let filter = Filter { code: None, town: town.as_deref(), name: name.as_deref() };
+    let filter = Filter {
+        code: None,
+        town: town.as_deref(),
+        name: name.as_deref(),
+    };
     let mut rows = store::village::list(app.db.read(), app.today().year(), filter, key, limit + 1).await?;
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > shown;
     rows.truncate(shown);
-    let next = rows.last().filter(|_| more).map(|row| format!("{}_{}", i64::from(!row.aided), row.code));
-    Ok(Page { items: rows.into_iter().map(row_of).collect(), next })
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|row| format!("{}_{}", i64::from(!row.aided), row.code));
+    Ok(Page {
+        items: rows.into_iter().map(row_of).collect(),
+        next,
+    })
 }
 
 /// The key of a list's last village, as `0_120119102201`: aided ones (0) come before the others (1).
 fn key_of(text: &str) -> Option<(i64, &str)> {
     let (rank, code) = text.split_once('_')?;
     let good = matches!(rank, "0" | "1") && code.len() == 12 && code.bytes().all(|b| b.is_ascii_digit());
-    if good { Some((rank.parse().ok()?, code)) } else { None }
+    if good {
+        Some((rank.parse().ok()?, code))
+    } else {
+        None
+    }
 }
 
 /// A village's public page.
@@ -61,7 +82,9 @@ fn key_of(text: &str) -> Option<(i64, &str)> {
 /// `NotFound` when there is no such village.
 pub async fn show(app: &App, code: &str) -> Result<VillageOut, Error> {
     let year = app.today().year();
-    let row = store::village::by_code(app.db.read(), code, year).await?.ok_or(Error::not_found())?;
+    let row = store::village::by_code(app.db.read(), code, year)
+        .await?
+        .ok_or(Error::not_found())?;
     let credits = store::village::latest_credits_of(app.db.read(), code, CREDITS).await?;
     Ok(VillageOut {
         village: row_of(row),
@@ -77,7 +100,14 @@ pub async fn show(app: &App, code: &str) -> Result<VillageOut, Error> {
 /// Whatever the database answers.
 pub async fn towns(app: &App) -> Result<Vec<TownOut>, Error> {
     let rows = store::village::towns(app.db.read()).await?;
-    Ok(rows.into_iter().map(|row| TownOut { code: row.code, name: row.name, villages: row.villages }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| TownOut {
+            code: row.code,
+            name: row.name,
+            villages: row.villages,
+        })
+        .collect())
 }
 
 /// A village of a stored row.
@@ -116,7 +146,13 @@ mod tests {
     #[test]
     fn only_keys_that_were_given_out_are_read() {
         assert_eq!(key_of("0_120119102201"), Some((0, "120119102201")));
-        for bad in ["", "2_120119102201", "0_12011910220", "0_12011910220x", "0-120119102201"] {
+        for bad in [
+            "",
+            "2_120119102201",
+            "0_12011910220",
+            "0_12011910220x",
+            "0-120119102201",
+        ] {
             assert_eq!(key_of(bad), None, "{bad}");
         }
     }

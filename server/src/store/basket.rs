@@ -21,7 +21,12 @@ pub struct BasketRow {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn count(connection: &impl ConnectionTrait, key: &str) -> Result<i64, DbErr> {
-    scalar(connection, "select count(*) from basket_lines where basket_key = $1", [key.into()]).await
+    scalar(
+        connection,
+        "select count(*) from basket_lines where basket_key = $1",
+        [key.into()],
+    )
+    .await
 }
 
 /// How many lines a basket has besides that of one offer.
@@ -65,7 +70,12 @@ pub async fn put(tx: &Tx, key: &str, offer_id: Uuid, qty: i64, at: Micros) -> Re
 /// Whatever the engine answers.
 pub async fn remove(tx: &Tx, key: &str, offer_id: Uuid) -> Result<(), DbErr> {
     let values: [Value; 2] = [key.into(), offer_id.into()];
-    exec(tx, "delete from basket_lines where basket_key = $1 and offer_id = $2", values).await?;
+    exec(
+        tx,
+        "delete from basket_lines where basket_key = $1 and offer_id = $2",
+        values,
+    )
+    .await?;
     Ok(())
 }
 

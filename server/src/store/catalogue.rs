@@ -19,7 +19,8 @@ impl Reader {
     /// The two values that [`CARD_COLUMNS`] needs as `$1` and `$2`.
     #[must_use]
     pub fn values(self) -> Vec<Value> {
-        vec![self.today.into(), self.unit_id.into()]
+        // Nobody's unit has the id of all zeros. A null would be a plan of its own.
+        vec![self.today.into(), self.unit_id.unwrap_or_default().into()]
     }
 }
 
@@ -82,7 +83,8 @@ pub(super) const SHELF_COLUMNS: &str = "o.status, s.id as version_id, s.pack, s.
     s.certificate_no, e.name as seller_name";
 
 /// The joins that [`CARD_COLUMNS`] and [`SHELF_COLUMNS`] need.
-pub(super) const SHELF_JOINS: &str = "join villages v on v.code = o.village_code join towns t on t.code = o.town_code
+pub(super) const SHELF_JOINS: &str =
+    "join villages v on v.code = o.village_code join towns t on t.code = o.town_code
     join offer_versions s on s.id = o.live_version join sellers e on e.id = s.seller_id";
 
 /// An offer with its live version, whether it is on sale or was.
@@ -153,8 +155,8 @@ pub async fn cards(
         let key = placeholders(&mut values, [key.into(), id.into()]);
         conditions.push_str(&format!(" and ({column}, id) {beyond} ({key})"));
     }
-    let limit = placeholders(&mut values, [limit.into()]);
-    // The page is cut first, so that lots and pairings are looked up for its rows only.
+    // The page is cut first, so that lots and pairings are looked up for its rows only. The limit stands in the text:
+    // PostgreSQL then sees that one plan does for all values and stops planning anew each time.
     let sql = format!(
         "select {CARD_COLUMNS}
         from (select * from offers where status = 'published'{conditions}
@@ -239,7 +241,8 @@ pub struct ChoiceRow {
     pub villages: i64,
 }
 
-/// Categories, then towns, that have offers on sale. Each is one look into an index, however many offers there are.
+/// Categories, then towns, that have offers on sale. Each is one look into an index, however many offers there are:
+/// as `exists`, PostgreSQL would rather read all of them once.
 ///
 /// # Errors
 /// Whatever the engine answers.
@@ -248,12 +251,12 @@ pub async fn choices(connection: &Connection) -> Result<Vec<ChoiceRow>, DbErr> {
             select cast(null as text) as code, p.category as name, cast(0 as bigint) as villages,
                 cast(min(p.position) as bigint) as place
             from produce p
-            where exists (select 1 from offers o where o.status = 'published' and o.category = p.category)
+            where (select 1 from offers o where o.status = 'published' and o.category = p.category limit 1) is not null
             group by p.category
             union all
             select t.code, t.name, (select count(*) from villages v where v.town_code = t.code), cast(100000 as bigint)
             from towns t
-            where exists (select 1 from offers o where o.status = 'published' and o.town_code = t.code)
+            where (select 1 from offers o where o.status = 'published' and o.town_code = t.code limit 1) is not null
         ) choices order by place, code";
     many(connection, sql, []).await
 }
@@ -286,7 +289,12 @@ const PRODUCE_COLUMNS: &str = "slug, name, category, price_unit, piece_name, typ
 /// # Errors
 /// Whatever the engine answers.
 pub async fn produce_all(connection: &impl ConnectionTrait) -> Result<Vec<ProduceRow>, DbErr> {
-    many(connection, &format!("select {PRODUCE_COLUMNS} from produce order by position, slug"), []).await
+    many(
+        connection,
+        &format!("select {PRODUCE_COLUMNS} from produce order by position, slug"),
+        [],
+    )
+    .await
 }
 
 /// One kind of produce.
@@ -294,7 +302,12 @@ pub async fn produce_all(connection: &impl ConnectionTrait) -> Result<Vec<Produc
 /// # Errors
 /// Whatever the engine answers.
 pub async fn produce(connection: &impl ConnectionTrait, slug: &str) -> Result<Option<ProduceRow>, DbErr> {
-    one(connection, &format!("select {PRODUCE_COLUMNS} from produce where slug = $1"), [slug.into()]).await
+    one(
+        connection,
+        &format!("select {PRODUCE_COLUMNS} from produce where slug = $1"),
+        [slug.into()],
+    )
+    .await
 }
 
 #[cfg(test)]
@@ -315,7 +328,11 @@ mod tests {
             max_fen: Some(500),
             ..Filter::default()
         };
-        let mut values = Reader { today: 1, unit_id: None }.values();
+        let mut values = Reader {
+            today: 1,
+            unit_id: None,
+        }
+        .values();
         let text = conditions(&filter, &mut values);
         assert_eq!(
             text,

@@ -52,19 +52,31 @@ const SHOWN: i64 = 200;
 /// # Errors
 /// A unique violation when the trace code exists: the use case is run again with another.
 pub async fn insert(tx: &Tx, lot: NewLot) -> Result<(), DbErr> {
-    Rows::into("lots", &["id", "offer_id", "village_code", "code", "harvested_on", "good_until", "qty", "created_at"])
-        .row([
-            lot.id.into(),
-            lot.offer_id.into(),
-            lot.village_code.into(),
-            lot.code.into(),
-            lot.harvested_on.into(),
-            lot.good_until.into(),
-            lot.qty.into(),
-            lot.created_at.into(),
-        ])
-        .insert(tx)
-        .await
+    Rows::into(
+        "lots",
+        &[
+            "id",
+            "offer_id",
+            "village_code",
+            "code",
+            "harvested_on",
+            "good_until",
+            "qty",
+            "created_at",
+        ],
+    )
+    .row([
+        lot.id.into(),
+        lot.offer_id.into(),
+        lot.village_code.into(),
+        lot.code.into(),
+        lot.harvested_on.into(),
+        lot.good_until.into(),
+        lot.qty.into(),
+        lot.created_at.into(),
+    ])
+    .insert(tx)
+    .await
 }
 
 /// The newest lots of an offer, earliest harvest first.

@@ -121,9 +121,28 @@ pub async fn insert(tx: &Tx, offer: NewOffer) -> Result<(), DbErr> {
     Rows::into(
         "offers",
         &[
-            "id", "village_code", "town_code", "status", "live_version", "pending_version", "pending_status",
-            "published_at", "created_at", "changed_at", "produce", "category", "name", "grade", "price_fen",
-            "price_unit", "piece_name", "rank_fen", "village_fen", "season", "certificate_until", "mark",
+            "id",
+            "village_code",
+            "town_code",
+            "status",
+            "live_version",
+            "pending_version",
+            "pending_status",
+            "published_at",
+            "created_at",
+            "changed_at",
+            "produce",
+            "category",
+            "name",
+            "grade",
+            "price_fen",
+            "price_unit",
+            "piece_name",
+            "rank_fen",
+            "village_fen",
+            "season",
+            "certificate_until",
+            "mark",
             "search_text",
         ],
     )
@@ -215,6 +234,11 @@ pub async fn shelve(tx: &Tx, id: Uuid, shelved: Shelved) -> Result<(), DbErr> {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn touch(tx: &Tx, id: Uuid, at: i64) -> Result<(), DbErr> {
-    exec(tx, "update offers set changed_at = $2 where id = $1", [id.into(), at.into()]).await?;
+    exec(
+        tx,
+        "update offers set changed_at = $2 where id = $1",
+        [id.into(), at.into()],
+    )
+    .await?;
     Ok(())
 }

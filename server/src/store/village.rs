@@ -27,7 +27,8 @@ pub struct VillageRecord {
 }
 
 /// What a village's row needs of village `v` and town `t`; `$1` is the year.
-pub(super) const VILLAGE_COLUMNS: &str = "v.code, v.name, v.town_code, t.name as town_name, v.aided, v.target_fen,
+pub(super) const VILLAGE_COLUMNS: &str =
+    "v.code, v.name, v.town_code, t.name as town_name, v.aided, v.target_fen,
     (select cast(coalesce(sum(i.amount_fen), 0) as bigint) from village_incomes i
         where i.village_code = v.code and i.year = $1) as credited_fen,
     (select count(*) from offers o where o.village_code = v.code and o.status = 'published') as offers";
@@ -72,14 +73,22 @@ pub async fn list(
     let mut values: Vec<Value> = vec![year.into()];
     let mut conditions = String::new();
     if let Some(code) = filter.code {
-        conditions.push_str(&format!(" and v.code = {}", placeholders(&mut values, [code.into()])));
+        conditions.push_str(&format!(
+            " and v.code = {}",
+            placeholders(&mut values, [code.into()])
+        ));
     }
     if let Some(town) = filter.town {
-        conditions.push_str(&format!(" and v.town_code = {}", placeholders(&mut values, [town.into()])));
+        conditions.push_str(&format!(
+            " and v.town_code = {}",
+            placeholders(&mut values, [town.into()])
+        ));
     }
     if let Some(name) = filter.name {
         let pattern = placeholders(&mut values, [super::catalogue::contains_pattern(name).into()]);
-        conditions.push_str(&format!(" and (v.name like {pattern} escape '\\' or t.name like {pattern} escape '\\')"));
+        conditions.push_str(&format!(
+            " and (v.name like {pattern} escape '\\' or t.name like {pattern} escape '\\')"
+        ));
     }
     if let Some((rank, code)) = after {
         let key = placeholders(&mut values, [rank.into(), code.into()]);
@@ -112,7 +121,8 @@ pub struct TownRow {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn towns(connection: &impl ConnectionTrait) -> Result<Vec<TownRow>, DbErr> {
-    let sql = "select t.code, t.name, (select count(*) from villages v where v.town_code = t.code) as villages
+    let sql =
+        "select t.code, t.name, (select count(*) from villages v where v.town_code = t.code) as villages
         from towns t order by t.code";
     many(connection, sql, []).await
 }
@@ -140,7 +150,8 @@ pub struct CreditRow {
     pub posted_at: i64,
 }
 
-const CREDIT_COLUMNS: &str = "al.village_code, v.name as village_name, t.name as town_name, ol.name as goods, al.qty,
+const CREDIT_COLUMNS: &str =
+    "al.village_code, v.name as village_name, t.name as town_name, ol.name as goods, al.qty,
     ol.price_unit, ol.piece_name, al.village_fen, a.posted_at";
 
 const CREDIT_JOINS: &str = "join order_lines ol on ol.id = al.line_id
@@ -167,7 +178,11 @@ pub async fn latest_credits(connection: &Connection, limit: i64) -> Result<Vec<C
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn latest_credits_of(connection: &Connection, code: &str, limit: i64) -> Result<Vec<CreditRow>, DbErr> {
+pub async fn latest_credits_of(
+    connection: &Connection,
+    code: &str,
+    limit: i64,
+) -> Result<Vec<CreditRow>, DbErr> {
     let sql = format!(
         "select {CREDIT_COLUMNS}
         from (select id, acceptance_id from village_orders where village_code = $1 and acceptance_id is not null
@@ -177,7 +192,12 @@ pub async fn latest_credits_of(connection: &Connection, code: &str, limit: i64) 
         {CREDIT_JOINS}
         order by a.posted_at desc, al.line_id limit $2"
     );
-    many(connection, &sql, [code.into(), limit.into(), limit.saturating_mul(2).into()]).await
+    many(
+        connection,
+        &sql,
+        [code.into(), limit.into(), limit.saturating_mul(2).into()],
+    )
+    .await
 }
 
 /// The figures of a year over all villages.
@@ -202,16 +222,29 @@ pub async fn year(connection: &Connection, year: i32, since: i64) -> Result<Opti
     let sql = "select (select cast(coalesce(sum(amount_fen), 0) as bigint) from village_incomes where year = $1)
                 as credited_fen,
             (select count(distinct village_code) from village_incomes where year = $1 and amount_fen > 0) as villages,
-            (select count(*) from aid_units u where exists (select 1 from acceptances a
-                where a.unit_id = u.id and a.created_at >= $3 and a.posted_at >= $2)) as units";
-    one(connection, sql, [year.into(), since.into(), since.saturating_sub(TWO_MONTHS_US).into()]).await
+            (select count(*) from aid_units u where (select 1 from acceptances a
+                where a.unit_id = u.id and a.created_at >= $3 and a.posted_at >= $2 limit 1) is not null) as units";
+    one(
+        connection,
+        sql,
+        [
+            year.into(),
+            since.into(),
+            since.saturating_sub(TWO_MONTHS_US).into(),
+        ],
+    )
+    .await
 }
 
 /// The villages nearest to their target without having reached it.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn near_target(connection: &Connection, year: i32, limit: i64) -> Result<Vec<VillageRecord>, DbErr> {
+pub async fn near_target(
+    connection: &Connection,
+    year: i32,
+    limit: i64,
+) -> Result<Vec<VillageRecord>, DbErr> {
     let sql = format!(
         "select {VILLAGE_COLUMNS}
         from (select i.village_code, v.target_fen - sum(i.amount_fen) as missing
@@ -242,7 +275,10 @@ pub struct SellerRow {
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn sellers(connection: &impl ConnectionTrait, villages: &[String]) -> Result<Vec<SellerRow>, DbErr> {
+pub async fn sellers(
+    connection: &impl ConnectionTrait,
+    villages: &[String],
+) -> Result<Vec<SellerRow>, DbErr> {
     let mut values = Vec::new();
     let codes = placeholders(&mut values, villages.iter().map(|code| code.as_str().into()));
     let sql = format!(
@@ -268,14 +304,22 @@ pub struct HouseholdRow {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn household(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<HouseholdRow>, DbErr> {
-    one(connection, "select id, village_code, name from households where id = $1", [id.into()]).await
+    one(
+        connection,
+        "select id, village_code, name from households where id = $1",
+        [id.into()],
+    )
+    .await
 }
 
 /// The households of these villages, 2,000 at the most.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn households(connection: &impl ConnectionTrait, villages: &[String]) -> Result<Vec<HouseholdRow>, DbErr> {
+pub async fn households(
+    connection: &impl ConnectionTrait,
+    villages: &[String],
+) -> Result<Vec<HouseholdRow>, DbErr> {
     let mut values = Vec::new();
     let codes = placeholders(&mut values, villages.iter().map(|code| code.as_str().into()));
     let sql = format!(

@@ -19,7 +19,10 @@ use shared::domain::share::SharePolicy;
 pub fn read(posted: &mut Posted) -> Result<ListingIn, Error> {
     let unit: Option<PriceUnit> = posted.needed("price_unit", FieldCode::NotAChoice);
     let price_fen = posted.yuan("price");
-    let (min_qty, step_qty) = (needed_qty(posted, "min_qty", unit), needed_qty(posted, "step_qty", unit));
+    let (min_qty, step_qty) = (
+        needed_qty(posted, "min_qty", unit),
+        needed_qty(posted, "step_qty", unit),
+    );
     let share = share(posted);
     let seller_id = posted.parsed("seller_id", FieldCode::Unknown);
     let household_id = posted.parsed("household_id", FieldCode::Unknown);
@@ -85,7 +88,9 @@ fn share(posted: &mut Posted) -> Option<SharePolicy> {
                 None
             }
         },
-        "fen_per_unit" => posted.yuan("share_yuan").map(|sum| SharePolicy::FenPerUnit(sum.0)),
+        "fen_per_unit" => posted
+            .yuan("share_yuan")
+            .map(|sum| SharePolicy::FenPerUnit(sum.0)),
         _ => {
             posted.wrong("share_kind", FieldCode::NotAChoice);
             None
@@ -96,7 +101,9 @@ fn share(posted: &mut Posted) -> Option<SharePolicy> {
 /// Percent with two decimals at most are whole basis points, as yuan are whole fen.
 fn percent_bp(typed: &str) -> Option<u16> {
     let number = typed.trim().trim_end_matches(['%', '％']);
-    parse_yuan(number).ok().and_then(|hundredths| u16::try_from(hundredths.0).ok())
+    parse_yuan(number)
+        .ok()
+        .and_then(|hundredths| u16::try_from(hundredths.0).ok())
 }
 
 /// The lot that came along: there is one when its amount was typed.
@@ -105,12 +112,18 @@ fn lot(posted: &mut Posted, unit: Option<PriceUnit>) -> Option<LotIn> {
     let qty = needed_qty(posted, "lot_qty", unit);
     let harvested_on = needed_day(posted, "harvested_on");
     let good_until = posted.day("good_until");
-    Some(LotIn { harvested_on: harvested_on?, good_until, qty: qty? })
+    Some(LotIn {
+        harvested_on: harvested_on?,
+        good_until,
+        qty: qty?,
+    })
 }
 
 /// The same refusal with the names that the form has for the fields.
 pub fn as_typed(error: Error, posted: &Posted) -> Error {
-    let Error::Refused(mut refusal) = error else { return error };
+    let Error::Refused(mut refusal) = error else {
+        return error;
+    };
     let per_unit = posted.text("share_kind") == "fen_per_unit";
     for problem in &mut refusal.fields {
         problem.field = form_name(&problem.field, per_unit);
@@ -124,7 +137,10 @@ fn form_name(field: &str, per_unit: bool) -> String {
         "offer.share" if per_unit => "share_yuan",
         "offer.share" => "share_percent",
         "lot.qty" => "lot_qty",
-        other => other.strip_prefix("offer.").or_else(|| other.strip_prefix("lot.")).unwrap_or(other),
+        other => other
+            .strip_prefix("offer.")
+            .or_else(|| other.strip_prefix("lot."))
+            .unwrap_or(other),
     };
     name.to_owned()
 }
@@ -148,13 +164,25 @@ pub fn filled(offer: &OfferIn) -> Form {
         ("piece_name", offer.piece_name.clone().unwrap_or_default()),
         ("min_qty", qty(offer.min_qty)),
         ("step_qty", qty(offer.step_qty)),
-        ("seller_id", offer.seller_id.map(|id| id.to_string()).unwrap_or_default()),
+        (
+            "seller_id",
+            offer.seller_id.map(|id| id.to_string()).unwrap_or_default(),
+        ),
         ("share_kind", offer.share.to_parts().0.to_owned()),
         ("share_percent", percent),
         ("share_yuan", yuan),
-        ("household_id", offer.household_id.map(|id| id.to_string()).unwrap_or_default()),
+        (
+            "household_id",
+            offer.household_id.map(|id| id.to_string()).unwrap_or_default(),
+        ),
         ("certificate_no", offer.certificate_no.clone().unwrap_or_default()),
-        ("certificate_until", offer.certificate_until.map(|day| day.to_string()).unwrap_or_default()),
+        (
+            "certificate_until",
+            offer
+                .certificate_until
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
+        ),
         ("story", offer.story.clone()),
     ])
 }

@@ -61,7 +61,11 @@ fn texts(offer: &OfferIn, problems: &mut Vec<FieldProblem>) {
             problems.push(FieldProblem::bound(field(name), FieldCode::TooLong, max));
         }
         let line_breaks = name == "story";
-        if text.trim().chars().any(|c| c.is_control() && !(line_breaks && matches!(c, '\r' | '\n'))) {
+        if text
+            .trim()
+            .chars()
+            .any(|c| c.is_control() && !(line_breaks && matches!(c, '\r' | '\n')))
+        {
             problems.push(FieldProblem::new(field(name), FieldCode::BadCharacters));
         }
     }
@@ -75,9 +79,17 @@ fn texts(offer: &OfferIn, problems: &mut Vec<FieldProblem>) {
 
 fn price(offer: &OfferIn, problems: &mut Vec<FieldProblem>) {
     if offer.price_fen.0 < 1 {
-        problems.push(FieldProblem::bound(field("price_fen"), FieldCode::TooSmall, Fen(1)));
+        problems.push(FieldProblem::bound(
+            field("price_fen"),
+            FieldCode::TooSmall,
+            Fen(1),
+        ));
     } else if offer.price_fen.0 > PRICE_MAX_FEN {
-        problems.push(FieldProblem::bound(field("price_fen"), FieldCode::TooLarge, Fen(PRICE_MAX_FEN)));
+        problems.push(FieldProblem::bound(
+            field("price_fen"),
+            FieldCode::TooLarge,
+            Fen(PRICE_MAX_FEN),
+        ));
     }
     match offer.share {
         SharePolicy::BasisPoints(_) if !offer.share.is_valid() => {
@@ -87,7 +99,11 @@ fn price(offer: &OfferIn, problems: &mut Vec<FieldProblem>) {
             problems.push(FieldProblem::bound(field("share"), FieldCode::TooSmall, Fen(0)));
         }
         SharePolicy::FenPerUnit(fen) if fen > offer.price_fen.0 => {
-            problems.push(FieldProblem::bound(field("share"), FieldCode::TooLarge, offer.price_fen));
+            problems.push(FieldProblem::bound(
+                field("share"),
+                FieldCode::TooLarge,
+                offer.price_fen,
+            ));
         }
         _ => {}
     }
@@ -98,33 +114,60 @@ fn quantities(offer: &OfferIn, problems: &mut Vec<FieldProblem>) {
     let mut in_range = true;
     for (name, qty) in [("min_qty", offer.min_qty), ("step_qty", offer.step_qty)] {
         if qty.0 < 1 {
-            problems.push(FieldProblem::bound(field(name), FieldCode::TooSmall, written(Qty(1))));
+            problems.push(FieldProblem::bound(
+                field(name),
+                FieldCode::TooSmall,
+                written(Qty(1)),
+            ));
         } else if qty.0 > lot::QTY_MAX {
-            problems.push(FieldProblem::bound(field(name), FieldCode::TooLarge, written(Qty(lot::QTY_MAX))));
+            problems.push(FieldProblem::bound(
+                field(name),
+                FieldCode::TooLarge,
+                written(Qty(lot::QTY_MAX)),
+            ));
         } else {
             continue;
         }
         in_range = false;
     }
     if in_range && offer.min_qty.0 % offer.step_qty.0 != 0 {
-        problems.push(FieldProblem::bound(field("min_qty"), FieldCode::NotAStep, written(offer.step_qty)));
+        problems.push(FieldProblem::bound(
+            field("min_qty"),
+            FieldCode::NotAStep,
+            written(offer.step_qty),
+        ));
     }
 }
 
 fn certificate(offer: &OfferIn, today: Day, problems: &mut Vec<FieldProblem>) {
-    let number = offer.certificate_no.as_deref().map(str::trim).filter(|number| !number.is_empty());
+    let number = offer
+        .certificate_no
+        .as_deref()
+        .map(str::trim)
+        .filter(|number| !number.is_empty());
     if number.is_some_and(|number| green_food_number(number).is_err()) {
-        problems.push(FieldProblem::new(field("certificate_no"), FieldCode::BadCharacters));
+        problems.push(FieldProblem::new(
+            field("certificate_no"),
+            FieldCode::BadCharacters,
+        ));
     }
     let last = today.add_years(GREEN_FOOD_YEARS).add_days(CERTIFICATE_EARLY_DAYS);
     match (number, offer.certificate_until) {
         (Some(_), None) => problems.push(FieldProblem::new(field("certificate_until"), FieldCode::Required)),
         (None, Some(_)) => problems.push(FieldProblem::new(field("certificate_no"), FieldCode::Required)),
         (Some(_), Some(until)) if until < today => {
-            problems.push(FieldProblem::bound(field("certificate_until"), FieldCode::TooEarly, today));
+            problems.push(FieldProblem::bound(
+                field("certificate_until"),
+                FieldCode::TooEarly,
+                today,
+            ));
         }
         (Some(_), Some(until)) if until > last => {
-            problems.push(FieldProblem::bound(field("certificate_until"), FieldCode::TooLate, last));
+            problems.push(FieldProblem::bound(
+                field("certificate_until"),
+                FieldCode::TooLate,
+                last,
+            ));
         }
         _ => {}
     }
@@ -134,11 +177,18 @@ fn certificate(offer: &OfferIn, today: Day, problems: &mut Vec<FieldProblem>) {
 ///
 /// # Errors
 /// `Invalid` with all problems together.
-pub(super) async fn check(app: &App, offer: &OfferIn, mut problems: Vec<FieldProblem>) -> Result<Checked, Error> {
+pub(super) async fn check(
+    app: &App,
+    offer: &OfferIn,
+    mut problems: Vec<FieldProblem>,
+) -> Result<Checked, Error> {
     let db = app.db.read();
     let village = store::village::by_code(db, &offer.village_code, app.today().year()).await?;
     let produce = store::catalogue::produce(db, &offer.produce).await?;
-    for (name, missing) in [("village_code", village.is_none()), ("produce", produce.is_none())] {
+    for (name, missing) in [
+        ("village_code", village.is_none()),
+        ("produce", produce.is_none()),
+    ] {
         if missing {
             problems.push(FieldProblem::new(field(name), FieldCode::Unknown));
         }
@@ -156,9 +206,11 @@ pub(super) async fn check(app: &App, offer: &OfferIn, mut problems: Vec<FieldPro
         problems.push(FieldProblem::new(field("household_id"), FieldCode::Required));
     }
     match (village, produce, seller) {
-        (Some(village), Some(produce), Some(seller)) if problems.is_empty() => {
-            Ok(Checked { offer: stored_form(offer, seller), village, produce })
-        }
+        (Some(village), Some(produce), Some(seller)) if problems.is_empty() => Ok(Checked {
+            offer: stored_form(offer, seller),
+            village,
+            produce,
+        }),
         _ => Err(Error::invalid(problems)),
     }
 }
@@ -172,7 +224,10 @@ fn chosen_seller<'s>(
     let collective = SellerKind::VillageCollective.as_str();
     let (found, code) = match offer.seller_id {
         Some(id) => (sellers.iter().find(|seller| seller.id == id), FieldCode::NotYours),
-        None => (sellers.iter().find(|seller| seller.kind == collective), FieldCode::Required),
+        None => (
+            sellers.iter().find(|seller| seller.kind == collective),
+            FieldCode::Required,
+        ),
     };
     if found.is_none() {
         problems.push(FieldProblem::new(field("seller_id"), code));
@@ -181,7 +236,12 @@ fn chosen_seller<'s>(
 }
 
 fn stored_form(offer: &OfferIn, seller: &SellerRow) -> OfferIn {
-    let chosen = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
+    let chosen = |text: &Option<String>| {
+        text.as_deref()
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .map(str::to_owned)
+    };
     OfferIn {
         name: offer.name.trim().to_owned(),
         grade: offer.grade.trim().to_owned(),
@@ -222,7 +282,9 @@ impl Checked {
             piece_name: offer.piece_name.clone(),
             min_qty: offer.min_qty.0,
             step_qty: offer.step_qty.0,
-            seller_id: offer.seller_id.ok_or_else(|| fault("a checked offer has a seller"))?,
+            seller_id: offer
+                .seller_id
+                .ok_or_else(|| fault("a checked offer has a seller"))?,
             share_kind,
             share_value,
             household_id: offer.household_id,
@@ -235,8 +297,16 @@ impl Checked {
     /// What the shelf shows.
     pub(super) fn shelved(&self, app: &App) -> Result<Shelved, Error> {
         let (offer, produce, village) = (&self.offer, &self.produce, &self.village);
-        let fee = FeeRate::from_bp(i64::from(app.config.fee_bp)).ok_or_else(|| fault("the fee is above the whole"))?;
-        let words = [&offer.name, &offer.grade, &produce.name, &produce.category, &village.name, &village.town_name];
+        let fee = FeeRate::from_bp(i64::from(app.config.fee_bp))
+            .ok_or_else(|| fault("the fee is above the whole"))?;
+        let words = [
+            &offer.name,
+            &offer.grade,
+            &produce.name,
+            &produce.category,
+            &village.name,
+            &village.town_name,
+        ];
         Ok(Shelved {
             produce: produce.slug.clone(),
             category: produce.category.clone(),
@@ -274,7 +344,11 @@ const fn rank_fen(price: Fen, unit: PriceUnit) -> i64 {
 /// What one price unit adds to the village's income, by the same split that credits it later.
 fn village_fen(offer: &OfferIn, fee: FeeRate) -> Result<Fen, Error> {
     let one = Qty(offer.price_unit.base_units());
-    Ok(split_line(offer.share, offer.price_fen, one, offer.price_unit, fee).map_err(fault)?.village)
+    Ok(
+        split_line(offer.share, offer.price_fen, one, offer.price_unit, fee)
+            .map_err(fault)?
+            .village,
+    )
 }
 
 /// A stored version as it was sent in.

@@ -30,7 +30,10 @@ pub async fn list(
     after: Option<&str>,
     limit: i64,
 ) -> Result<Page<OfferRow>, Error> {
-    let mut filter = Filter { state: state_of(state)?, ..Filter::default() };
+    let mut filter = Filter {
+        state: state_of(state)?,
+        ..Filter::default()
+    };
     match right::reach(actor, Action::OfferRead)? {
         Scope::District => {}
         Scope::OwnVillage => filter.village = Some(actor.grant.village_code.as_deref().unwrap_or_default()),
@@ -83,7 +86,11 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<OfferOut, Error>
     let record = store::offer::find(db, id).await?.ok_or(Error::not_found())?;
     right::require(actor, Action::OfferRead, Place::village(&record.village_code))?;
     let standing = &record.standing;
-    let ids: Vec<Uuid> = standing.live_version.into_iter().chain(standing.pending_version).collect();
+    let ids: Vec<Uuid> = standing
+        .live_version
+        .into_iter()
+        .chain(standing.pending_version)
+        .collect();
     let versions = store::offer::versions(db, &ids).await?;
     let version = |id: Option<Uuid>| versions.iter().find(|row| Some(row.id) == id);
     let (live, pending) = (version(standing.live_version), version(standing.pending_version));
@@ -101,7 +108,11 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<OfferOut, Error>
         seller: seller_of(seller.ok_or_else(|| fault("an offer's seller is gone"))?)?,
         live: live.map(out).transpose()?,
         pending: pending.map(out).transpose()?,
-        lots: store::lot::of_offer(db, id).await?.iter().map(lot::out_of).collect(),
+        lots: store::lot::of_offer(db, id)
+            .await?
+            .iter()
+            .map(lot::out_of)
+            .collect(),
     })
 }
 
@@ -119,13 +130,19 @@ fn version_of(row: &VersionRow, village_code: &str, produce: &str) -> Result<Off
 }
 
 fn version_status_of(stored: &str) -> Result<VersionStatus, Error> {
-    VersionStatus::from_name(stored).ok_or_else(|| fault(format!("stored version status '{stored}' is unknown")))
+    VersionStatus::from_name(stored)
+        .ok_or_else(|| fault(format!("stored version status '{stored}' is unknown")))
 }
 
 fn seller_of(row: &SellerRow) -> Result<SellerOut, Error> {
     let kind = SellerKind::from_name(&row.kind)
         .ok_or_else(|| fault(format!("stored seller kind '{}' is unknown", row.kind)))?;
-    Ok(SellerOut { id: row.id, kind, name: row.name.clone(), village_code: row.village_code.clone() })
+    Ok(SellerOut {
+        id: row.id,
+        kind,
+        name: row.name.clone(),
+        village_code: row.village_code.clone(),
+    })
 }
 
 /// What the listing form lets the actor choose from. The centre narrows by `village`, a code or a part of a name.
@@ -142,8 +159,14 @@ pub async fn choices(app: &App, actor: &Actor, village: Option<&str>) -> Result<
     };
     let is_code = |text: &str| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
     let filter = match narrowed {
-        Some(text) if is_code(text) => store::village::Filter { code: Some(text), ..Default::default() },
-        text => store::village::Filter { name: text, ..Default::default() },
+        Some(text) if is_code(text) => store::village::Filter {
+            code: Some(text),
+            ..Default::default()
+        },
+        text => store::village::Filter {
+            name: text,
+            ..Default::default()
+        },
     };
     let db = app.db.read();
     let villages = store::village::list(db, app.today().year(), filter, None, VILLAGES_MAX).await?;
@@ -156,10 +179,18 @@ pub async fn choices(app: &App, actor: &Actor, village: Option<&str>) -> Result<
             .iter()
             .map(catalogue::produce_of)
             .collect::<Result<_, _>>()?,
-        sellers: store::village::sellers(db, &codes).await?.iter().map(seller_of).collect::<Result<_, _>>()?,
+        sellers: store::village::sellers(db, &codes)
+            .await?
+            .iter()
+            .map(seller_of)
+            .collect::<Result<_, _>>()?,
         households: households
             .into_iter()
-            .map(|row| HouseholdOut { id: row.id, village_code: row.village_code, name: row.name })
+            .map(|row| HouseholdOut {
+                id: row.id,
+                village_code: row.village_code,
+                name: row.name,
+            })
             .collect(),
     })
 }

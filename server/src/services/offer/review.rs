@@ -48,7 +48,13 @@ pub(super) async fn hand_in(app: &App, tx: &Tx, actor: &Actor, record: &OfferRec
         ..record.standing.clone()
     };
     move_to(tx, record, &standing, app.now().0).await?;
-    let entry = entry("offer.submit", actor, record.id, &record.village_code, &record.name);
+    let entry = entry(
+        "offer.submit",
+        actor,
+        record.id,
+        &record.village_code,
+        &record.name,
+    );
     Ok(store::audit::insert(tx, app.now(), Some(actor), vec![entry]).await?)
 }
 
@@ -59,7 +65,10 @@ fn first_life(record: &OfferRecord, event: OfferEvent) -> Result<String, Error> 
     if record.standing.live_version.is_some() {
         return Ok(status.as_str().to_owned());
     }
-    status.next(event).map(|next| next.as_str().to_owned()).map_err(|_| Error::wrong_state())
+    status
+        .next(event)
+        .map(|next| next.as_str().to_owned())
+        .map_err(|_| Error::wrong_state())
 }
 
 /// Publishes the submitted version, or returns it with a reason.
@@ -67,7 +76,13 @@ fn first_life(record: &OfferRecord, event: OfferEvent) -> Result<String, Error> 
 /// # Errors
 /// `Changed` when another version is pending than the one reviewed; `SamePerson` for one's own submission;
 /// `Invalid` without a reason; `WrongState`, `NotFound`, `Forbidden`.
-pub async fn review(app: &App, actor: &Actor, key: &Key, id: Uuid, review: ReviewIn) -> Result<OfferOut, Error> {
+pub async fn review(
+    app: &App,
+    actor: &Actor,
+    key: &Key,
+    id: Uuid,
+    review: ReviewIn,
+) -> Result<OfferOut, Error> {
     allowed(app, actor, Action::OfferReview, id).await?;
     let reason = reason_of(&review)?;
     let (app2, actor2, body) = (app.clone(), actor.clone(), (id, review.clone()));
@@ -80,12 +95,20 @@ pub async fn review(app: &App, actor: &Actor, key: &Key, id: Uuid, review: Revie
 }
 
 fn reason_of(review: &ReviewIn) -> Result<Option<String>, Error> {
-    let reason = review.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    let reason = review
+        .reason
+        .as_deref()
+        .map(str::trim)
+        .filter(|reason| !reason.is_empty());
     if !review.publish && reason.is_none() {
         return Err(Error::field("reason", FieldCode::ReasonNeeded));
     }
     if reason.is_some_and(|reason| reason.chars().count() > REASON_CHARS_MAX) {
-        return Err(Error::invalid(vec![FieldProblem::bound("reason", FieldCode::TooLong, REASON_CHARS_MAX)]));
+        return Err(Error::invalid(vec![FieldProblem::bound(
+            "reason",
+            FieldCode::TooLong,
+            REASON_CHARS_MAX,
+        )]));
     }
     // A published version has nothing to mend.
     Ok(reason.filter(|_| !review.publish).map(str::to_owned))
@@ -104,7 +127,9 @@ async fn reviewed(
         return Err(Error::refused(Code::Changed));
     }
     let versions = store::offer::versions(tx, &[review.version_id]).await?;
-    let version = versions.first().ok_or_else(|| fault("a pending version is gone"))?;
+    let version = versions
+        .first()
+        .ok_or_else(|| fault("a pending version is gone"))?;
     if version.status != VersionStatus::Submitted.as_str() {
         return Err(Error::wrong_state());
     }
@@ -113,7 +138,11 @@ async fn reviewed(
     }
     let now = app.now();
     let (status, standing, action) = if review.publish {
-        (VersionStatus::Published, published(&record, review.version_id, now.0)?, "offer.publish")
+        (
+            VersionStatus::Published,
+            published(&record, review.version_id, now.0)?,
+            "offer.publish",
+        )
     } else {
         (VersionStatus::Returned, returned(&record)?, "offer.return")
     };
@@ -137,7 +166,10 @@ async fn reviewed(
         store::offer::shelve(tx, id, checked.shelved(app)?).await?;
     }
     move_to(tx, &record, &standing, now.0).await?;
-    let detail = reason.map_or_else(|| version.name.clone(), |reason| format!("{} {reason}", version.name));
+    let detail = reason.map_or_else(
+        || version.name.clone(),
+        |reason| format!("{} {reason}", version.name),
+    );
     let entry = entry(action, actor, id, &record.village_code, &detail);
     Ok(store::audit::insert(tx, now, Some(actor), vec![entry]).await?)
 }
@@ -150,7 +182,11 @@ fn published(record: &OfferRecord, version_id: Uuid, at: i64) -> Result<Standing
         pending_version: None,
         pending_status: None,
         // A new price is no new arrival.
-        published_at: if before.published_at == 0 { at } else { before.published_at },
+        published_at: if before.published_at == 0 {
+            at
+        } else {
+            before.published_at
+        },
     })
 }
 
@@ -202,7 +238,10 @@ async fn step(
             let record = store::offer::find(tx, id).await?.ok_or(Error::not_found())?;
             let status = catalogue::status_of(&record.standing.status)?;
             let next = status.next(event).map_err(|_| Error::wrong_state())?;
-            let mut standing = Standing { status: next.as_str().to_owned(), ..record.standing.clone() };
+            let mut standing = Standing {
+                status: next.as_str().to_owned(),
+                ..record.standing.clone()
+            };
             if next == OfferStatus::Ended {
                 // What was drafted for it will never be on sale.
                 standing.pending_version = None;
@@ -219,6 +258,8 @@ async fn step(
 }
 
 async fn allowed(app: &App, actor: &Actor, action: Action, id: Uuid) -> Result<(), Error> {
-    let record = store::offer::find(app.db.read(), id).await?.ok_or(Error::not_found())?;
+    let record = store::offer::find(app.db.read(), id)
+        .await?
+        .ok_or(Error::not_found())?;
     right::require(actor, action, Place::village(&record.village_code))
 }
