@@ -19,19 +19,29 @@ impl Form {
     /// A form filled with these values.
     #[must_use]
     pub fn filled(values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
-        Self { values: values.into_iter().map(|(n, v)| (n.to_owned(), v)).collect(), ..Self::default() }
+        Self {
+            values: values.into_iter().map(|(n, v)| (n.to_owned(), v)).collect(),
+            ..Self::default()
+        }
     }
 
     /// What was typed into a field; empty when nothing was.
     #[must_use]
     pub fn value(&self, name: &str) -> String {
-        self.values.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default()
+        self.values
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.clone())
+            .unwrap_or_default()
     }
 
     /// What was typed, or else this.
     #[must_use]
     pub fn value_or(&self, name: &str, otherwise: impl Into<String>) -> String {
-        self.values.iter().find(|(n, _)| n == name).map_or_else(|| otherwise.into(), |(_, v)| v.clone())
+        self.values
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or_else(|| otherwise.into(), |(_, v)| v.clone())
     }
 
     /// What is wrong with a field, if anything.

@@ -100,7 +100,11 @@ fn full(cx: &Cx, class: &'static str, main: AnyView) -> impl IntoView + use<> {
 
 fn flash(cx: &Cx) -> Option<impl IntoView + use<>> {
     let flash = cx.flash?;
-    let tone = if flash.good() { "notice tone-pine" } else { "notice tone-millet" };
+    let tone = if flash.good() {
+        "notice tone-pine"
+    } else {
+        "notice tone-millet"
+    };
     Some(view! {
         <div class="wrap">
             <p class=tone role="status" data-flash=flash.as_str()>{flash.text(cx.lang())}</p>
@@ -116,7 +120,10 @@ fn header(cx: &Cx) -> impl IntoView + use<> {
             view! { <a href=place.href aria-current=current>{place.word}</a> }
         })
         .collect();
-    let buyer = cx.me.as_ref().is_none_or(|me| me.active.role == Role::UnitRequester);
+    let buyer = cx
+        .me
+        .as_ref()
+        .is_none_or(|me| me.active.role == Role::UnitRequester);
     let search = buyer.then(|| search(cx));
     let basket = buyer.then(|| {
         let count = (cx.basket > 0).then(|| view! { <span class="count">{cx.basket}</span> });
@@ -147,10 +154,21 @@ fn search(cx: &Cx) -> impl IntoView + use<> {
 }
 
 fn modes(cx: &Cx) -> impl IntoView + use<> {
-    let large = if cx.look.large { cx.t("普通版", "Normal type") } else { cx.t("大字版", "Large type") };
-    let dark = if cx.look.mode == Mode::Dark { cx.t("浅色", "Light") } else { cx.t("深色", "Dark") };
-    let contrast =
-        if cx.look.contrast { cx.t("普通对比", "Normal contrast") } else { cx.t("高对比", "High contrast") };
+    let large = if cx.look.large {
+        cx.t("普通版", "Normal type")
+    } else {
+        cx.t("大字版", "Large type")
+    };
+    let dark = if cx.look.mode == Mode::Dark {
+        cx.t("浅色", "Light")
+    } else {
+        cx.t("深色", "Dark")
+    };
+    let contrast = if cx.look.contrast {
+        cx.t("普通对比", "Normal contrast")
+    } else {
+        cx.t("高对比", "High contrast")
+    };
     let language = match cx.lang() {
         Lang::Zh => "English",
         Lang::En => "中文",
@@ -184,7 +202,11 @@ fn account(cx: &Cx) -> AnyView {
     let Some(me) = &cx.me else {
         return view! { <a class="tool" href="/sign-in">{cx.t("登录", "Sign in")}</a> }.into_any();
     };
-    let place = if me.active.place_name.is_empty() { me.name.clone() } else { me.active.place_name.clone() };
+    let place = if me.active.place_name.is_empty() {
+        me.name.clone()
+    } else {
+        me.active.place_name.clone()
+    };
     let label = format!("{place} · {}", text::role::role(cx.lang(), me.active.role));
     let others: Vec<_> = me
         .grants
@@ -234,15 +256,38 @@ fn footer(cx: &Cx) -> impl IntoView + use<> {
 fn bottom_bar(cx: &Cx) -> impl IntoView + use<> {
     let sprite = cx.asset("icons.svg");
     let mut places = places(cx);
-    places.insert(0, Place { href: "/", icon: "home", word: cx.t("首页", "Home") });
-    if cx.me.as_ref().is_none_or(|me| me.active.role == Role::UnitRequester) {
+    places.insert(
+        0,
+        Place {
+            href: "/",
+            icon: "home",
+            word: cx.t("首页", "Home"),
+        },
+    );
+    if cx
+        .me
+        .as_ref()
+        .is_none_or(|me| me.active.role == Role::UnitRequester)
+    {
         places.truncate(3);
-        places.push(Place { href: "/basket", icon: "basket", word: cx.t("篮子", "Basket") });
+        places.push(Place {
+            href: "/basket",
+            icon: "basket",
+            word: cx.t("篮子", "Basket"),
+        });
     }
     places.truncate(4);
     places.push(match cx.me {
-        Some(_) => Place { href: "/me", icon: "me", word: cx.t("我的", "Me") },
-        None => Place { href: "/sign-in", icon: "me", word: cx.t("登录", "Sign in") },
+        Some(_) => Place {
+            href: "/me",
+            icon: "me",
+            word: cx.t("我的", "Me"),
+        },
+        None => Place {
+            href: "/sign-in",
+            icon: "me",
+            word: cx.t("登录", "Sign in"),
+        },
     });
     let links: Vec<_> = places
         .into_iter()
@@ -261,24 +306,72 @@ fn bottom_bar(cx: &Cx) -> impl IntoView + use<> {
 
 /// Where a role goes day by day, most used first.
 fn places(cx: &Cx) -> Vec<Place> {
-    let goods = || Place { href: "/goods", icon: "goods", word: cx.t("货品", "Goods") };
-    let villages = || Place { href: "/villages", icon: "village", word: cx.t("村庄", "Villages") };
-    let season = || Place { href: "/goods?season=1", icon: "list", word: cx.t("应季", "In season") };
-    let orders = || Place { href: "/orders", icon: "orders", word: cx.t("订单", "Orders") };
-    let village_orders = || Place { href: "/village-orders", icon: "todo", word: cx.t("村单", "Village orders") };
-    let offers = |word| Place { href: "/offers", icon: "goods", word };
-    let income = || Place { href: "/income", icon: "income", word: cx.t("集体收入", "Income") };
-    let register = || Place { href: "/register", icon: "list", word: cx.t("登记册", "Register") };
-    let verify = || Place { href: "/verify", icon: "check", word: cx.t("核账", "Verify") };
-    let people = || Place { href: "/people", icon: "me", word: cx.t("人员", "People") };
-    let audit = || Place { href: "/audit", icon: "search", word: cx.t("操作记录", "Audit log") };
+    let goods = || Place {
+        href: "/goods",
+        icon: "goods",
+        word: cx.t("货品", "Goods"),
+    };
+    let villages = || Place {
+        href: "/villages",
+        icon: "village",
+        word: cx.t("村庄", "Villages"),
+    };
+    let season = || Place {
+        href: "/goods?season=1",
+        icon: "list",
+        word: cx.t("应季", "In season"),
+    };
+    let orders = || Place {
+        href: "/orders",
+        icon: "orders",
+        word: cx.t("订单", "Orders"),
+    };
+    let village_orders = || Place {
+        href: "/village-orders",
+        icon: "todo",
+        word: cx.t("村单", "Village orders"),
+    };
+    let offers = |word| Place {
+        href: "/offers",
+        icon: "goods",
+        word,
+    };
+    let income = || Place {
+        href: "/income",
+        icon: "income",
+        word: cx.t("集体收入", "Income"),
+    };
+    let register = || Place {
+        href: "/register",
+        icon: "list",
+        word: cx.t("登记册", "Register"),
+    };
+    let verify = || Place {
+        href: "/verify",
+        icon: "check",
+        word: cx.t("核账", "Verify"),
+    };
+    let people = || Place {
+        href: "/people",
+        icon: "me",
+        word: cx.t("人员", "People"),
+    };
+    let audit = || Place {
+        href: "/audit",
+        icon: "search",
+        word: cx.t("操作记录", "Audit log"),
+    };
     match cx.me.as_ref().map(|me| me.active.role) {
         None => vec![goods(), villages(), season()],
         Some(Role::UnitRequester) => vec![goods(), orders(), villages(), season()],
         Some(Role::UnitApprover | Role::UnitFinance) => vec![orders(), goods(), villages()],
         Some(Role::VillageLister) => vec![village_orders(), offers(cx.t("我的货品", "My goods")), income()],
         Some(Role::CentreOperator) => vec![
-            Place { href: "/board", icon: "board", word: cx.t("今日村单", "Today") },
+            Place {
+                href: "/board",
+                icon: "board",
+                word: cx.t("今日村单", "Today"),
+            },
             offers(cx.t("货品审核", "Review")),
             orders(),
             income(),
@@ -296,13 +389,14 @@ fn is_current(path: &str, href: &str) -> bool {
         return path == href;
     }
     let bare = path.split('?').next().unwrap_or(path);
-    (bare == href && !path.contains("season=1")) || bare.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
+    (bare == href && !path.contains("season=1"))
+        || bare.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The value of one part of a page's query.
-#[must_use]
-pub fn query_value(path: &str, name: &str) -> String {
-    let Some((_, query)) = path.split_once('?') else { return String::new() };
+fn query_value(path: &str, name: &str) -> String {
+    let Some((_, query)) = path.split_once('?') else {
+        return String::new();
+    };
     query
         .split('&')
         .filter_map(|pair| pair.split_once('='))

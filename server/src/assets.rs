@@ -16,7 +16,9 @@ pub fn manifest() -> &'static Assets {
     static MANIFEST: OnceLock<Assets> = OnceLock::new();
     MANIFEST.get_or_init(|| {
         let files = Built::get("manifest.json").and_then(|file| serde_json::from_slice(&file.data).ok());
-        Assets { files: files.unwrap_or_default() }
+        Assets {
+            files: files.unwrap_or_default(),
+        }
     })
 }
 
@@ -28,13 +30,18 @@ pub fn present() -> bool {
 
 /// `GET /assets/{*name}`: a hashed file never changes and may be kept for ever.
 pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
         if accepts.contains(encoding)
             && let Some(file) = Built::get(&format!("{name}{ending}"))
         {
             let mut response = answer(&name, file.data.into_owned());
-            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+            response
+                .headers_mut()
+                .insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
             return response;
         }
     }
@@ -56,7 +63,10 @@ fn answer(name: &str, bytes: Vec<u8>) -> Response {
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        ),
         (header::VARY, HeaderValue::from_static("accept-encoding")),
     ];
     (headers, bytes).into_response()

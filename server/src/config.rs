@@ -25,11 +25,12 @@ impl Config {
     /// # Errors
     /// One sentence naming the setting that is wrong and how to mend it.
     pub fn from_environment(data: PathBuf, port: u16) -> anyhow::Result<Self> {
-        let database_url =
-            variable("DATABASE_URL").unwrap_or_else(|| format!("sqlite:{}", data.join("market.sqlite").display()));
+        let database_url = variable("DATABASE_URL")
+            .unwrap_or_else(|| format!("sqlite:{}", data.join("market.sqlite").display()));
         let host = variable("JIZHOU_HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
-        let ip: std::net::IpAddr =
-            host.parse().map_err(|_| anyhow::anyhow!("JIZHOU_HOST must be an IP address such as 0.0.0.0; it is '{host}'"))?;
+        let ip: std::net::IpAddr = host.parse().map_err(|_| {
+            anyhow::anyhow!("JIZHOU_HOST must be an IP address such as 0.0.0.0; it is '{host}'")
+        })?;
         let public_url = variable("JIZHOU_PUBLIC_URL").unwrap_or_else(|| format!("http://{host}:{port}"));
         let config = Self {
             data,
@@ -61,13 +62,18 @@ impl Config {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
 fn number(name: &str, otherwise: i64, min: i64, max: i64) -> anyhow::Result<i64> {
-    let Some(text) = variable(name) else { return Ok(otherwise) };
+    let Some(text) = variable(name) else {
+        return Ok(otherwise);
+    };
     match text.trim().parse::<i64>() {
         Ok(value) if (min..=max).contains(&value) => Ok(value),
         _ => anyhow::bail!("{name} must be a whole number from {min} to {max}; it is '{text}'"),

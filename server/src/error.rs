@@ -29,7 +29,10 @@ pub fn problem_of(error: &Error, lang: Lang) -> Problem {
 pub fn fields_in(fields: &[FieldProblem], lang: Lang) -> Vec<FieldProblem> {
     fields
         .iter()
-        .map(|f| FieldProblem { detail: problem::field(lang, f.code, f.bound.as_deref()), ..f.clone() })
+        .map(|f| FieldProblem {
+            detail: problem::field(lang, f.code, f.bound.as_deref()),
+            ..f.clone()
+        })
         .collect()
 }
 
@@ -46,7 +49,10 @@ pub fn api_response(error: &Error, lang: Lang) -> Response {
     let body = serde_json::to_vec(&problem_of(error, lang)).unwrap_or_default();
     let mut response = (status_of(error.code()), body).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     if error.code() == Code::NotSignedIn {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

@@ -48,11 +48,19 @@ enum Command {
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("JIZHOU_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).compact().init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .compact()
+        .init();
     let arguments = Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return refuse(&anyhow::anyhow!("the program could not start its threads: {error}")),
+        Err(error) => {
+            return refuse(&anyhow::anyhow!(
+                "the program could not start its threads: {error}"
+            ));
+        }
     };
     match runtime.block_on(run(arguments)) {
         Ok(code) => code,
@@ -73,7 +81,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let config = Config::from_environment(arguments.data, arguments.port)?;
     let db = store::connect(&config.database_url).await?;
     store::migrate(&db).await.map_err(|error| {
-        anyhow::anyhow!("the schema could not be brought up to date ({error}): is the database of a newer program?")
+        anyhow::anyhow!(
+            "the schema could not be brought up to date ({error}): is the database of a newer program?"
+        )
     })?;
     let files = Arc::new(Folder(config.data.join("files")));
     let app = App::new(db, Arc::new(SystemClock), files, config);
@@ -84,7 +94,11 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Admin => {
-            println!("{}{}", app.config.public_url, link::create_first_admin_link(&app).await?.path);
+            println!(
+                "{}{}",
+                app.config.public_url,
+                link::create_first_admin_link(&app).await?.path
+            );
             Ok(ExitCode::SUCCESS)
         }
         Command::Verify => print_verify(&app).await,
@@ -103,7 +117,10 @@ async fn serve(app: App, demo: bool) -> anyhow::Result<ExitCode> {
     println!("{}", app.config.public_url);
     if !link::admin_exists(&app).await? {
         let path = link::create_first_admin_link(&app).await?.path;
-        println!("No administrator yet. Open once, within 48 hours: {}{path}", app.config.public_url);
+        println!(
+            "No administrator yet. Open once, within 48 hours: {}{path}",
+            app.config.public_url
+        );
     }
     server::serve::serve(app).await?;
     Ok(ExitCode::SUCCESS)
@@ -117,14 +134,32 @@ async fn print_verify(app: &App) -> anyhow::Result<ExitCode> {
             Some(wrong) => println!("WRONG {}: {wrong}", check.name),
         }
     }
-    Ok(if result.clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if result.clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn doctor(app: &App) -> anyhow::Result<ExitCode> {
     store::ping(&app.db).await?;
-    println!("ok    configuration: {} on {}", app.config.public_url, app.config.listen);
+    println!(
+        "ok    configuration: {} on {}",
+        app.config.public_url, app.config.listen
+    );
     println!("ok    database answers and its schema is up to date");
     let assets = server::assets::present();
-    println!("{} assets", if assets { "ok   " } else { "WRONG no: build with `cargo xtask assets` first;" });
-    Ok(if assets { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    println!(
+        "{} assets",
+        if assets {
+            "ok   "
+        } else {
+            "WRONG no: build with `cargo xtask assets` first;"
+        }
+    );
+    Ok(if assets {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

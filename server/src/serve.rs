@@ -14,12 +14,19 @@ const GRACE: Duration = Duration::from_secs(20);
 /// One sentence when the port is taken or the address cannot be used.
 pub async fn serve(app: App) -> anyhow::Result<()> {
     let address = app.config.listen;
-    let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            anyhow::anyhow!("port {} is taken: stop what uses it, or choose another with --port", address.port())
-        }
-        _ => anyhow::anyhow!("cannot listen on {address} ({error}): choose another address with JIZHOU_HOST or --port"),
-    })?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                anyhow::anyhow!(
+                    "port {} is taken: stop what uses it, or choose another with --port",
+                    address.port()
+                )
+            }
+            _ => anyhow::anyhow!(
+                "cannot listen on {address} ({error}): choose another address with JIZHOU_HOST or --port"
+            ),
+        })?;
     serve_on(app, listener, stop_signal()).await
 }
 

@@ -16,7 +16,10 @@ pub const fn title(lang: Lang, code: Code) -> &'static str {
         Code::WrongState => lang.t("现在不能这样做了", "This can no longer be done"),
         Code::Changed => lang.t("内容刚被改过", "It has just been changed"),
         Code::Duplicate => lang.t("已经有了", "It exists already"),
-        Code::KeyReused => lang.t("这张表已经提交过别的内容", "This form was already sent with other content"),
+        Code::KeyReused => lang.t(
+            "这张表已经提交过别的内容",
+            "This form was already sent with other content",
+        ),
         Code::KeyMissing => lang.t("缺少防重复提交的编号", "The idempotency key is missing"),
         Code::SamePerson => lang.t("两个签字必须是两个人", "The two signatures must be two people's"),
         Code::WrongCredentials => lang.t("登录名或密码不对", "The name or password is not right"),
@@ -35,7 +38,10 @@ pub const fn title(lang: Lang, code: Code) -> &'static str {
 #[must_use]
 pub const fn detail(lang: Lang, code: Code) -> &'static str {
     match code {
-        Code::NotSignedIn => lang.t("登录后会回到这一页。", "After signing in you will come back here."),
+        Code::NotSignedIn => lang.t(
+            "登录后会回到这一页。",
+            "After signing in you will come back here.",
+        ),
         Code::Forbidden => lang.t(
             "如果您有别的身份,请在右上角切换;否则请联系管理员。",
             "Switch to another of your roles at the top right, or ask the administrator.",
@@ -44,27 +50,54 @@ pub const fn detail(lang: Lang, code: Code) -> &'static str {
             "它可能已下架,或不属于您。请从列表重新打开。",
             "It may have ended, or is not yours. Open it from the list again.",
         ),
-        Code::Invalid => lang.t("请按红字修改后再提交,已填的内容都在。", "Mend the marked fields and send again; nothing you typed is lost."),
+        Code::Invalid => lang.t(
+            "请按红字修改后再提交,已填的内容都在。",
+            "Mend the marked fields and send again; nothing you typed is lost.",
+        ),
         Code::Malformed => lang.t("请刷新页面后重新提交。", "Reload the page and send it again."),
-        Code::OutOfStock => lang.t("请按剩余数量修改后再下单,没有任何一行被下单。", "Change the amounts to what is left and order again; nothing was ordered."),
+        Code::OutOfStock => lang.t(
+            "请按剩余数量修改后再下单,没有任何一行被下单。",
+            "Change the amounts to what is left and order again; nothing was ordered.",
+        ),
         Code::WrongState => lang.t("请刷新看最新进度。", "Reload to see how far it is."),
-        Code::Changed => lang.t("请看过新的内容后再提交一次。", "Look at the new content, then send again."),
+        Code::Changed => lang.t(
+            "请看过新的内容后再提交一次。",
+            "Look at the new content, then send again.",
+        ),
         Code::Duplicate => lang.t("请打开已有的那一个。", "Open the one that exists."),
         Code::KeyReused => lang.t("请重新打开页面再提交。", "Open the page again, then send."),
         Code::KeyMissing => lang.t(
             "请求头里带上 Idempotency-Key,每次操作一个新值。",
             "Send an Idempotency-Key header, a new value for each operation.",
         ),
-        Code::SamePerson => lang.t("请由另一方的人用自己的账号签字。", "Somebody of the other side must sign in as themselves."),
-        Code::WrongCredentials => lang.t("请检查后再试;忘记密码请联系管理员要一次性链接。", "Check and try again; for a lost password ask the administrator for a one-time link."),
+        Code::SamePerson => lang.t(
+            "请由另一方的人用自己的账号签字。",
+            "Somebody of the other side must sign in as themselves.",
+        ),
+        Code::WrongCredentials => lang.t(
+            "请检查后再试;忘记密码请联系管理员要一次性链接。",
+            "Check and try again; for a lost password ask the administrator for a one-time link.",
+        ),
         Code::TooManyTries => lang.t("请过一会儿再试。", "Try again in a little while."),
         Code::StaleForm => lang.t("请刷新页面后再提交一次。", "Reload the page and send it again."),
-        Code::LinkExpired => lang.t("请向管理员要一个新的链接。", "Ask the administrator for a new one."),
+        Code::LinkExpired => lang.t(
+            "请向管理员要一个新的链接。",
+            "Ask the administrator for a new one.",
+        ),
         Code::TooLarge => lang.t("请选小一些的文件再上传。", "Choose a smaller file."),
-        Code::UnsupportedFile => lang.t("照片请用 JPG、PNG 或 WebP,登记册请用 CSV。", "Use JPG, PNG or WebP for photos, CSV for registers."),
+        Code::UnsupportedFile => lang.t(
+            "照片请用 JPG、PNG 或 WebP,登记册请用 CSV。",
+            "Use JPG, PNG or WebP for photos, CSV for registers.",
+        ),
         Code::MethodNotAllowed => lang.t("请从页面上的按钮进入。", "Use the buttons of the page."),
-        Code::Unavailable => lang.t("您的内容没有丢,请一分钟后再试。", "Nothing is lost; try again in a minute."),
-        Code::Internal => lang.t("已经记录下来,没有改动任何数据。请稍后再试。", "It was recorded and no data was changed. Try again later."),
+        Code::Unavailable => lang.t(
+            "您的内容没有丢,请一分钟后再试。",
+            "Nothing is lost; try again in a minute.",
+        ),
+        Code::Internal => lang.t(
+            "已经记录下来,没有改动任何数据。请稍后再试。",
+            "It was recorded and no data was changed. Try again later.",
+        ),
     }
 }
 
@@ -85,19 +118,34 @@ pub fn field(lang: Lang, code: FieldCode, bound: Option<&str>) -> String {
         (FieldCode::TooLarge, Lang::En) => format!("Not above {b}"),
         (FieldCode::NotAStep, Lang::Zh) => format!("请按 {b} 的倍数填写"),
         (FieldCode::NotAStep, Lang::En) => format!("In steps of {b}"),
-        (FieldCode::NotADay, _) => lang.t("请写日期,例如 2026-11-21", "Write a day, like 2026-11-21").into(),
+        (FieldCode::NotADay, _) => lang
+            .t("请写日期,例如 2026-11-21", "Write a day, like 2026-11-21")
+            .into(),
         (FieldCode::TooEarly, Lang::Zh) => format!("不能早于 {b}"),
         (FieldCode::TooEarly, Lang::En) => format!("Not before {b}"),
         (FieldCode::TooLate, Lang::Zh) => format!("不能晚于 {b}"),
         (FieldCode::TooLate, Lang::En) => format!("Not after {b}"),
-        (FieldCode::Unknown, _) => lang.t("没有这一项,请检查", "There is no such thing; please check").into(),
+        (FieldCode::Unknown, _) => lang
+            .t("没有这一项,请检查", "There is no such thing; please check")
+            .into(),
         (FieldCode::NotAChoice, _) => lang.t("请从给出的选项里选", "Choose one of those listed").into(),
-        (FieldCode::Taken, _) => lang.t("已被使用,请换一个", "Taken already; choose another").into(),
-        (FieldCode::CommonPassword, _) => lang.t("这个密码太常见,请换一个", "Too common a password; choose another").into(),
+        (FieldCode::Taken, _) => lang
+            .t("已被使用,请换一个", "Taken already; choose another")
+            .into(),
+        (FieldCode::CommonPassword, _) => lang
+            .t("这个密码太常见,请换一个", "Too common a password; choose another")
+            .into(),
         (FieldCode::NotTheSame, _) => lang.t("两次填写的不一样", "The two are not the same").into(),
-        (FieldCode::BadCharacters, _) => lang.t("有不能用的字符", "Some characters cannot be used here").into(),
+        (FieldCode::BadCharacters, _) => lang
+            .t("有不能用的字符", "Some characters cannot be used here")
+            .into(),
         (FieldCode::NotYours, _) => lang.t("不属于您的单位或村", "Not of your unit or village").into(),
-        (FieldCode::WrongCheck, _) => lang.t("校验码不对,请逐位核对", "The check character is wrong; compare it character by character").into(),
+        (FieldCode::WrongCheck, _) => lang
+            .t(
+                "校验码不对,请逐位核对",
+                "The check character is wrong; compare it character by character",
+            )
+            .into(),
         (FieldCode::ReasonNeeded, _) => lang.t("请写明原因", "Please give the reason").into(),
     }
 }

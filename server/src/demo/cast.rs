@@ -68,13 +68,22 @@ pub async fn load(app: &App, password: &str) -> Result<Cast, Error> {
     }
     let ids = enrol(app, &people, password).await?;
     let actor = |at: usize| actor_of(&people[at], ids[at]);
-    let buyers = [0, 3, 4].into_iter().chain(PEOPLE.len()..people.len()).map(actor).collect::<Result<_, _>>()?;
+    let buyers = [0, 3, 4]
+        .into_iter()
+        .chain(PEOPLE.len()..people.len())
+        .map(actor)
+        .collect::<Result<_, _>>()?;
     let mut villages = Vec::new();
     for at in [5, 6, 7] {
         let who = actor(at)?;
         villages.push((who.grant.village_code.clone().unwrap_or_default(), who));
     }
-    Ok(Cast { operator: actor(8)?, driver: actor(9)?, buyers, villages })
+    Ok(Cast {
+        operator: actor(8)?,
+        driver: actor(9)?,
+        buyers,
+        villages,
+    })
 }
 
 fn grants(role: Role, place: &str, units: &[Uuid]) -> Vec<GrantIn> {
@@ -85,22 +94,45 @@ fn grants(role: Role, place: &str, units: &[Uuid]) -> Vec<GrantIn> {
         }
         Role::VillageLister => vec![village_grant(place)],
         Role::TownOfficer => {
-            vec![GrantIn { role, unit_id: None, village_code: None, town_code: Some(place.to_owned()) }]
+            vec![GrantIn {
+                role,
+                unit_id: None,
+                village_code: None,
+                town_code: Some(place.to_owned()),
+            }]
         }
-        _ => vec![GrantIn { role, unit_id: None, village_code: None, town_code: None }],
+        _ => vec![GrantIn {
+            role,
+            unit_id: None,
+            village_code: None,
+            town_code: None,
+        }],
     }
 }
 
 const fn unit_grant(role: Role, unit_id: Uuid) -> GrantIn {
-    GrantIn { role, unit_id: Some(unit_id), village_code: None, town_code: None }
+    GrantIn {
+        role,
+        unit_id: Some(unit_id),
+        village_code: None,
+        town_code: None,
+    }
 }
 
 fn village_grant(code: &str) -> GrantIn {
-    GrantIn { role: Role::VillageLister, unit_id: None, village_code: Some(code.to_owned()), town_code: None }
+    GrantIn {
+        role: Role::VillageLister,
+        unit_id: None,
+        village_code: Some(code.to_owned()),
+        town_code: None,
+    }
 }
 
 fn actor_of(person: &Enrol, id: Uuid) -> Result<Actor, Error> {
-    let first = person.grants.first().ok_or_else(|| fault("somebody without a role"))?;
+    let first = person
+        .grants
+        .first()
+        .ok_or_else(|| fault("somebody without a role"))?;
     let grant = Grant {
         id: Uuid::nil(),
         role: first.role,
@@ -109,7 +141,11 @@ fn actor_of(person: &Enrol, id: Uuid) -> Result<Actor, Error> {
         town_code: first.town_code.clone(),
         place_name: String::new(),
     };
-    Ok(Actor { person_id: id, person_name: person.name.clone(), grant })
+    Ok(Actor {
+        person_id: id,
+        person_name: person.name.clone(),
+        grant,
+    })
 }
 
 /// What is printed for whoever wants to try.

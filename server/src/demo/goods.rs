@@ -60,7 +60,12 @@ pub async fn load(app: &App, clock: &SetClock, cast: &Cast, chance: &mut Chance)
         }
     }
     // The named villages sell more than one thing.
-    let extra = [(NAMED[0], "bailing-mushroom"), (NAMED[1], "grains"), (NAMED[1], "chilli"), (NAMED[2], "blueberry")];
+    let extra = [
+        (NAMED[0], "bailing-mushroom"),
+        (NAMED[1], "grains"),
+        (NAMED[1], "chilli"),
+        (NAMED[2], "blueberry"),
+    ];
     for (village, slug) in extra {
         if let Some(kind) = grown()?.into_iter().find(|g| g.produce.slug == slug) {
             goods.push(publish(app, cast, chance, &kind, village).await?);
@@ -79,8 +84,11 @@ fn growers(grown: &Grown, chance: &mut Chance) -> Vec<String> {
         .filter(|(at, code)| code.starts_with(&grown.town_code) && aided(*at, code, codes.len()))
         .map(|(_, code)| *code)
         .collect();
-    let mut chosen: Vec<String> =
-        of_town.iter().filter(|code| NAMED.contains(code)).map(|code| (*code).to_owned()).collect();
+    let mut chosen: Vec<String> = of_town
+        .iter()
+        .filter(|code| NAMED.contains(code))
+        .map(|code| (*code).to_owned())
+        .collect();
     for _ in 0..40 {
         if chosen.len() >= 5 || of_town.is_empty() {
             break;
@@ -104,14 +112,22 @@ async fn publish(
     let lister = lister(cast, village);
     let key = || Key::own(app.new_id());
     let price_fen = (produce.typical_price_fen.0 * chance.between(95, 110) / 100).max(1);
-    let step = if produce.price_unit == PriceUnit::Piece { 1 } else { 5 * produce.price_unit.base_units() };
+    let step = if produce.price_unit == PriceUnit::Piece {
+        1
+    } else {
+        5 * produce.price_unit.base_units()
+    };
     let household_id = if chance.percent(20) {
         let name = format!("演示户{:02}", chance.between(1, 60));
         Some(household::add(app, lister, &key(), village, &name).await?.id)
     } else {
         None
     };
-    let share = if household_id.is_some() { SharePolicy::BasisPoints(9000) } else { SharePolicy::Whole };
+    let share = if household_id.is_some() {
+        SharePolicy::BasisPoints(9000)
+    } else {
+        SharePolicy::Whole
+    };
     let offer = OfferIn {
         village_code: village.to_owned(),
         produce: produce.slug.clone(),
@@ -131,9 +147,21 @@ async fn publish(
         story: (*chance.pick(&STORIES)).to_owned(),
     };
     let drafted = offer::create(app, lister, &key(), ListingIn { offer, lot: None }, true).await?;
-    let version_id = drafted.pending.as_ref().map(|v| v.id).ok_or_else(|| fault("a submitted offer has a version"))?;
-    let review = ReviewIn { version_id, publish: true, reason: None };
-    let reviewer = if lister.person_id == cast.operator.person_id { &cast.driver } else { &cast.operator };
+    let version_id = drafted
+        .pending
+        .as_ref()
+        .map(|v| v.id)
+        .ok_or_else(|| fault("a submitted offer has a version"))?;
+    let review = ReviewIn {
+        version_id,
+        publish: true,
+        reason: None,
+    };
+    let reviewer = if lister.person_id == cast.operator.person_id {
+        &cast.driver
+    } else {
+        &cast.operator
+    };
     offer::review(app, reviewer, &key(), drafted.id, review).await?;
     Ok(Good {
         offer_id: drafted.id,
@@ -148,18 +176,41 @@ async fn publish(
 
 /// Who lists for a village: its own person, or the centre for a village without an account.
 pub fn lister<'c>(cast: &'c Cast, village: &str) -> &'c Actor {
-    cast.villages.iter().find(|(code, _)| code == village).map_or(&cast.operator, |(_, actor)| actor)
+    cast.villages
+        .iter()
+        .find(|(code, _)| code == village)
+        .map_or(&cast.operator, |(_, actor)| actor)
 }
 
 /// Adds this month's lots of what is in season.
-pub async fn stock(app: &App, cast: &Cast, goods: &mut [Good], today: Day, chance: &mut Chance) -> Result<(), Error> {
+pub async fn stock(
+    app: &App,
+    cast: &Cast,
+    goods: &mut [Good],
+    today: Day,
+    chance: &mut Chance,
+) -> Result<(), Error> {
     let month = (today.year(), today.month());
-    for good in goods.iter_mut().filter(|good| good.season.contains(month.1) && good.stocked != Some(month)) {
+    for good in goods
+        .iter_mut()
+        .filter(|good| good.season.contains(month.1) && good.stocked != Some(month))
+    {
         good.stocked = Some(month);
         let qty = good.amount_for(chance.between(3_000_000, 6_000_000));
         let keeps = i32::try_from(chance.between(35, 150)).map_err(fault)?;
-        let lot = LotIn { harvested_on: today, good_until: Some(today.add_days(keeps)), qty: Qty(qty) };
-        lot::add(app, lister(cast, &good.village_code), &Key::own(app.new_id()), good.offer_id, lot).await?;
+        let lot = LotIn {
+            harvested_on: today,
+            good_until: Some(today.add_days(keeps)),
+            qty: Qty(qty),
+        };
+        lot::add(
+            app,
+            lister(cast, &good.village_code),
+            &Key::own(app.new_id()),
+            good.offer_id,
+            lot,
+        )
+        .await?;
     }
     Ok(())
 }

@@ -61,7 +61,11 @@ pub fn loader() -> Actor {
         town_code: None,
         place_name: String::new(),
     };
-    Actor { person_id: Uuid::nil(), person_name: "示范数据".to_owned(), grant }
+    Actor {
+        person_id: Uuid::nil(),
+        person_name: "示范数据".to_owned(),
+        grant,
+    }
 }
 
 /// Loads towns, villages, units, pairings and produce.
@@ -76,7 +80,13 @@ pub async fn load(app: &App) -> Result<(), Error> {
         let key = Key::own(app.new_id());
         let done: ImportOut = register::import(app, &loader(), kind, text.into_bytes(), &key).await?;
         if let Some(bad) = done.bad.first() {
-            return Err(fault(format!("demonstration {} line {}: {} {:?}", kind.as_str(), bad.line, bad.column, bad.code)));
+            return Err(fault(format!(
+                "demonstration {} line {}: {} {:?}",
+                kind.as_str(),
+                bad.line,
+                bad.column,
+                bad.code
+            )));
         }
     }
     let produce = grown()?.into_iter().map(|grown| grown.produce).collect();
@@ -85,7 +95,12 @@ pub async fn load(app: &App) -> Result<(), Error> {
 
 /// Village codes in file order.
 pub fn village_codes() -> Vec<&'static str> {
-    VILLAGES.lines().skip(1).filter_map(|line| line.split(',').next()).filter(|code| code.len() == 12).collect()
+    VILLAGES
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(',').next())
+        .filter(|code| code.len() == 12)
+        .collect()
 }
 
 /// Whether the village is in the demonstration set: the named ones, and others spread evenly over the district.
@@ -102,7 +117,12 @@ pub fn aided(at: usize, code: &str, total: usize) -> bool {
 fn villages() -> String {
     let codes = village_codes();
     let mut text = String::from("village_code,village,town_code,aided\n");
-    for (at, line) in VILLAGES.lines().skip(1).filter(|line| !line.trim().is_empty()).enumerate() {
+    for (at, line) in VILLAGES
+        .lines()
+        .skip(1)
+        .filter(|line| !line.trim().is_empty())
+        .enumerate()
+    {
         let code = codes.get(at).copied().unwrap_or_default();
         let mark = if aided(at, code, codes.len()) { "1" } else { "0" };
         text.push_str(&format!("{},{mark}\n", line.trim()));
@@ -112,7 +132,12 @@ fn villages() -> String {
 
 /// The code and name of an invented unit. Its code has the form and check character of GB 32100-2015.
 pub fn unit(at: usize) -> Result<(String, String), Error> {
-    let kinds = [("机关", "government"), ("医院", "hospital"), ("学校", "school"), ("国企", "state_firm")];
+    let kinds = [
+        ("机关", "government"),
+        ("医院", "hospital"),
+        ("学校", "school"),
+        ("国企", "state_firm"),
+    ];
     let (word, kind) = kinds[at % kinds.len()];
     let number = at / kinds.len() + 1;
     let class = if kind == "state_firm" { "91" } else { "12" };
@@ -128,7 +153,10 @@ fn units() -> Result<String, Error> {
         let (code, name) = unit(at)?;
         let kind = kinds[at % kinds.len()];
         let terms = if kind == "state_firm" { 60 } else { 30 };
-        text.push_str(&format!("{code},{name},{kind},天津市蓟州区示例路 {} 号食堂后门,{terms},1\n", at + 1));
+        text.push_str(&format!(
+            "{code},{name},{kind},天津市蓟州区示例路 {} 号食堂后门,{terms},1\n",
+            at + 1
+        ));
     }
     Ok(text)
 }
@@ -137,8 +165,12 @@ fn pairings(app: &App) -> Result<String, Error> {
     let from = app.today();
     let codes = village_codes();
     let total = codes.len();
-    let set: Vec<&str> =
-        codes.iter().enumerate().filter(|(at, code)| aided(*at, code, total)).map(|(_, code)| *code).collect();
+    let set: Vec<&str> = codes
+        .iter()
+        .enumerate()
+        .filter(|(at, code)| aided(*at, code, total))
+        .map(|(_, code)| *code)
+        .collect();
     let mut text = String::from("unit_code,village_code,from\n");
     for (at, code) in set.iter().enumerate() {
         // The named villages are paired with the first units, whose people can be tried.
@@ -156,8 +188,10 @@ pub fn grown() -> Result<Vec<Grown>, Error> {
     for record in reader.records() {
         let record = record.map_err(fault)?;
         let field = |at: usize| record.get(at).unwrap_or_default().trim();
-        let (_, slug, piece_name) =
-            SLUGS.iter().find(|(name, _, _)| *name == field(0)).ok_or_else(|| fault(format!("{} has no key", field(0))))?;
+        let (_, slug, piece_name) = SLUGS
+            .iter()
+            .find(|(name, _, _)| *name == field(0))
+            .ok_or_else(|| fault(format!("{} has no key", field(0))))?;
         let price_unit = match field(4) {
             "斤" => PriceUnit::Jin,
             "kg" => PriceUnit::Kg,
@@ -188,9 +222,17 @@ mod tests {
     fn the_demonstration_set_has_315_villages_and_the_named_ones() {
         let codes = village_codes();
         assert_eq!(codes.len(), 949);
-        let set: Vec<_> = codes.iter().enumerate().filter(|(at, code)| aided(*at, code, 949)).collect();
+        let set: Vec<_> = codes
+            .iter()
+            .enumerate()
+            .filter(|(at, code)| aided(*at, code, 949))
+            .collect();
         assert_eq!(set.len(), AIDED);
-        assert!(NAMED.iter().all(|named| set.iter().any(|(_, code)| *code == named)));
+        assert!(
+            NAMED
+                .iter()
+                .all(|named| set.iter().any(|(_, code)| *code == named))
+        );
     }
 
     #[test]

@@ -37,7 +37,12 @@ pub async fn run(
         clock.set(today.start().plus_hours(7));
         stock(app, cast, &mut goods, today, chance).await?;
         if chance.percent(62) {
-            let story = Story { app, clock, cast, today };
+            let story = Story {
+                app,
+                clock,
+                cast,
+                today,
+            };
             let stage = if chance.percent(3) { 0 } else { ALL };
             story.order(&goods, chance, stage).await?;
         }
@@ -45,7 +50,12 @@ pub async fn run(
     // Yesterday and this morning: something in every column of the board.
     let last = now.day().add_days(-1);
     for stage in [1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, ALL, ALL] {
-        let story = Story { app, clock, cast, today: last };
+        let story = Story {
+            app,
+            clock,
+            cast,
+            today: last,
+        };
         clock.set(last.start().plus_hours(9).plus_minutes(chance.between(0, 240)));
         story.order(&goods, chance, stage).await?;
     }
@@ -64,11 +74,20 @@ impl Story<'_> {
     async fn order(&self, goods: &[Good], chance: &mut Chance, stage: u8) -> Result<(), Error> {
         let buyer = chance.pick_early(&self.cast.buyers);
         if stage == ALL {
-            self.clock.set(self.today.start().plus_hours(8).plus_minutes(chance.between(0, 90)));
+            self.clock.set(
+                self.today
+                    .start()
+                    .plus_hours(8)
+                    .plus_minutes(chance.between(0, 90)),
+            );
         }
-        let Some(id) = self.place(goods, chance, buyer).await? else { return Ok(()) };
+        let Some(id) = self.place(goods, chance, buyer).await? else {
+            return Ok(());
+        };
         if stage == 0 {
-            let cancel = CancelIn { reason: "食堂改期".to_owned() };
+            let cancel = CancelIn {
+                reason: "食堂改期".to_owned(),
+            };
             return order::cancel(self.app, buyer, &self.key(), id, cancel).await;
         }
         if stage == 1 {
@@ -76,9 +95,11 @@ impl Story<'_> {
         }
         self.clock.advance_s(chance.between(1800, 7200));
         self.answer(id, chance).await?;
-        for (least, step, vehicle) in
-            [(3, MoveStep::Pack, None), (4, MoveStep::Collect, Some("冷链 2 号车")), (5, MoveStep::Deliver, None)]
-        {
+        for (least, step, vehicle) in [
+            (3, MoveStep::Pack, None),
+            (4, MoveStep::Collect, Some("冷链 2 号车")),
+            (5, MoveStep::Deliver, None),
+        ] {
             if stage >= least {
                 self.clock.advance_s(chance.between(1200, 4800));
                 self.advance(id, step, vehicle).await?;
@@ -106,8 +127,14 @@ impl Story<'_> {
             let good = chance.pick_early(goods);
             let fresh = good.stocked.is_some() && good.season.contains(self.today.month());
             if fresh && chosen.insert(good.offer_id) {
-                let qty = good.amount_for(chance.between(80_000, 420_000)).max(good.step * 2);
-                lines.push(OrderLineIn { offer_id: good.offer_id, version_id: None, qty: Qty(qty) });
+                let qty = good
+                    .amount_for(chance.between(80_000, 420_000))
+                    .max(good.step * 2);
+                lines.push(OrderLineIn {
+                    offer_id: good.offer_id,
+                    version_id: None,
+                    qty: Qty(qty),
+                });
             }
         }
         if lines.is_empty() {
@@ -157,8 +184,14 @@ impl Story<'_> {
     async fn advance(&self, id: Uuid, step: MoveStep, vehicle: Option<&str>) -> Result<(), Error> {
         let shown = order::show(self.app, &self.cast.operator, id).await?;
         let ids = shown.village_orders.iter().map(|v| v.village_order.id).collect();
-        let step = MoveIn { step, ids, vehicle: vehicle.map(str::to_owned) };
-        village_order::advance(self.app, &self.cast.operator, &self.key(), step).await.map(|_| ())
+        let step = MoveIn {
+            step,
+            ids,
+            vehicle: vehicle.map(str::to_owned),
+        };
+        village_order::advance(self.app, &self.cast.operator, &self.key(), step)
+            .await
+            .map(|_| ())
     }
 
     async fn accept(&self, id: Uuid, buyer: &Actor, chance: &mut Chance) -> Result<(), Error> {
@@ -173,20 +206,34 @@ impl Story<'_> {
             .iter()
             .map(|line| {
                 let (qty, reason) = self.weighed(line.expected_qty.0, line.price_unit, chance);
-                AcceptLineIn { line_id: line.line_id, qty: Qty(qty), reason, remark: String::new(), photo_id: None }
+                AcceptLineIn {
+                    line_id: line.line_id,
+                    qty: Qty(qty),
+                    reason,
+                    remark: String::new(),
+                    photo_id: None,
+                }
             })
             .collect();
         let sign = SignIn { lines };
         acceptance::sign(self.app, buyer, &self.key(), id, sign.clone()).await?;
         self.clock.advance_s(chance.between(60, 600));
         let done = acceptance::sign(self.app, &self.cast.driver, &self.key(), id, sign).await?;
-        if done.acceptance.posted_at.is_none() { Err(fault("two signatures did not post")) } else { Ok(()) }
+        if done.acceptance.posted_at.is_none() {
+            Err(fault("two signatures did not post"))
+        } else {
+            Ok(())
+        }
     }
 
     fn weighed(&self, expected: i64, unit: PriceUnit, chance: &mut Chance) -> (i64, Option<VarianceReason>) {
         if unit == PriceUnit::Piece {
             let damaged = chance.percent(6) && expected > 1;
-            return if damaged { (expected - 1, Some(VarianceReason::Damaged)) } else { (expected, None) };
+            return if damaged {
+                (expected - 1, Some(VarianceReason::Damaged))
+            } else {
+                (expected, None)
+            };
         }
         if chance.percent(70) {
             return (expected, None);

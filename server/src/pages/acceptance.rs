@@ -9,7 +9,9 @@ use axum::routing::get;
 use frontend::shell::Frame;
 use frontend::{Flash, Form, views};
 use serde::Deserialize;
-use shared::api::acceptance::{AcceptLineIn, AcceptanceLineOut, AcceptanceStatus, SignIn, SignOut, VarianceReason};
+use shared::api::acceptance::{
+    AcceptLineIn, AcceptanceLineOut, AcceptanceStatus, SignIn, SignOut, VarianceReason,
+};
 use shared::api::problem::FieldCode;
 use shared::domain::identity::Actor;
 use shared::domain::quantity::{Measure, Qty, WeightUnit, parse_pieces, parse_weight_g};
@@ -21,7 +23,10 @@ const BODY_MAX_BYTES: usize = 40 * 1024 * 1024;
 /// The routes of this room.
 pub fn router() -> Router<App> {
     Router::new()
-        .route("/orders/{id}/acceptance", get(weigh).post(sign).layer(DefaultBodyLimit::max(BODY_MAX_BYTES)))
+        .route(
+            "/orders/{id}/acceptance",
+            get(weigh).post(sign).layer(DefaultBodyLimit::max(BODY_MAX_BYTES)),
+        )
         .route("/acceptances", get(list))
         .route("/acceptances/{id}", get(show))
 }
@@ -33,11 +38,21 @@ async fn weigh(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure>
 async fn weigh_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Failure> {
     let found = acceptance::of_order(&visitor.app, visitor.actor()?, id).await;
     let acceptance = found.map_err(|e| visitor.fail(e))?;
-    let title = format!("{} {}", visitor.look.lang.t("验收", "Acceptance"), acceptance.order_number);
+    let title = format!(
+        "{} {}",
+        visitor.look.lang.t("验收", "Acceptance"),
+        acceptance.order_number
+    );
     if acceptance.status == AcceptanceStatus::Posted {
-        return visitor.page(&title, |cx| views::acceptance::document(cx, &acceptance)).await;
+        return visitor
+            .page(&title, |cx| views::acceptance::document(cx, &acceptance))
+            .await;
     }
-    visitor.framed(Frame::Task, &title, |cx| views::acceptance::weigh(cx, &acceptance, form)).await
+    visitor
+        .framed(Frame::Task, &title, |cx| {
+            views::acceptance::weigh(cx, &acceptance, form)
+        })
+        .await
 }
 
 async fn sign(Path(id): Path<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
@@ -50,7 +65,11 @@ async fn sign(Path(id): Path<Uuid>, mut posted: Posted) -> Result<Response, Fail
             Ok(visitor.go(&format!("/acceptances/{document}"), Some(Flash::Credited)))
         }
         Ok(done) => {
-            let flash = if done.voided_other { Flash::SignedVoided } else { Flash::Signed };
+            let flash = if done.voided_other {
+                Flash::SignedVoided
+            } else {
+                Flash::Signed
+            };
             Ok(visitor.go(&format!("/orders/{id}/acceptance"), Some(flash)))
         }
         Err(error) => {
@@ -69,10 +88,18 @@ async fn sign_it(posted: &mut Posted, actor: &Actor, order_id: Uuid) -> Result<S
     for line in &shown.lines {
         let name = |part: &str| format!("line.{}.{part}", line.line_id);
         let photo_id = photo(posted, &app, actor, &name("photo"), &name("photo_id")).await?;
-        let reason = posted.maybe(&name("reason")).and_then(|text| VarianceReason::from_name(&text));
+        let reason = posted
+            .maybe(&name("reason"))
+            .and_then(|text| VarianceReason::from_name(&text));
         let remark = posted.text(&name("remark"));
         if let Some(qty) = typed_qty(posted, line) {
-            lines.push(AcceptLineIn { line_id: line.line_id, qty, reason, remark, photo_id });
+            lines.push(AcceptLineIn {
+                line_id: line.line_id,
+                qty,
+                reason,
+                remark,
+                photo_id,
+            });
         }
     }
     posted.check()?;
@@ -86,7 +113,9 @@ fn typed_qty(posted: &mut Posted, line: &AcceptanceLineOut) -> Option<Qty> {
         posted.wrong(field, FieldCode::Required);
         return None;
     };
-    let unit = posted.maybe(&format!("line.{}.unit", line.line_id)).and_then(|name| WeightUnit::from_name(&name));
+    let unit = posted
+        .maybe(&format!("line.{}.unit", line.line_id))
+        .and_then(|name| WeightUnit::from_name(&name));
     let parsed = match (line.price_unit.measure(), unit) {
         (Measure::Piece, _) => parse_pieces(&typed).ok(),
         (Measure::Weight, Some(unit)) => parse_weight_g(&typed, unit).ok().map(|grams| Qty(grams.0)),
@@ -120,7 +149,9 @@ async fn show(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> 
     let acceptance = found.map_err(|e| visitor.fail(e))?;
     let number = acceptance.number.clone().unwrap_or_default();
     let title = format!("{} {number}", visitor.look.lang.t("验收单", "Acceptance"));
-    visitor.page(&title, |cx| views::acceptance::document(cx, &acceptance)).await
+    visitor
+        .page(&title, |cx| views::acceptance::document(cx, &acceptance))
+        .await
 }
 
 #[derive(Deserialize)]
@@ -129,8 +160,16 @@ struct ListQuery {
 }
 
 async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
-    let found = acceptance::list(&visitor.app, visitor.actor()?, query.after.as_deref(), paging::ROWS).await;
+    let found = acceptance::list(
+        &visitor.app,
+        visitor.actor()?,
+        query.after.as_deref(),
+        paging::ROWS,
+    )
+    .await;
     let rows = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("验收单", "Acceptances");
-    visitor.page(title, |cx| views::acceptance::acceptances(cx, &rows)).await
+    visitor
+        .page(title, |cx| views::acceptance::acceptances(cx, &rows))
+        .await
 }

@@ -12,7 +12,9 @@ pub fn router() -> Router<App> {
 }
 
 async fn show(visitor: Visitor) -> Result<Reply, Failure> {
-    let board = board::board(&visitor.app, visitor.actor()?).await.map_err(|e| visitor.fail(e))?;
+    let board = board::board(&visitor.app, visitor.actor()?)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("今日村单", "Today");
     visitor.page(title, |cx| views::board::board(cx, &board)).await
 }

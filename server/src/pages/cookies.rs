@@ -66,7 +66,10 @@ pub fn encode_secret(secret: &[u8]) -> String {
 /// Cookie text as 32 bytes.
 #[must_use]
 pub fn decode_secret(text: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text).ok().filter(|secret| secret.len() == 32)
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .ok()
+        .filter(|secret| secret.len() == 32)
 }
 
 /// The look of a cookie, as `zh.light.normal.normal`; anything unknown is the first look.
@@ -74,7 +77,11 @@ pub fn decode_secret(text: &str) -> Option<Vec<u8>> {
 pub fn look_of(text: &str) -> Look {
     let mut parts = text.split('.');
     Look {
-        lang: if parts.next() == Some("en") { Lang::En } else { Lang::Zh },
+        lang: if parts.next() == Some("en") {
+            Lang::En
+        } else {
+            Lang::Zh
+        },
         mode: match parts.next() {
             Some("dark") => Mode::Dark,
             Some("auto") => Mode::Auto,

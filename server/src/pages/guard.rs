@@ -38,7 +38,8 @@ fn own_site(headers: &HeaderMap, public_url: &str) -> bool {
         None => true,
         Some(origin) => {
             origin == public_url
-                || origin.split_once("://").map(|(_, host)| host) == headers.get(header::HOST).and_then(|h| h.to_str().ok())
+                || origin.split_once("://").map(|(_, host)| host)
+                    == headers.get(header::HOST).and_then(|h| h.to_str().ok())
         }
     }
 }
@@ -55,11 +56,20 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
         POLICY
     };
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
-    headers.insert("permissions-policy", HeaderValue::from_static("camera=(self), geolocation=(), microphone=()"));
+    headers.insert(
+        "cross-origin-opener-policy",
+        HeaderValue::from_static("same-origin"),
+    );
+    headers.insert(
+        "permissions-policy",
+        HeaderValue::from_static("camera=(self), geolocation=(), microphone=()"),
+    );
     if app.config.secure_cookies() {
         let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);

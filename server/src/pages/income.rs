@@ -12,7 +12,9 @@ use shared::domain::identity::Role;
 
 /// The routes of this room.
 pub fn router() -> Router<App> {
-    Router::new().route("/income", get(overview)).route("/income/{village}", get(show))
+    Router::new()
+        .route("/income", get(overview))
+        .route("/income/{village}", get(show))
 }
 
 #[derive(Deserialize)]
@@ -38,7 +40,10 @@ async fn overview(visitor: Visitor, Query(query): Query<IncomeQuery>) -> Result<
         _ => village::towns(&visitor.app).await.map_err(|e| visitor.fail(e))?,
     };
     let title = visitor.look.lang.t("集体收入", "Collective income");
-    Ok(visitor.page(title, |cx| views::income::overview(cx, &out, &towns)).await?.into_response())
+    Ok(visitor
+        .page(title, |cx| views::income::overview(cx, &out, &towns))
+        .await?
+        .into_response())
 }
 
 async fn show(
@@ -47,8 +52,20 @@ async fn show(
     Query(query): Query<IncomeQuery>,
 ) -> Result<Reply, Failure> {
     let after = query.after.as_deref();
-    let found = income::income(&visitor.app, visitor.actor()?, &village, query.year, after, income::LINES).await;
+    let found = income::income(
+        &visitor.app,
+        visitor.actor()?,
+        &village,
+        query.year,
+        after,
+        income::LINES,
+    )
+    .await;
     let out = found.map_err(|e| visitor.fail(e))?;
-    let title = format!("{} {}", out.village.name, visitor.look.lang.t("集体收入", "collective income"));
+    let title = format!(
+        "{} {}",
+        out.village.name,
+        visitor.look.lang.t("集体收入", "collective income")
+    );
     visitor.page(&title, |cx| views::income::income(cx, &out)).await
 }

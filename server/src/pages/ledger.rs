@@ -20,16 +20,28 @@ async fn transaction(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Fa
     let found = ledger::transaction(&visitor.app, visitor.actor()?, id).await;
     let transaction = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("账务凭证", "Ledger transaction");
-    visitor.page(title, |cx| views::ledger::transaction(cx, &transaction)).await
+    visitor
+        .page(title, |cx| views::ledger::transaction(cx, &transaction))
+        .await
 }
 
 async fn verify_form(visitor: Visitor) -> Result<Reply, Failure> {
     right::require(visitor.actor()?, Action::LedgerVerify, Place::DISTRICT).map_err(|e| visitor.fail(e))?;
-    visitor.page(visitor.look.lang.t("核账", "Verify"), |cx| views::ledger::verify(cx, None)).await
+    visitor
+        .page(visitor.look.lang.t("核账", "Verify"), |cx| {
+            views::ledger::verify(cx, None)
+        })
+        .await
 }
 
 async fn verify_now(posted: Posted) -> Result<Reply, Failure> {
     let visitor = &posted.visitor;
-    let result = verify::verify(&visitor.app, visitor.actor()?).await.map_err(|e| visitor.fail(e))?;
-    visitor.page(visitor.look.lang.t("核账", "Verify"), |cx| views::ledger::verify(cx, Some(&result))).await
+    let result = verify::verify(&visitor.app, visitor.actor()?)
+        .await
+        .map_err(|e| visitor.fail(e))?;
+    visitor
+        .page(visitor.look.lang.t("核账", "Verify"), |cx| {
+            views::ledger::verify(cx, Some(&result))
+        })
+        .await
 }

@@ -33,10 +33,19 @@ struct ListQuery {
 
 async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
     let state = query.state.as_deref().and_then(OrderStatus::from_name);
-    let found = order::list(&visitor.app, visitor.actor()?, state, query.after.as_deref(), paging::ROWS).await;
+    let found = order::list(
+        &visitor.app,
+        visitor.actor()?,
+        state,
+        query.after.as_deref(),
+        paging::ROWS,
+    )
+    .await;
     let orders = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("订单", "Orders");
-    visitor.page(title, |cx| views::order::orders(cx, &orders, state)).await
+    visitor
+        .page(title, |cx| views::order::orders(cx, &orders, state))
+        .await
 }
 
 async fn checkout(visitor: Visitor) -> Result<Reply, Failure> {
@@ -52,9 +61,13 @@ async fn checkout_page(visitor: &Visitor, form: &Form) -> Result<Reply, Failure>
     }
     let shown = basket::show(&visitor.app, &visitor.basket_key(), Some(actor)).await;
     let basket = shown.map_err(|e| visitor.fail(e))?;
-    let unit = register::unit(&visitor.app, actor, unit_id).await.map_err(|e| visitor.fail(e))?;
+    let unit = register::unit(&visitor.app, actor, unit_id)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("填写订单", "Your order");
-    visitor.page(title, |cx| views::order::checkout(cx, &basket, &unit, form)).await
+    visitor
+        .page(title, |cx| views::order::checkout(cx, &basket, &unit, form))
+        .await
 }
 
 async fn place(mut posted: Posted) -> Result<Response, Failure> {
@@ -87,13 +100,30 @@ async fn place_it(posted: &mut Posted, actor: &shared::domain::identity::Actor) 
         let version_id = posted.parsed(&format!("line.{row}.version"), FieldCode::Unknown);
         let qty: Option<i64> = posted.needed(&format!("line.{row}.qty"), FieldCode::NotANumber);
         if let (Some(offer_id), Some(qty)) = (offer_id, qty) {
-            lines.push(OrderLineIn { offer_id, version_id, qty: Qty(qty) });
+            lines.push(OrderLineIn {
+                offer_id,
+                version_id,
+                qty: Qty(qty),
+            });
         }
     }
     posted.check()?;
-    let (Some(fund), Some(wanted_on)) = (fund, wanted_on) else { return Err(Error::refused(Code::Invalid)) };
-    let (address, contact, note) = (posted.text("address"), posted.text("contact"), posted.text("note"));
-    let order = OrderIn { fund, address, contact, wanted_on, note, lines };
+    let (Some(fund), Some(wanted_on)) = (fund, wanted_on) else {
+        return Err(Error::refused(Code::Invalid));
+    };
+    let (address, contact, note) = (
+        posted.text("address"),
+        posted.text("contact"),
+        posted.text("note"),
+    );
+    let order = OrderIn {
+        fund,
+        address,
+        contact,
+        wanted_on,
+        note,
+        lines,
+    };
     let visitor = &posted.visitor;
     let placed = order::place(&visitor.app, actor, &key, order, Some(visitor.basket_key())).await?;
     Ok(placed.id)
@@ -104,9 +134,13 @@ async fn show(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> 
 }
 
 async fn show_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Failure> {
-    let order = order::show(&visitor.app, visitor.actor()?, id).await.map_err(|e| visitor.fail(e))?;
+    let order = order::show(&visitor.app, visitor.actor()?, id)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     let title = format!("{} {}", visitor.look.lang.t("订单", "Order"), order.order.number);
-    visitor.page(&title, |cx| views::order::order(cx, &order, form)).await
+    visitor
+        .page(&title, |cx| views::order::order(cx, &order, form))
+        .await
 }
 
 async fn cancel(Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Failure> {

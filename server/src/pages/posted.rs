@@ -41,23 +41,39 @@ impl FromRequest<App> for Posted {
             .and_then(|value| value.to_str().ok())
             .is_some_and(|kind| kind.starts_with("multipart/form-data"));
         let request = Request::from_parts(parts, body);
-        let read = if multipart { read_multipart(request, app).await } else { read_urlencoded(request).await };
+        let read = if multipart {
+            read_multipart(request, app).await
+        } else {
+            read_urlencoded(request).await
+        };
         let (mut values, files) = read.map_err(|code| visitor.fail(Error::refused(code)))?;
         let token = take(&mut values, "csrf");
         if !bool::from(token.as_bytes().ct_eq(visitor.csrf().as_bytes())) {
             return Err(visitor.fail(Error::refused(Code::StaleForm)));
         }
         let key = take(&mut values, "key");
-        Ok(Self { values, files, visitor, key, problems: Vec::new() })
+        Ok(Self {
+            values,
+            files,
+            visitor,
+            key,
+            problems: Vec::new(),
+        })
     }
 }
 
 type Read = (Vec<(String, String)>, Vec<(String, bytes::Bytes)>);
 
 async fn read_urlencoded(request: Request) -> Result<Read, Code> {
-    let body = axum::body::to_bytes(request.into_body(), FORM_MAX_BYTES).await.map_err(|_| Code::TooLarge)?;
+    let body = axum::body::to_bytes(request.into_body(), FORM_MAX_BYTES)
+        .await
+        .map_err(|_| Code::TooLarge)?;
     let values: Vec<(String, String)> = serde_urlencoded_pairs(&body)?;
-    if values.len() > FIELDS_MAX { Err(Code::TooLarge) } else { Ok((values, Vec::new())) }
+    if values.len() > FIELDS_MAX {
+        Err(Code::TooLarge)
+    } else {
+        Ok((values, Vec::new()))
+    }
 }
 
 fn serde_urlencoded_pairs(body: &[u8]) -> Result<Vec<(String, String)>, Code> {
@@ -68,7 +84,9 @@ fn serde_urlencoded_pairs(body: &[u8]) -> Result<Vec<(String, String)>, Code> {
 /// The pairs of a form-encoded text.
 #[must_use]
 pub fn url_pairs(text: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(text.as_bytes()).map(|(n, v)| (n.into_owned(), v.into_owned())).collect()
+    form_urlencoded::parse(text.as_bytes())
+        .map(|(n, v)| (n.into_owned(), v.into_owned()))
+        .collect()
 }
 
 /// A text as one form-encoded value.
@@ -78,9 +96,15 @@ pub fn encode(text: &str) -> String {
 }
 
 async fn read_multipart(request: Request, app: &App) -> Result<Read, Code> {
-    let mut multipart = Multipart::from_request(request, app).await.map_err(|_| Code::Malformed)?;
+    let mut multipart = Multipart::from_request(request, app)
+        .await
+        .map_err(|_| Code::Malformed)?;
     let (mut values, mut files) = (Vec::new(), Vec::new());
-    while let Some(field) = multipart.next_field().await.map_err(|e| too_large_or_malformed(&e))? {
+    while let Some(field) = multipart
+        .next_field()
+        .await
+        .map_err(|e| too_large_or_malformed(&e))?
+    {
         if values.len() + files.len() >= FIELDS_MAX {
             return Err(Code::TooLarge);
         }
@@ -98,7 +122,11 @@ async fn read_multipart(request: Request, app: &App) -> Result<Read, Code> {
 }
 
 fn too_large_or_malformed(error: &axum::extract::multipart::MultipartError) -> Code {
-    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { Code::TooLarge } else { Code::Malformed }
+    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        Code::TooLarge
+    } else {
+        Code::Malformed
+    }
 }
 
 fn take(values: &mut Vec<(String, String)>, name: &str) -> String {
@@ -120,7 +148,11 @@ impl Posted {
     /// What was typed, trimmed; empty when the field is missing.
     #[must_use]
     pub fn text(&self, name: &str) -> String {
-        self.values.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim().to_owned()).unwrap_or_default()
+        self.values
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.trim().to_owned())
+            .unwrap_or_default()
     }
 
     /// What was typed, trimmed; `None` when empty or missing.
@@ -131,7 +163,10 @@ impl Posted {
 
     /// Every value of a repeated field.
     pub fn all<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p str> {
-        self.values.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.trim())
+        self.values
+            .iter()
+            .filter(move |(n, _)| n == name)
+            .map(|(_, v)| v.trim())
     }
 
     /// The uploaded file of a field.
@@ -145,7 +180,10 @@ impl Posted {
     pub fn rows(&self, prefix: &str) -> Vec<String> {
         let mut rows: Vec<String> = Vec::new();
         for (name, _) in &self.values {
-            let middle = name.strip_prefix(prefix).and_then(|n| n.strip_prefix('.')).and_then(|n| n.rsplit_once('.'));
+            let middle = name
+                .strip_prefix(prefix)
+                .and_then(|n| n.strip_prefix('.'))
+                .and_then(|n| n.rsplit_once('.'));
             if let Some((middle, _)) = middle
                 && !rows.iter().any(|row| row == middle)
             {
@@ -207,6 +245,10 @@ impl Posted {
     /// # Errors
     /// `Invalid` with every field noted.
     pub fn check(&self) -> Result<(), Error> {
-        if self.problems.is_empty() { Ok(()) } else { Err(Error::invalid(self.problems.clone())) }
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::invalid(self.problems.clone()))
+        }
     }
 }

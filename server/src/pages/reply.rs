@@ -24,12 +24,21 @@ impl Reply {
         let secure = visitor.app.config.secure_cookies();
         let mut set = Vec::new();
         if visitor.fresh {
-            set.push(cookies::set(Name::Visitor, &cookies::encode_secret(&visitor.secret), 30 * 86_400, secure));
+            set.push(cookies::set(
+                Name::Visitor,
+                &cookies::encode_secret(&visitor.secret),
+                30 * 86_400,
+                secure,
+            ));
         }
         if visitor.shows_flash() {
             set.push(cookies::set(Name::Flash, "", 0, secure));
         }
-        Self { status: StatusCode::OK, html, cookies: set }
+        Self {
+            status: StatusCode::OK,
+            html,
+            cookies: set,
+        }
     }
 
     /// The same page with another status: 422 for a form that is shown again.
@@ -47,7 +56,10 @@ impl IntoResponse for Reply {
         for cookie in self.cookies {
             headers.append(header::SET_COOKIE, cookie);
         }
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-store"),
+        );
         response
     }
 }
@@ -97,7 +109,9 @@ fn of_visitor(visitor: &Visitor, error: &Error) -> Response {
     }
     let cx = visitor.context_with(0);
     let title = frontend::text::problem::title(cx.lang(), code);
-    let html = frontend::shell::page(&cx, Frame::Full, title, |cx| frontend::views::problem::problem(cx, code));
+    let html = frontend::shell::page(&cx, Frame::Full, title, |cx| {
+        frontend::views::problem::problem(cx, code)
+    });
     Reply::page(visitor, html).status(code).into_response()
 }
 
@@ -105,7 +119,11 @@ fn of_visitor(visitor: &Visitor, error: &Error) -> Response {
 #[must_use]
 pub fn see_other(path: &str) -> Response {
     // Only paths of our own: a redirect never leaves the market.
-    let own = if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') { path } else { "/" };
+    let own = if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') {
+        path
+    } else {
+        "/"
+    };
     let location = HeaderValue::from_str(own).unwrap_or_else(|_| HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
@@ -117,10 +135,18 @@ impl Visitor {
         let mut response = see_other(path);
         let secure = self.app.config.secure_cookies();
         if let Some(flash) = flash {
-            response.headers_mut().append(header::SET_COOKIE, cookies::set(Name::Flash, flash.as_str(), 60, secure));
+            response.headers_mut().append(
+                header::SET_COOKIE,
+                cookies::set(Name::Flash, flash.as_str(), 60, secure),
+            );
         }
         if self.fresh {
-            let visitor = cookies::set(Name::Visitor, &cookies::encode_secret(&self.secret), 30 * 86_400, secure);
+            let visitor = cookies::set(
+                Name::Visitor,
+                &cookies::encode_secret(&self.secret),
+                30 * 86_400,
+                secure,
+            );
             response.headers_mut().append(header::SET_COOKIE, visitor);
         }
         response
@@ -132,7 +158,9 @@ impl Visitor {
         let mut response = self.go(path, flash);
         let secure = self.app.config.secure_cookies();
         let cookie = match session {
-            Some((secret, max_age_s)) => cookies::set(Name::Session, &cookies::encode_secret(secret), max_age_s, secure),
+            Some((secret, max_age_s)) => {
+                cookies::set(Name::Session, &cookies::encode_secret(secret), max_age_s, secure)
+            }
             None => cookies::set(Name::Session, "", 0, secure),
         };
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -35,10 +35,19 @@ struct ListQuery {
 
 async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
     let state = query.state.as_deref().and_then(VillageOrderStatus::from_name);
-    let found = village_order::list(&visitor.app, visitor.actor()?, state, query.after.as_deref(), paging::ROWS).await;
+    let found = village_order::list(
+        &visitor.app,
+        visitor.actor()?,
+        state,
+        query.after.as_deref(),
+        paging::ROWS,
+    )
+    .await;
     let rows = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("村单", "Village orders");
-    visitor.page(title, |cx| views::village_order::village_orders(cx, &rows, state)).await
+    visitor
+        .page(title, |cx| views::village_order::village_orders(cx, &rows, state))
+        .await
 }
 
 async fn show(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> {
@@ -48,8 +57,16 @@ async fn show(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> 
 async fn show_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Failure> {
     let found = village_order::show(&visitor.app, visitor.actor()?, id).await;
     let village_order = found.map_err(|e| visitor.fail(e))?;
-    let title = format!("{} {}", visitor.look.lang.t("村单", "Village order"), village_order.row.number);
-    visitor.page(&title, |cx| views::village_order::village_order(cx, &village_order, form)).await
+    let title = format!(
+        "{} {}",
+        visitor.look.lang.t("村单", "Village order"),
+        village_order.row.number
+    );
+    visitor
+        .page(&title, |cx| {
+            views::village_order::village_order(cx, &village_order, form)
+        })
+        .await
 }
 
 async fn answer(Path(id): Path<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
@@ -79,16 +96,32 @@ async fn answer_it(posted: &mut Posted, actor: &Actor, id: Uuid) -> Result<(), E
             continue;
         };
         match line.price_unit.parse_qty(&typed) {
-            Ok(qty) => lines.push(AnswerLineIn { line_id: line.id, qty, reason }),
+            Ok(qty) => lines.push(AnswerLineIn {
+                line_id: line.id,
+                qty,
+                reason,
+            }),
             Err(_) => posted.wrong(field, FieldCode::NotANumber),
         }
     }
     // The one-tap buttons: everything as ordered, or nothing at all.
     if posted.maybe("all").is_some() {
-        lines = shown.lines.iter().map(|l| AnswerLineIn { line_id: l.id, qty: l.qty, reason: None }).collect();
+        lines = shown
+            .lines
+            .iter()
+            .map(|l| AnswerLineIn {
+                line_id: l.id,
+                qty: l.qty,
+                reason: None,
+            })
+            .collect();
     } else if posted.maybe("none").is_some() {
         let reason = posted.maybe("none_reason");
-        let nothing = |id| AnswerLineIn { line_id: id, qty: Qty(0), reason: reason.clone() };
+        let nothing = |id| AnswerLineIn {
+            line_id: id,
+            qty: Qty(0),
+            reason: reason.clone(),
+        };
         lines = shown.lines.iter().map(|l| nothing(l.id)).collect();
     } else {
         posted.check()?;
@@ -98,7 +131,9 @@ async fn answer_it(posted: &mut Posted, actor: &Actor, id: Uuid) -> Result<(), E
 
 async fn advance(mut posted: Posted) -> Result<Response, Failure> {
     let actor = posted.visitor.actor()?.clone();
-    let back = posted.maybe("back").unwrap_or_else(|| "/village-orders".to_owned());
+    let back = posted
+        .maybe("back")
+        .unwrap_or_else(|| "/village-orders".to_owned());
     let moved = advance_them(&mut posted, &actor).await;
     let visitor = &posted.visitor;
     let flash = match moved {
@@ -122,7 +157,11 @@ async fn advance_them(
     };
     let ids: Result<Vec<Uuid>, _> = posted.all("ids").map(str::parse).collect();
     let ids = ids.map_err(|_| Error::field("ids", FieldCode::Unknown))?;
-    let step = MoveIn { step, ids, vehicle: posted.maybe("vehicle") };
+    let step = MoveIn {
+        step,
+        ids,
+        vehicle: posted.maybe("vehicle"),
+    };
     village_order::advance(&posted.visitor.app, actor, &key, step).await
 }
 
@@ -131,9 +170,15 @@ async fn slip(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> 
     let village_order = found.map_err(|e| visitor.fail(e))?;
     let url = format!("{}/village-orders/{id}", visitor.app.config.public_url);
     let (path, size) = qr_path(&url).map_err(|e| visitor.fail(e))?;
-    let title = format!("{} {}", visitor.look.lang.t("装箱单", "Packing slip"), village_order.row.number);
+    let title = format!(
+        "{} {}",
+        visitor.look.lang.t("装箱单", "Packing slip"),
+        village_order.row.number
+    );
     visitor
-        .framed(Frame::Sheet, &title, |cx| views::village_order::slip(cx, &village_order, &path, size, &url))
+        .framed(Frame::Sheet, &title, |cx| {
+            views::village_order::slip(cx, &village_order, &path, size, &url)
+        })
         .await
 }
 
@@ -152,5 +197,8 @@ pub fn qr_path(text: &str) -> Result<(String, u32), Error> {
             path.push_str(&format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET));
         }
     }
-    Ok((path, u32::try_from(width + 2 * QUIET).map_err(crate::services::fault)?))
+    Ok((
+        path,
+        u32::try_from(width + 2 * QUIET).map_err(crate::services::fault)?,
+    ))
 }

@@ -38,12 +38,27 @@ impl FromRequestParts<App> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let secure = app.config.secure_cookies();
         let headers = &parts.headers;
-        let look = cookies::read(headers, Name::Look, secure).map(cookies::look_of).unwrap_or_default();
-        let path = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+        let look = cookies::read(headers, Name::Look, secure)
+            .map(cookies::look_of)
+            .unwrap_or_default();
+        let path = parts
+            .uri
+            .path_and_query()
+            .map_or_else(|| "/".to_owned(), ToString::to_string);
         let flash = cookies::read(headers, Name::Flash, secure).and_then(Flash::from_name);
-        let mut visitor =
-            Self { app: app.clone(), look, path, signed_in: None, secret: Vec::new(), fresh: false, flash };
-        visitor.recognise(headers, secure).await.map_err(|error| Failure::plain(look, error))?;
+        let mut visitor = Self {
+            app: app.clone(),
+            look,
+            path,
+            signed_in: None,
+            secret: Vec::new(),
+            fresh: false,
+            flash,
+        };
+        visitor
+            .recognise(headers, secure)
+            .await
+            .map_err(|error| Failure::plain(look, error))?;
         Ok(visitor)
     }
 }
@@ -111,7 +126,9 @@ impl Visitor {
     /// # Errors
     /// When the basket cannot be counted.
     pub async fn context(&self) -> Result<Cx, Failure> {
-        let basket = basket::count(&self.app, &self.basket_key()).await.map_err(|e| self.fail(e))?;
+        let basket = basket::count(&self.app, &self.basket_key())
+            .await
+            .map_err(|e| self.fail(e))?;
         Ok(self.context_with(basket))
     }
 
@@ -156,7 +173,10 @@ impl Visitor {
         view: impl FnOnce(&Cx) -> V,
     ) -> Result<super::Reply, Failure> {
         let cx = self.context().await?;
-        Ok(super::Reply::page(self, frontend::shell::page(&cx, frame, title, view)))
+        Ok(super::Reply::page(
+            self,
+            frontend::shell::page(&cx, frame, title, view),
+        ))
     }
 
     /// A form shown again after a refusal, with what was typed; other errors are shown as errors.
@@ -165,7 +185,9 @@ impl Visitor {
     /// When the error is not about the form.
     pub fn form_of(&self, posted: &super::Posted, error: Error) -> Result<frontend::Form, Failure> {
         match error {
-            Error::Refused(refusal) if refusal.code != Code::NotSignedIn && refusal.code != Code::NotFound => {
+            Error::Refused(refusal)
+                if refusal.code != Code::NotSignedIn && refusal.code != Code::NotFound =>
+            {
                 Ok(frontend::Form {
                     values: posted.values.clone(),
                     problems: crate::error::fields_in(&refusal.fields, self.look.lang),

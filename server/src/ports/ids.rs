@@ -37,5 +37,8 @@ pub fn document_number(kind: char, day: Day) -> String {
 pub fn clear_text(length: usize) -> String {
     let mut random = vec![0_u8; length];
     rand::rng().fill_bytes(&mut random);
-    random.iter().map(|byte| char::from(CLEAR[usize::from(*byte) % CLEAR.len()])).collect()
+    random
+        .iter()
+        .map(|byte| char::from(CLEAR[usize::from(*byte) % CLEAR.len()]))
+        .collect()
 }

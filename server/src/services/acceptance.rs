@@ -13,7 +13,8 @@ use crate::store::{self, Tx};
 use futures::FutureExt as _;
 use serde::{Deserialize, Serialize};
 use shared::api::acceptance::{
-    AcceptanceLineOut, AcceptanceOut, AcceptanceRow, AcceptanceStatus, SignIn, SignOut, Signature, VarianceReason,
+    AcceptanceLineOut, AcceptanceOut, AcceptanceRow, AcceptanceStatus, SignIn, SignOut, Signature,
+    VarianceReason,
 };
 use shared::api::page::Page;
 use shared::api::problem::Code;
@@ -34,7 +35,9 @@ use uuid::Uuid;
 /// `NotFound` when there is no such order, it is not the actor's, or nothing of it was delivered.
 pub async fn of_order(app: &App, actor: &Actor, order_id: Uuid) -> Result<AcceptanceOut, Error> {
     let read = app.db.read();
-    let order = store::order::find(read, order_id).await?.ok_or(Error::not_found())?;
+    let order = store::order::find(read, order_id)
+        .await?
+        .ok_or(Error::not_found())?;
     right::require(actor, Action::AcceptanceRead, Place::unit(order.unit_id))?;
     let acceptances = store::acceptance::of_order(read, order_id).await?;
     let open = acceptances.iter().find(|a| a.status == "signed");
@@ -50,7 +53,12 @@ pub async fn of_order(app: &App, actor: &Actor, order_id: Uuid) -> Result<Accept
         Some(open) => store::acceptance::lines(read, open.id).await?,
         None => Vec::new(),
     };
-    let order_head = Head { id: order.id, number: order.number, unit_id: order.unit_id, unit_name: order.unit_name };
+    let order_head = Head {
+        id: order.id,
+        number: order.number,
+        unit_id: order.unit_id,
+        unit_name: order.unit_name,
+    };
     out(open, order_head, &delivered, &lines, &weighed)
 }
 
@@ -60,7 +68,9 @@ pub async fn of_order(app: &App, actor: &Actor, order_id: Uuid) -> Result<Accept
 /// `NotFound` when there is none or the actor may not see it.
 pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<AcceptanceOut, Error> {
     let read = app.db.read();
-    let record = store::acceptance::find(read, id).await?.ok_or(Error::not_found())?;
+    let record = store::acceptance::find(read, id)
+        .await?
+        .ok_or(Error::not_found())?;
     let scope = right::reach(actor, Action::AcceptanceRead)?;
     let mut weighed = store::acceptance::lines(read, id).await?;
     if matches!(scope, Scope::OwnVillage | Scope::OwnTown) {
@@ -81,7 +91,13 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<AcceptanceOut, E
         unit_id: record.unit_id,
         unit_name: record.unit_name.clone(),
     };
-    out(Some(&record), head, &villages.iter().collect::<Vec<_>>(), &lines, &weighed)
+    out(
+        Some(&record),
+        head,
+        &villages.iter().collect::<Vec<_>>(),
+        &lines,
+        &weighed,
+    )
 }
 
 /// Acceptances that the actor may see, newest first.
@@ -101,20 +117,25 @@ pub async fn list(
     };
     let limit = paging::limit(limit);
     let rows = store::acceptance::list(app.db.read(), unit_id, paging::read(after)?, limit + 1).await?;
-    paging::page(rows, limit, |row| (row.created_at, row.id), |row| {
-        Ok(AcceptanceRow {
-            id: row.id,
-            number: row.number.clone(),
-            order_id: row.order_id,
-            order_number: row.order_number.clone(),
-            unit_name: row.unit_name.clone(),
-            status: status_of(&row.status),
-            expected_fen: Fen(row.expected_fen),
-            accepted_fen: Fen(row.accepted_fen),
-            created_at: Micros(row.created_at),
-            posted_at: row.posted_at.map(Micros),
-        })
-    })
+    paging::page(
+        rows,
+        limit,
+        |row| (row.created_at, row.id),
+        |row| {
+            Ok(AcceptanceRow {
+                id: row.id,
+                number: row.number.clone(),
+                order_id: row.order_id,
+                order_number: row.order_number.clone(),
+                unit_name: row.unit_name.clone(),
+                status: status_of(&row.status),
+                expected_fen: Fen(row.expected_fen),
+                accepted_fen: Fen(row.accepted_fen),
+                created_at: Micros(row.created_at),
+                posted_at: row.posted_at.map(Micros),
+            })
+        },
+    )
 }
 
 /// What signing did, kept for a repeated request.
@@ -129,21 +150,39 @@ struct Signed {
 /// # Errors
 /// `Invalid` naming lines; `WrongState` when nothing of the order waits at the door; `SamePerson` when the other side
 /// was signed by the same person; `Forbidden`, `NotFound`.
-pub async fn sign(app: &App, actor: &Actor, key: &Key, order_id: Uuid, sign: SignIn) -> Result<SignOut, Error> {
-    let order = store::order::find(app.db.read(), order_id).await?.ok_or(Error::not_found())?;
+pub async fn sign(
+    app: &App,
+    actor: &Actor,
+    key: &Key,
+    order_id: Uuid,
+    sign: SignIn,
+) -> Result<SignOut, Error> {
+    let order = store::order::find(app.db.read(), order_id)
+        .await?
+        .ok_or(Error::not_found())?;
     let (side, action) = match actor.grant.role {
         Role::CentreOperator => (Side::Centre, Action::AcceptanceSignCentre),
         _ => (Side::Unit, Action::AcceptanceSignUnit),
     };
     right::require(actor, action, Place::unit(order.unit_id))?;
-    let job = Arc::new(Signing { app: app.clone(), actor: actor.clone(), side, order_id, unit_id: order.unit_id, sign });
+    let job = Arc::new(Signing {
+        app: app.clone(),
+        actor: actor.clone(),
+        side,
+        order_id,
+        unit_id: order.unit_id,
+        sign,
+    });
     let body = (order_id, job.sign.clone());
     let signed: Signed = once(app, actor.person_id, "acceptance.sign", key, &body, move |tx| {
         let job = Arc::clone(&job);
         async move { job.run(tx).await }.boxed()
     })
     .await?;
-    Ok(SignOut { acceptance: show(app, actor, signed.id).await?, voided_other: signed.voided_other })
+    Ok(SignOut {
+        acceptance: show(app, actor, signed.id).await?,
+        voided_other: signed.voided_other,
+    })
 }
 
 struct Signing {
@@ -160,7 +199,8 @@ impl Signing {
         let now = self.app.now();
         store::order::touch(tx, &[self.order_id], now.0).await?;
         let villages = store::village_order::of_order(tx, self.order_id).await?;
-        let delivered: Vec<&VillageOrderRecord> = villages.iter().filter(|v| v.status == "delivered").collect();
+        let delivered: Vec<&VillageOrderRecord> =
+            villages.iter().filter(|v| v.status == "delivered").collect();
         if delivered.is_empty() {
             return Err(Error::wrong_state());
         }
@@ -172,8 +212,11 @@ impl Signing {
         match open {
             None => self.begin(tx, now, &weighing, acceptances.len()).await,
             Some(open) if open.lines_hash == weighing.hash => {
-                let earlier = acceptances.iter().any(|a| a.status == "posted" && a.accepted_fen != a.expected_fen);
-                self.second(tx, now, open, &weighing, &delivered, &lines, earlier).await
+                let earlier = acceptances
+                    .iter()
+                    .any(|a| a.status == "posted" && a.accepted_fen != a.expected_fen);
+                self.second(tx, now, open, &weighing, &delivered, &lines, earlier)
+                    .await
             }
             Some(open) => self.change(tx, now, open, &weighing).await,
         }
@@ -189,7 +232,13 @@ impl Signing {
     }
 
     /// Nobody has signed this delivery yet.
-    async fn begin(&self, tx: &Tx, now: Micros, weighing: &Weighing, earlier: usize) -> Result<Signed, Error> {
+    async fn begin(
+        &self,
+        tx: &Tx,
+        now: Micros,
+        weighing: &Weighing,
+        earlier: usize,
+    ) -> Result<Signed, Error> {
         let record = AcceptanceRecord {
             id: self.app.new_id(),
             number: ids::document_number('Y', now.day()),
@@ -214,8 +263,12 @@ impl Signing {
         };
         store::acceptance::insert(tx, &record, &self.signature(now)).await?;
         store::acceptance::insert_lines(tx, &line_records(record.id, weighing)).await?;
-        self.audit(tx, now, record.id, "acceptance.sign", &record.number, weighing).await?;
-        Ok(Signed { id: record.id, voided_other: false })
+        self.audit(tx, now, record.id, "acceptance.sign", &record.number, weighing)
+            .await?;
+        Ok(Signed {
+            id: record.id,
+            voided_other: false,
+        })
     }
 
     /// Other lines than those that were signed: the earlier signature is void.
@@ -239,12 +292,16 @@ impl Signing {
         if !store::acceptance::sign(tx, open.id, &self.signature(now)).await? {
             return Err(Error::Again);
         }
-        self.audit(tx, now, open.id, "acceptance.change", &open.number, weighing).await?;
+        self.audit(tx, now, open.id, "acceptance.change", &open.number, weighing)
+            .await?;
         let other = match self.side {
             Side::Unit => open.centre_person_id,
             Side::Centre => open.unit_person_id,
         };
-        Ok(Signed { id: open.id, voided_other: other.is_some() })
+        Ok(Signed {
+            id: open.id,
+            voided_other: other.is_some(),
+        })
     }
 
     /// The same lines: the second signature posts; a side's own second time changes nothing.
@@ -263,7 +320,10 @@ impl Signing {
             Side::Centre => (open.centre_person_id, open.unit_person_id),
         };
         if own.is_some() {
-            return Ok(Signed { id: open.id, voided_other: false });
+            return Ok(Signed {
+                id: open.id,
+                voided_other: false,
+            });
         }
         if other == Some(self.actor.person_id) {
             return Err(Error::refused(Code::SamePerson));
@@ -272,8 +332,12 @@ impl Signing {
             return Err(Error::Again);
         }
         let variance = earlier_variance || weighing.lines.iter().any(|line| line.qty != line.expected_qty);
-        self.credit(tx, now, open, weighing, delivered, lines, variance).await?;
-        Ok(Signed { id: open.id, voided_other: false })
+        self.credit(tx, now, open, weighing, delivered, lines, variance)
+            .await?;
+        Ok(Signed {
+            id: open.id,
+            voided_other: false,
+        })
     }
 
     async fn credit(
@@ -298,11 +362,16 @@ impl Signing {
         let accepted: Vec<AcceptedLine> = weighing
             .lines
             .iter()
-            .map(|w| AcceptedLine { id: w.line_id, qty: w.qty, total_fen: w.total_fen.0 })
+            .map(|w| AcceptedLine {
+                id: w.line_id,
+                qty: w.qty,
+                total_fen: w.total_fen.0,
+            })
             .collect();
         store::village_order::accept_lines(tx, &accepted).await?;
         order::derive(tx, &[self.order_id], variance).await?;
-        self.audit(tx, now, open.id, "acceptance.post", &open.number, weighing).await?;
+        self.audit(tx, now, open.id, "acceptance.post", &open.number, weighing)
+            .await?;
         if let Some(id) = transaction_id {
             let posting = ledger::Posting {
                 id,
@@ -313,7 +382,8 @@ impl Signing {
                 effective_at: now,
                 actor: Some((self.actor.person_id, self.actor.person_name.clone())),
                 reverses: None,
-                entries: acceptance_entries(&self.unit_id.to_string(), &weighing.ledger_lines()).map_err(fault)?,
+                entries: acceptance_entries(&self.unit_id.to_string(), &weighing.ledger_lines())
+                    .map_err(fault)?,
             };
             ledger::post(tx, now, &posting).await?;
         }
@@ -352,8 +422,15 @@ fn credited_sums(weighing: &Weighing, delivered: &[&VillageOrderRecord]) -> Resu
     delivered
         .iter()
         .map(|v| {
-            let own = weighing.lines.iter().filter(|w| w.village_order_id == v.id).map(|w| w.total_fen);
-            Ok(Credited { id: v.id, accepted_fen: Fen::checked_sum(own).map_err(fault)?.0 })
+            let own = weighing
+                .lines
+                .iter()
+                .filter(|w| w.village_order_id == v.id)
+                .map(|w| w.total_fen);
+            Ok(Credited {
+                id: v.id,
+                accepted_fen: Fen::checked_sum(own).map_err(fault)?.0,
+            })
         })
         .collect()
 }
@@ -367,7 +444,12 @@ fn sold(weighing: &Weighing, lines: &[LineRecord]) -> Vec<Change> {
         .iter()
         .filter_map(|w| {
             let lot_id = *lots.get(&w.line_id)?;
-            Some(Change { lot_id, reserved: -w.expected_qty, sold: w.qty, qty: w.qty - w.expected_qty })
+            Some(Change {
+                lot_id,
+                reserved: -w.expected_qty,
+                sold: w.qty,
+                qty: w.qty - w.expected_qty,
+            })
         })
         .collect()
 }
@@ -412,7 +494,9 @@ fn out(
     let names: BTreeMap<Uuid, &VillageOrderRecord> = villages.iter().map(|v| (v.id, *v)).collect();
     let mut outs = Vec::new();
     for line in lines {
-        let Some(village) = names.get(&line.village_order_id) else { continue };
+        let Some(village) = names.get(&line.village_order_id) else {
+            continue;
+        };
         let stored = by_line.get(&line.id).copied();
         if posted && stored.is_none() {
             continue;
@@ -420,7 +504,11 @@ fn out(
         outs.push(line_out(line, village, stored)?);
     }
     let signature = |id: Option<Uuid>, name: &Option<String>, at: Option<i64>| {
-        Some(Signature { person_id: id?, name: name.clone()?, at: Micros(at?) })
+        Some(Signature {
+            person_id: id?,
+            name: name.clone()?,
+            at: Micros(at?),
+        })
     };
     Ok(AcceptanceOut {
         id: record.map(|r| r.id),
@@ -430,12 +518,18 @@ fn out(
         order_number: order.number,
         unit_id: order.unit_id,
         unit_name: order.unit_name,
-        vehicle: villages.iter().map(|v| v.vehicle.clone()).find(|v| !v.is_empty()).unwrap_or_default(),
+        vehicle: villages
+            .iter()
+            .map(|v| v.vehicle.clone())
+            .find(|v| !v.is_empty())
+            .unwrap_or_default(),
         expected_fen: Fen::checked_sum(outs.iter().map(|l| l.expected_fen)).map_err(fault)?,
         accepted_fen: Fen::checked_sum(outs.iter().map(|l| l.accepted_fen)).map_err(fault)?,
         lines: outs,
-        unit_signature: record.and_then(|r| signature(r.unit_person_id, &r.unit_person_name, r.unit_signed_at)),
-        centre_signature: record.and_then(|r| signature(r.centre_person_id, &r.centre_person_name, r.centre_signed_at)),
+        unit_signature: record
+            .and_then(|r| signature(r.unit_person_id, &r.unit_person_name, r.unit_signed_at)),
+        centre_signature: record
+            .and_then(|r| signature(r.centre_person_id, &r.centre_person_name, r.centre_signed_at)),
         transaction_id: record.and_then(|r| r.transaction_id),
         posted_at: record.and_then(|r| r.posted_at).map(Micros),
     })
@@ -464,12 +558,18 @@ fn line_out(
         accepted_fen: stored.map_or(weighed.total_fen, |s| Fen(s.total_fen)),
         expected_fen: village_order::total_of(line, Qty(expected))?,
         village_fen: stored.map_or(weighed.shares.village, |s| Fen(s.village_fen)),
-        reason: stored.and_then(|s| s.reason.as_deref()).and_then(VarianceReason::from_name),
+        reason: stored
+            .and_then(|s| s.reason.as_deref())
+            .and_then(VarianceReason::from_name),
         remark: stored.map(|s| s.remark.clone()).unwrap_or_default(),
         photo_id: stored.and_then(|s| s.photo_id),
     })
 }
 
 fn status_of(stored: &str) -> AcceptanceStatus {
-    if stored == "posted" { AcceptanceStatus::Posted } else { AcceptanceStatus::Signed }
+    if stored == "posted" {
+        AcceptanceStatus::Posted
+    } else {
+        AcceptanceStatus::Signed
+    }
 }

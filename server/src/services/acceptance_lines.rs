@@ -84,7 +84,8 @@ pub fn expected_qty(line: &LineRecord) -> i64 {
 /// `Invalid` when the sum cannot be held; a fault when what is stored has no meaning.
 pub fn line(line: &LineRecord, village: &VillageOrderRecord, qty: Qty) -> Result<Weighed, Error> {
     let total_fen = total_of(line, qty)?;
-    let policy = SharePolicy::from_parts(&line.share_kind, line.share_value).ok_or_else(|| fault("stored share policy"))?;
+    let policy = SharePolicy::from_parts(&line.share_kind, line.share_value)
+        .ok_or_else(|| fault("stored share policy"))?;
     let fee = FeeRate::from_bp(i64::from(village.fee_bp)).ok_or_else(|| fault("stored fee"))?;
     let shares = split_line(policy, total_fen, qty, price_unit_of(&line.price_unit)?, fee).map_err(fault)?;
     let supplier = match line.household_id {
@@ -111,16 +112,33 @@ pub fn line(line: &LineRecord, village: &VillageOrderRecord, qty: Qty) -> Result
 ///
 /// # Errors
 /// `Invalid` naming every line that is missing, unknown, below zero, far above what was expected, or without a reason.
-pub fn weigh(lines: &[LineRecord], villages: &[&VillageOrderRecord], sign: &SignIn) -> Result<Weighing, Error> {
+pub fn weigh(
+    lines: &[LineRecord],
+    villages: &[&VillageOrderRecord],
+    sign: &SignIn,
+) -> Result<Weighing, Error> {
     let mut problems = Vec::new();
-    if let Some(stranger) = sign.lines.iter().find(|given| !lines.iter().any(|line| line.id == given.line_id)) {
-        problems.push(FieldProblem::new(format!("line.{}.qty", stranger.line_id), FieldCode::Unknown));
+    if let Some(stranger) = sign
+        .lines
+        .iter()
+        .find(|given| !lines.iter().any(|line| line.id == given.line_id))
+    {
+        problems.push(FieldProblem::new(
+            format!("line.{}.qty", stranger.line_id),
+            FieldCode::Unknown,
+        ));
     }
     let mut weighed = Vec::with_capacity(lines.len());
     for record in lines {
-        let village = villages.iter().find(|v| v.id == record.village_order_id).ok_or_else(|| fault("a line's village order"))?;
+        let village = villages
+            .iter()
+            .find(|v| v.id == record.village_order_id)
+            .ok_or_else(|| fault("a line's village order"))?;
         let Some(given) = sign.lines.iter().find(|given| given.line_id == record.id) else {
-            problems.push(FieldProblem::new(format!("line.{}.qty", record.id), FieldCode::Required));
+            problems.push(FieldProblem::new(
+                format!("line.{}.qty", record.id),
+                FieldCode::Required,
+            ));
             continue;
         };
         match check(record, given)? {
@@ -128,14 +146,22 @@ pub fn weigh(lines: &[LineRecord], villages: &[&VillageOrderRecord], sign: &Sign
             Ok(reason) => {
                 let computed = line(record, village, given.qty)?;
                 let remark = given.remark.trim().to_owned();
-                weighed.push(Weighed { reason, remark, photo_id: given.photo_id, ..computed });
+                weighed.push(Weighed {
+                    reason,
+                    remark,
+                    photo_id: given.photo_id,
+                    ..computed
+                });
             }
         }
     }
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
-    let expected = lines.iter().map(|l| total_of(l, Qty(expected_qty(l)))).collect::<Result<Vec<_>, _>>()?;
+    let expected = lines
+        .iter()
+        .map(|l| total_of(l, Qty(expected_qty(l))))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(Weighing {
         expected_fen: Fen::checked_sum(expected).map_err(fault)?,
         accepted_fen: Fen::checked_sum(weighed.iter().map(|w| w.total_fen)).map_err(fault)?,
@@ -146,7 +172,10 @@ pub fn weigh(lines: &[LineRecord], villages: &[&VillageOrderRecord], sign: &Sign
 
 /// The reason to be stored with a line, or what is wrong with it. A small difference on the scale explains itself;
 /// refused goods need a reason, and 'other' a remark.
-fn check(line: &LineRecord, given: &AcceptLineIn) -> Result<Result<Option<VarianceReason>, FieldProblem>, Error> {
+fn check(
+    line: &LineRecord,
+    given: &AcceptLineIn,
+) -> Result<Result<Option<VarianceReason>, FieldProblem>, Error> {
     let field = |name: &str| format!("line.{}.{name}", line.id);
     let unit = price_unit_of(&line.price_unit)?;
     let expected = expected_qty(line);

@@ -31,7 +31,13 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, files: Arc<dyn Files>, config: Config) -> Self {
-        Self(Arc::new(Parts { db, clock, files, config, hashing: Arc::new(Semaphore::new(2)) }))
+        Self(Arc::new(Parts {
+            db,
+            clock,
+            files,
+            config,
+            hashing: Arc::new(Semaphore::new(2)),
+        }))
     }
 
     /// Now.

@@ -32,9 +32,16 @@ pub async fn board(app: &App, actor: &Actor) -> Result<BoardOut, Error> {
     let records = store::village_order::board(read, CARDS).await?;
     let (from, until) = (now.day().start(), now.day().add_days(1).start());
     let credited = store::village_order::credited_between(read, from.0, until.0).await?;
-    let rows = records.iter().map(|r| village_order::row_of(r, now)).collect::<Result<Vec<_>, _>>()?;
+    let rows = records
+        .iter()
+        .map(|r| village_order::row_of(r, now))
+        .collect::<Result<Vec<_>, _>>()?;
     let count_of = |statuses: &[Status]| -> i64 {
-        counts.iter().filter(|c| statuses.iter().any(|s| s.as_str() == c.status)).map(|c| c.count).sum()
+        counts
+            .iter()
+            .filter(|c| statuses.iter().any(|s| s.as_str() == c.status))
+            .map(|c| c.count)
+            .sum()
     };
     let columns = COLUMNS
         .iter()
@@ -43,7 +50,11 @@ pub async fn board(app: &App, actor: &Actor) -> Result<BoardOut, Error> {
             let mut rows: Vec<VillageOrderRow> = rows.iter().filter(of_column).cloned().collect();
             // Late ones first, then in the order of their deadlines.
             rows.sort_by_key(|row| (!row.late, row.confirm_by));
-            BoardColumn { key: *key, count: count_of(statuses), rows }
+            BoardColumn {
+                key: *key,
+                count: count_of(statuses),
+                rows,
+            }
         })
         .collect();
     Ok(BoardOut {

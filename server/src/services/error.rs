@@ -33,13 +33,23 @@ impl Error {
     /// A refusal with a code alone.
     #[must_use]
     pub const fn refused(code: Code) -> Self {
-        Self::Refused(Refusal { code, fields: Vec::new(), short: Vec::new(), retry_after_s: None })
+        Self::Refused(Refusal {
+            code,
+            fields: Vec::new(),
+            short: Vec::new(),
+            retry_after_s: None,
+        })
     }
 
     /// A refusal because of fields.
     #[must_use]
     pub const fn invalid(fields: Vec<FieldProblem>) -> Self {
-        Self::Refused(Refusal { code: Code::Invalid, fields, short: Vec::new(), retry_after_s: None })
+        Self::Refused(Refusal {
+            code: Code::Invalid,
+            fields,
+            short: Vec::new(),
+            retry_after_s: None,
+        })
     }
 
     /// A refusal because of one field.
@@ -51,7 +61,12 @@ impl Error {
     /// A refusal because lines ran short.
     #[must_use]
     pub const fn short(short: Vec<ShortLine>) -> Self {
-        Self::Refused(Refusal { code: Code::OutOfStock, fields: Vec::new(), short, retry_after_s: None })
+        Self::Refused(Refusal {
+            code: Code::OutOfStock,
+            fields: Vec::new(),
+            short,
+            retry_after_s: None,
+        })
     }
 
     /// There is no such thing, or it is not the actor's to see.

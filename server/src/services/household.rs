@@ -27,7 +27,11 @@ pub async fn add(
         return Err(Error::field("name", FieldCode::Required));
     }
     if name.chars().count() > 30 {
-        return Err(Error::invalid(vec![FieldProblem::bound("name", FieldCode::TooLong, 30)]));
+        return Err(Error::invalid(vec![FieldProblem::bound(
+            "name",
+            FieldCode::TooLong,
+            30,
+        )]));
     }
     let body = (village_code.to_owned(), name.clone());
     let job = Arc::new((app.clone(), actor.clone(), body.clone()));
@@ -45,7 +49,11 @@ pub async fn add(
                 ..Default::default()
             };
             store::audit::insert(tx, app.now(), Some(actor), vec![entry]).await?;
-            Ok(HouseholdOut { id, village_code: village_code.clone(), name: name.clone() })
+            Ok(HouseholdOut {
+                id,
+                village_code: village_code.clone(),
+                name: name.clone(),
+            })
         }
         .boxed()
     })

@@ -22,7 +22,11 @@ impl Key {
     /// `Invalid` when it is empty, longer than 80 or has other characters.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let good = !text.is_empty() && text.len() <= 80 && text.bytes().all(|b| b.is_ascii_graphic());
-        if good { Ok(Self(text.to_owned())) } else { Err(Error::field("idempotency_key", FieldCode::BadCharacters)) }
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Error::field("idempotency_key", FieldCode::BadCharacters))
+        }
     }
 
     /// A key for the program's own operations, which name themselves.
@@ -84,8 +88,18 @@ impl Claim {
     ///
     /// # Errors
     /// A fault when the body cannot be written as JSON.
-    pub fn new(person_id: Uuid, operation: &'static str, key: &Key, body: &impl Serialize) -> Result<Self, Error> {
-        Ok(Self { person_id, operation, key: key.0.clone(), body_hash: hash_of(operation, body)? })
+    pub fn new(
+        person_id: Uuid,
+        operation: &'static str,
+        key: &Key,
+        body: &impl Serialize,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            person_id,
+            operation,
+            key: key.0.clone(),
+            body_hash: hash_of(operation, body)?,
+        })
     }
 
     /// What was answered the first time, if there was one.
@@ -93,11 +107,15 @@ impl Claim {
     /// # Errors
     /// `KeyReused` when the key came before with another body or for another operation.
     pub async fn earlier<T: DeserializeOwned>(&self, tx: &Tx) -> Result<Option<T>, Error> {
-        let Some(earlier) = store::idempotency::find(tx, self.person_id, &self.key).await? else { return Ok(None) };
+        let Some(earlier) = store::idempotency::find(tx, self.person_id, &self.key).await? else {
+            return Ok(None);
+        };
         if earlier.body_hash != self.body_hash {
             return Err(Error::refused(Code::KeyReused));
         }
-        serde_json::from_str(&earlier.response).map(Some).map_err(super::fault)
+        serde_json::from_str(&earlier.response)
+            .map(Some)
+            .map_err(super::fault)
     }
 
     /// Records the answer.
@@ -107,7 +125,8 @@ impl Claim {
     pub async fn record(&self, tx: &Tx, done: &impl Serialize, now: Micros) -> Result<(), Error> {
         let response = serde_json::to_string(done).map_err(super::fault)?;
         let hash = self.body_hash.clone();
-        store::idempotency::insert(tx, self.person_id, &self.key, self.operation, hash, response, now).await?;
+        store::idempotency::insert(tx, self.person_id, &self.key, self.operation, hash, response, now)
+            .await?;
         Ok(())
     }
 }

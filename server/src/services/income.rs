@@ -36,30 +36,46 @@ pub async fn income(
     right::require(actor, Action::IncomeRead, Place::village(village_code))?;
     let read = app.db.read();
     let year = checked_year(app, year)?;
-    let village = store::village::by_code(read, village_code, year).await?.ok_or(Error::not_found())?;
+    let village = store::village::by_code(read, village_code, year)
+        .await?
+        .ok_or(Error::not_found())?;
     let village = super::village::row_of(village);
     let months = store::income::months(read, village_code).await?;
     let (from, until) = (start_of_year(year), start_of_year(year + 1));
     let money = store::income::money(read, village_code, from.0, until.0).await?;
     let statement = statement(app, village_code, year, after, limit).await?;
-    let chain = store::ledger::chains(read, &[village_code]).await?.into_iter().next();
+    let chain = store::ledger::chains(read, &[village_code])
+        .await?
+        .into_iter()
+        .next();
     let of_year: Vec<_> = months.iter().filter(|m| m.year == year).collect();
     let mut by_source = BTreeMap::<IncomeSource, i64>::new();
     let mut by_month = vec![Fen::ZERO; 12];
     for month in &of_year {
-        let source = IncomeSource::from_name(&month.income_source).ok_or_else(|| fault("stored income source"))?;
+        let source =
+            IncomeSource::from_name(&month.income_source).ok_or_else(|| fault("stored income source"))?;
         *by_source.entry(source).or_default() += month.amount_fen;
         let at = usize::try_from(month.month - 1).map_err(fault)?;
         let slot = by_month.get_mut(at).ok_or_else(|| fault("stored month"))?;
         *slot = slot.checked_add(Fen(month.amount_fen)).map_err(fault)?;
     }
     let total = Fen::checked_sum(by_source.values().map(|sum| Fen(*sum))).map_err(fault)?;
-    let years: BTreeSet<i32> = months.iter().map(|m| m.year).chain([year, app.today().year()]).collect();
+    let years: BTreeSet<i32> = months
+        .iter()
+        .map(|m| m.year)
+        .chain([year, app.today().year()])
+        .collect();
     Ok(IncomeOut {
         village,
         year,
         years: years.into_iter().rev().collect(),
-        sources: by_source.into_iter().map(|(source, sum)| SourceSum { source, amount_fen: Fen(sum) }).collect(),
+        sources: by_source
+            .into_iter()
+            .map(|(source, sum)| SourceSum {
+                source,
+                amount_fen: Fen(sum),
+            })
+            .collect(),
         total_fen: total,
         credited_fen: total,
         paid_fen: Fen(money.as_ref().map_or(0, |m| m.paid_fen)),
@@ -67,10 +83,16 @@ pub async fn income(
         acceptances: money.as_ref().map_or(0, |m| m.acceptances),
         months: by_month,
         statement,
-        chain: chain.map_or(ChainHead { length: 0, hash: String::new() }, |row| ChainHead {
-            length: row.length,
-            hash: ledger::hex(&row.head),
-        }),
+        chain: chain.map_or(
+            ChainHead {
+                length: 0,
+                hash: String::new(),
+            },
+            |row| ChainHead {
+                length: row.length,
+                hash: ledger::hex(&row.head),
+            },
+        ),
     })
 }
 
@@ -83,7 +105,9 @@ async fn statement(
 ) -> Result<Page<StatementLine>, Error> {
     let before = match after.filter(|text| !text.is_empty()) {
         None => i64::MAX,
-        Some(text) => text.parse().map_err(|_| Error::field("after", FieldCode::NotAChoice))?,
+        Some(text) => text
+            .parse()
+            .map_err(|_| Error::field("after", FieldCode::NotAChoice))?,
     };
     let limit = paging::limit(limit);
     let span = (start_of_year(year).0, start_of_year(year + 1).0);
@@ -92,7 +116,10 @@ async fn statement(
     let more = rows.len() > take;
     rows.truncate(take);
     let next = rows.last().filter(|_| more).map(|row| row.chain_seq.to_string());
-    Ok(Page { items: rows.iter().map(line_of).collect::<Result<_, _>>()?, next })
+    Ok(Page {
+        items: rows.iter().map(line_of).collect::<Result<_, _>>()?,
+        next,
+    })
 }
 
 fn line_of(row: &StatementRow) -> Result<StatementLine, Error> {
@@ -116,7 +143,11 @@ fn line_of(row: &StatementRow) -> Result<StatementLine, Error> {
         unit_name: row.unit_name.clone(),
         qty: row.qty.map(Qty),
         price_fen: row.price_fen.map(Fen),
-        price_unit: row.price_unit.as_deref().map(super::village_order::price_unit_of).transpose()?,
+        price_unit: row
+            .price_unit
+            .as_deref()
+            .map(super::village_order::price_unit_of)
+            .transpose()?,
         piece_name: row.piece_name.clone(),
         amount_fen,
         state,
@@ -139,7 +170,13 @@ pub async fn overview(
     limit: i64,
 ) -> Result<OverviewOut, Error> {
     let own = match right::reach(actor, Action::IncomeOverview)? {
-        Scope::OwnTown => Some(actor.grant.town_code.clone().ok_or(Error::refused(Code::Forbidden))?),
+        Scope::OwnTown => Some(
+            actor
+                .grant
+                .town_code
+                .clone()
+                .ok_or(Error::refused(Code::Forbidden))?,
+        ),
         _ => None,
     };
     let town = match (own, town) {
@@ -160,14 +197,19 @@ pub async fn overview(
     let limit = paging::limit(limit);
     let begin = match after.filter(|text| !text.is_empty()) {
         None => 0,
-        Some(code) => 1 + rows
-            .iter()
-            .position(|row| row.code == code)
-            .ok_or_else(|| Error::field("after", FieldCode::NotAChoice))?,
+        Some(code) => {
+            1 + rows
+                .iter()
+                .position(|row| row.code == code)
+                .ok_or_else(|| Error::field("after", FieldCode::NotAChoice))?
+        }
     };
     let take = usize::try_from(limit).map_err(fault)?;
     let shown: Vec<&Stored> = rows.iter().skip(begin).take(take).collect();
-    let next = shown.last().filter(|_| begin + shown.len() < rows.len()).map(|row| row.code.clone());
+    let next = shown
+        .last()
+        .filter(|_| begin + shown.len() < rows.len())
+        .map(|row| row.code.clone());
     let codes: Vec<&str> = shown.iter().map(|row| row.code.as_str()).collect();
     let money = store::income::money_of(read, &codes, from.0, until.0).await?;
     let money: BTreeMap<&str, _> = money.iter().map(|m| (m.village_code.as_str(), m)).collect();

@@ -46,7 +46,11 @@ pub struct Posting {
 pub async fn post(tx: &Tx, now: Micros, posting: &Posting) -> Result<(), Error> {
     let body_hash = body_hash(posting);
     if let Some(earlier) = store::ledger::find(tx, posting.id).await? {
-        return if earlier.body_hash == body_hash { Ok(()) } else { Err(Error::refused(Code::KeyReused)) };
+        return if earlier.body_hash == body_hash {
+            Ok(())
+        } else {
+            Err(Error::refused(Code::KeyReused))
+        };
     }
     let (rows, heads) = chained(tx, now, posting).await?;
     let transaction = TransactionRow {
@@ -58,7 +62,11 @@ pub async fn post(tx: &Tx, now: Micros, posting: &Posting) -> Result<(), Error> 
         effective_at: posting.effective_at.0,
         recorded_at: now.0,
         actor_id: posting.actor.as_ref().map(|(id, _)| *id),
-        actor_name: posting.actor.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
+        actor_name: posting
+            .actor
+            .as_ref()
+            .map(|(_, name)| name.clone())
+            .unwrap_or_default(),
         reverses: posting.reverses,
         body_hash,
     };
@@ -79,12 +87,22 @@ async fn chained(tx: &Tx, now: Micros, posting: &Posting) -> Result<(Vec<EntryRo
     villages.dedup();
     let mut heads = BTreeMap::<String, NewHead>::new();
     for code in &villages {
-        let head = NewHead { village_code: (*code).to_owned(), was: 0, length: 0, head: GENESIS.to_vec() };
+        let head = NewHead {
+            village_code: (*code).to_owned(),
+            was: 0,
+            length: 0,
+            head: GENESIS.to_vec(),
+        };
         heads.insert((*code).to_owned(), head);
     }
     if !villages.is_empty() {
         for row in store::ledger::chains(tx, &villages).await? {
-            let head = NewHead { village_code: row.village_code.clone(), was: row.length, length: row.length, head: row.head };
+            let head = NewHead {
+                village_code: row.village_code.clone(),
+                was: row.length,
+                length: row.length,
+                head: row.head,
+            };
             heads.insert(row.village_code, head);
         }
     }
@@ -135,22 +153,33 @@ fn chain_entry(posting: &Posting, now: Micros, entry: &Entry, seq: i32, head: &N
         document_id: posting.document_id,
         document_number: posting.document_number.clone(),
         actor_id: posting.actor.as_ref().map(|(id, _)| *id),
-        actor_name: posting.actor.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
+        actor_name: posting
+            .actor
+            .as_ref()
+            .map(|(_, name)| name.clone())
+            .unwrap_or_default(),
         reverses: posting.reverses,
     }
 }
 
 /// A stored hash as 32 bytes.
 pub(super) fn hash_of(stored: &[u8]) -> Result<[u8; 32], Error> {
-    stored.try_into().map_err(|_| fault("a stored hash is not 32 bytes"))
+    stored
+        .try_into()
+        .map_err(|_| fault("a stored hash is not 32 bytes"))
 }
 
 fn balances(posting: &Posting) -> Result<BTreeMap<(String, String), i64>, Error> {
     let mut sums = BTreeMap::new();
     for entry in posting.entries.as_slice() {
-        let key = (entry.account.kind.as_str().to_owned(), entry.account.owner.clone());
+        let key = (
+            entry.account.kind.as_str().to_owned(),
+            entry.account.owner.clone(),
+        );
         let sum: &mut i64 = sums.entry(key).or_insert(0);
-        *sum = sum.checked_add(entry.amount_fen.0).ok_or_else(|| fault("a balance overflows"))?;
+        *sum = sum
+            .checked_add(entry.amount_fen.0)
+            .ok_or_else(|| fault("a balance overflows"))?;
     }
     Ok(sums)
 }
@@ -159,7 +188,9 @@ fn incomes(posting: &Posting) -> Result<BTreeMap<IncomeKey, (i64, i64)>, Error> 
     let day = posting.effective_at.day();
     let mut sums = BTreeMap::new();
     for entry in posting.entries.as_slice() {
-        let (Some(village), Some(source)) = (&entry.village, entry.income_source) else { continue };
+        let (Some(village), Some(source)) = (&entry.village, entry.income_source) else {
+            continue;
+        };
         let key = IncomeKey {
             village_code: village.clone(),
             year: day.year(),
@@ -168,7 +199,9 @@ fn incomes(posting: &Posting) -> Result<BTreeMap<IncomeKey, (i64, i64)>, Error> 
         };
         let (sum, entries): &mut (i64, i64) = sums.entry(key).or_insert((0, 0));
         let gained = entry.income_fen().map_err(fault)?;
-        *sum = sum.checked_add(gained.0).ok_or_else(|| fault("an income overflows"))?;
+        *sum = sum
+            .checked_add(gained.0)
+            .ok_or_else(|| fault("an income overflows"))?;
         *entries += 1;
     }
     Ok(sums)
@@ -177,7 +210,11 @@ fn incomes(posting: &Posting) -> Result<BTreeMap<IncomeKey, (i64, i64)>, Error> 
 /// What was asked to be posted, apart from when it was written.
 fn body_hash(posting: &Posting) -> Vec<u8> {
     let mut hasher = Sha256::new();
-    for part in [posting.kind.as_str(), posting.document_kind, &posting.document_number] {
+    for part in [
+        posting.kind.as_str(),
+        posting.document_kind,
+        &posting.document_number,
+    ] {
         hasher.update(part.as_bytes());
         hasher.update([0]);
     }
@@ -205,7 +242,9 @@ pub async fn transaction(app: &App, actor: &Actor, id: Uuid) -> Result<Transacti
     let row = store::ledger::find(read, id).await?.ok_or(Error::not_found())?;
     let mut entries = store::ledger::entries(read, id).await?;
     if entries.iter().map(|e| i128::from(e.amount_fen)).sum::<i128>() != 0 {
-        return Err(fault(format!("the entries of transaction {id} do not sum to zero")));
+        return Err(fault(format!(
+            "the entries of transaction {id} do not sum to zero"
+        )));
     }
     if scope != Scope::District {
         let own = |code: &str| actor.may(Action::LedgerRead, Place::village(code));

@@ -43,11 +43,21 @@ pub async fn place(
     order: OrderIn,
     basket: Option<String>,
 ) -> Result<PlacedOut, Error> {
-    let unit_id = actor.grant.unit_id.ok_or(Error::refused(shared::api::problem::Code::Forbidden))?;
+    let unit_id = actor
+        .grant
+        .unit_id
+        .ok_or(Error::refused(shared::api::problem::Code::Forbidden))?;
     right::require(actor, Action::OrderWrite, Place::unit(unit_id))?;
     check(&order, app.today())?;
     let claim = Claim::new(actor.person_id, "order.place", key, &order)?;
-    let job = Arc::new(Placement { app: app.clone(), actor: actor.clone(), unit_id, order, claim, basket });
+    let job = Arc::new(Placement {
+        app: app.clone(),
+        actor: actor.clone(),
+        unit_id,
+        order,
+        claim,
+        basket,
+    });
     app.db
         .write(move |tx| {
             let job = Arc::clone(&job);
@@ -138,11 +148,18 @@ impl Placement {
 }
 
 fn messages(head: &order_split::Head, split: &order_split::Split) -> Vec<Message> {
-    let villages: Vec<_> = split.village_orders.iter().map(|v| (&v.village_code, v.id, &v.number)).collect();
+    let villages: Vec<_> = split
+        .village_orders
+        .iter()
+        .map(|v| (&v.village_code, v.id, &v.number))
+        .collect();
     let payload = serde_json::json!({
         "order_id": head.order_id, "number": head.number, "unit_id": head.unit_id, "village_orders": villages,
     });
-    vec![Message { topic: "order.placed", payload: payload.to_string() }]
+    vec![Message {
+        topic: "order.placed",
+        payload: payload.to_string(),
+    }]
 }
 
 fn check(order: &OrderIn, today: Day) -> Result<(), Error> {
@@ -150,7 +167,11 @@ fn check(order: &OrderIn, today: Day) -> Result<(), Error> {
     let mut text = |field: &str, value: &str, min: usize, max: usize| {
         let length = value.trim().chars().count();
         if length < min {
-            let code = if length == 0 { FieldCode::Required } else { FieldCode::TooShort };
+            let code = if length == 0 {
+                FieldCode::Required
+            } else {
+                FieldCode::TooShort
+            };
             problems.push(FieldProblem::bound(field, code, min));
         } else if length > max {
             problems.push(FieldProblem::bound(field, FieldCode::TooLong, max));
@@ -173,13 +194,24 @@ fn check(order: &OrderIn, today: Day) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     for (at, line) in order.lines.iter().enumerate() {
         if !seen.insert(line.offer_id) {
-            problems.push(FieldProblem::new(format!("lines.{at}.offer_id"), FieldCode::Taken));
+            problems.push(FieldProblem::new(
+                format!("lines.{at}.offer_id"),
+                FieldCode::Taken,
+            ));
         }
         if line.qty.0 < 1 {
-            problems.push(FieldProblem::bound(format!("lines.{at}.qty"), FieldCode::TooSmall, 1));
+            problems.push(FieldProblem::bound(
+                format!("lines.{at}.qty"),
+                FieldCode::TooSmall,
+                1,
+            ));
         }
     }
-    if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::invalid(problems))
+    }
 }
 
 /// Orders that the actor may see, newest first.
@@ -197,7 +229,11 @@ pub async fn list(
         Scope::OwnUnit => actor.grant.unit_id,
         _ => None,
     };
-    let filter = Filter { unit_id, status: status.map(OrderStatus::as_str), before: super::paging::read(after)? };
+    let filter = Filter {
+        unit_id,
+        status: status.map(OrderStatus::as_str),
+        before: super::paging::read(after)?,
+    };
     let limit = super::paging::limit(limit);
     let rows = store::order::list(app.db.read(), &filter, limit + 1).await?;
     super::paging::page(rows, limit, |row| (row.placed_at, row.id), row_of)
@@ -215,19 +251,30 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<OrderOut, Error>
     let ids: Vec<Uuid> = village_orders.iter().map(|v| v.id).collect();
     let mut lines = BTreeMap::<Uuid, Vec<_>>::new();
     for line in store::village_order::lines(read, &ids).await? {
-        lines.entry(line.village_order_id).or_default().push(village_order::line_of(&line)?);
+        lines
+            .entry(line.village_order_id)
+            .or_default()
+            .push(village_order::line_of(&line)?);
     }
-    let names: BTreeMap<&str, &str> =
-        village_orders.iter().map(|v| (v.village_code.as_str(), v.village_name.as_str())).collect();
+    let names: BTreeMap<&str, &str> = village_orders
+        .iter()
+        .map(|v| (v.village_code.as_str(), v.village_name.as_str()))
+        .collect();
     let timeline = timeline(app, id, &names).await?;
-    let statuses = village_orders.iter().map(|v| village_order::status_of(&v.status)).collect::<Result<Vec<_>, _>>()?;
+    let statuses = village_orders
+        .iter()
+        .map(|v| village_order::status_of(&v.status))
+        .collect::<Result<Vec<_>, _>>()?;
     let row = row_of(&order)?;
     let now = app.now();
     let villages = village_orders
         .iter()
         .map(|v| {
             let lines = lines.remove(&v.id).unwrap_or_default();
-            Ok(OrderVillage { village_order: village_order::row_of(v, now)?, lines })
+            Ok(OrderVillage {
+                village_order: village_order::row_of(v, now)?,
+                lines,
+            })
         })
         .collect::<Result<Vec<_>, Error>>()?;
     Ok(OrderOut {
@@ -257,7 +304,9 @@ pub(super) async fn timeline(
         at: Micros(row.at),
         action: row.action,
         who: row.person_name.unwrap_or_default(),
-        village_name: row.village_code.and_then(|code| names.get(code.as_str()).map(|name| (*name).to_owned())),
+        village_name: row
+            .village_code
+            .and_then(|code| names.get(code.as_str()).map(|name| (*name).to_owned())),
         detail: row.detail,
     };
     Ok(rows.into_iter().map(step).collect())
@@ -273,34 +322,67 @@ pub async fn cancel(app: &App, actor: &Actor, key: &Key, id: Uuid, cancel: Cance
         return Err(Error::field("reason", FieldCode::ReasonNeeded));
     }
     if reason.chars().count() > 200 {
-        return Err(Error::invalid(vec![FieldProblem::bound("reason", FieldCode::TooLong, 200)]));
+        return Err(Error::invalid(vec![FieldProblem::bound(
+            "reason",
+            FieldCode::TooLong,
+            200,
+        )]));
     }
-    let order = store::order::find(app.db.read(), id).await?.ok_or(Error::not_found())?;
+    let order = store::order::find(app.db.read(), id)
+        .await?
+        .ok_or(Error::not_found())?;
     right::require(actor, Action::OrderWrite, Place::unit(order.unit_id))?;
     let job = Arc::new((app.clone(), actor.clone(), order, reason.clone()));
-    super::idempotency::once(app, actor.person_id, "order.cancel", key, &(id, reason), move |tx| {
-        let job = Arc::clone(&job);
-        async move { cancel_in(tx, &job.0, &job.1, &job.2, &job.3).await }.boxed()
-    })
+    super::idempotency::once(
+        app,
+        actor.person_id,
+        "order.cancel",
+        key,
+        &(id, reason),
+        move |tx| {
+            let job = Arc::clone(&job);
+            async move { cancel_in(tx, &job.0, &job.1, &job.2, &job.3).await }.boxed()
+        },
+    )
     .await
 }
 
-async fn cancel_in(tx: &Tx, app: &App, actor: &Actor, order: &OrderRecord, reason: &str) -> Result<(), Error> {
+async fn cancel_in(
+    tx: &Tx,
+    app: &App,
+    actor: &Actor,
+    order: &OrderRecord,
+    reason: &str,
+) -> Result<(), Error> {
     let now = app.now();
     store::order::touch(tx, &[order.id], now.0).await?;
     let village_orders = store::village_order::of_order(tx, order.id).await?;
-    let statuses =
-        village_orders.iter().map(|v| village_order::status_of(&v.status)).collect::<Result<Vec<_>, _>>()?;
-    let current = store::order::find(tx, order.id).await?.ok_or(Error::not_found())?;
+    let statuses = village_orders
+        .iter()
+        .map(|v| village_order::status_of(&v.status))
+        .collect::<Result<Vec<_>, _>>()?;
+    let current = store::order::find(tx, order.id)
+        .await?
+        .ok_or(Error::not_found())?;
     if !order_cancellable(status_of(&current.status)?, &statuses) {
         return Err(Error::wrong_state());
     }
-    let open: Vec<_> = village_orders.iter().zip(&statuses).filter(|(_, s)| !s.is_gone()).collect();
+    let open: Vec<_> = village_orders
+        .iter()
+        .zip(&statuses)
+        .filter(|(_, s)| !s.is_gone())
+        .collect();
     let steps = open
         .iter()
         .map(|(v, status)| {
-            let to = status.next(VillageOrderEvent::Cancel).map_err(|_| Error::wrong_state())?;
-            Ok(Step { id: v.id, from: status.as_str(), to: to.as_str() })
+            let to = status
+                .next(VillageOrderEvent::Cancel)
+                .map_err(|_| Error::wrong_state())?;
+            Ok(Step {
+                id: v.id,
+                from: status.as_str(),
+                to: to.as_str(),
+            })
         })
         .collect::<Result<Vec<_>, Error>>()?;
     if !store::village_order::step(tx, &steps, None, now.0).await? {
@@ -308,7 +390,11 @@ async fn cancel_in(tx: &Tx, app: &App, actor: &Actor, order: &OrderRecord, reaso
     }
     let ids: Vec<Uuid> = open.iter().map(|(v, _)| v.id).collect();
     let freed = held(&store::village_order::lines(tx, &ids).await?);
-    let state = NewState { id: order.id, status: OrderStatus::Cancelled.as_str(), accepted_fen: None };
+    let state = NewState {
+        id: order.id,
+        status: OrderStatus::Cancelled.as_str(),
+        accepted_fen: None,
+    };
     store::order::set_states(tx, &[state]).await?;
     let entry = Entry {
         action: "order.cancel",
@@ -320,14 +406,23 @@ async fn cancel_in(tx: &Tx, app: &App, actor: &Actor, order: &OrderRecord, reaso
         ..Entry::default()
     };
     store::audit::insert(tx, now, Some(actor), vec![entry]).await?;
-    if store::stock::change(tx, &freed).await? { Ok(()) } else { Err(fault("reserved stock was not there to be freed")) }
+    if store::stock::change(tx, &freed).await? {
+        Ok(())
+    } else {
+        Err(fault("reserved stock was not there to be freed"))
+    }
 }
 
 /// What is held for lines, to be given back.
 pub(super) fn held(lines: &[store::village_order::LineRecord]) -> Vec<Change> {
     lines
         .iter()
-        .map(|line| Change { lot_id: line.lot_id, reserved: -line.confirmed_qty.unwrap_or(line.qty), sold: 0, qty: 0 })
+        .map(|line| Change {
+            lot_id: line.lot_id,
+            reserved: -line.confirmed_qty.unwrap_or(line.qty),
+            sold: 0,
+            qty: 0,
+        })
         .collect()
 }
 
@@ -338,10 +433,17 @@ pub(super) async fn derive(tx: &Tx, orders: &[Uuid], variance: bool) -> Result<(
     let mut by_order = BTreeMap::<Uuid, (OrderStatus, Vec<VillageOrderStatus>, Option<i64>)>::new();
     for row in &rows {
         let current = status_of(&row.order_status)?;
-        let (_, statuses, accepted) = by_order.entry(row.order_id).or_insert((current, Vec::new(), None));
+        let (_, statuses, accepted) = by_order
+            .entry(row.order_id)
+            .or_insert((current, Vec::new(), None));
         statuses.push(village_order::status_of(&row.status)?);
         if let Some(sum) = row.accepted_fen {
-            *accepted = Some(accepted.unwrap_or(0).checked_add(sum).ok_or_else(|| fault("accepted sum overflows"))?);
+            *accepted = Some(
+                accepted
+                    .unwrap_or(0)
+                    .checked_add(sum)
+                    .ok_or_else(|| fault("accepted sum overflows"))?,
+            );
         }
     }
     let states: Vec<NewState> = by_order
@@ -351,7 +453,11 @@ pub(super) async fn derive(tx: &Tx, orders: &[Uuid], variance: bool) -> Result<(
                 OrderStatus::Accepted if variance => OrderStatus::AcceptedWithVariance,
                 status => status,
             };
-            NewState { id, status: status.as_str(), accepted_fen }
+            NewState {
+                id,
+                status: status.as_str(),
+                accepted_fen,
+            }
         })
         .collect();
     store::order::set_states(tx, &states).await?;

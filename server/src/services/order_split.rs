@@ -74,16 +74,25 @@ pub fn split(head: &Head, lines: &[OrderLineIn], rows: &[OrderableRow]) -> Resul
     let mut villages = BTreeMap::<(String, Uuid), Village>::new();
     let mut stock = Vec::new();
     for line in lines {
-        let lots = by_offer.get(&line.offer_id).ok_or_else(|| fault("an offer was checked and is gone"))?;
+        let lots = by_offer
+            .get(&line.offer_id)
+            .ok_or_else(|| fault("an offer was checked and is gone"))?;
         let first = lots.first().ok_or_else(|| fault("an offer has no row"))?;
-        let village = villages.entry((first.village_code.clone(), first.seller_id)).or_insert_with(|| Village {
-            id: ids::new_id(head.now),
-            lines: Vec::new(),
-        });
+        let village = villages
+            .entry((first.village_code.clone(), first.seller_id))
+            .or_insert_with(|| Village {
+                id: ids::new_id(head.now),
+                lines: Vec::new(),
+            });
         for (row, qty) in allocate(lots, line.qty.0) {
             village.lines.push(new_line(head, village.id, row, qty)?);
             if let Some(lot_id) = row.lot_id {
-                stock.push(Change { lot_id, reserved: qty, sold: 0, qty: 0 });
+                stock.push(Change {
+                    lot_id,
+                    reserved: qty,
+                    sold: 0,
+                    qty: 0,
+                });
             }
         }
     }
@@ -95,7 +104,11 @@ struct Village {
     lines: Vec<LineRecord>,
 }
 
-fn finish(head: &Head, villages: BTreeMap<(String, Uuid), Village>, stock: Vec<Change>) -> Result<Split, Error> {
+fn finish(
+    head: &Head,
+    villages: BTreeMap<(String, Uuid), Village>,
+    stock: Vec<Change>,
+) -> Result<Split, Error> {
     let (mut village_orders, mut lines, mut totals) = (Vec::new(), Vec::new(), Vec::new());
     for ((village_code, seller_id), mut village) in villages {
         let total = Fen::checked_sum(village.lines.iter().map(|l| Fen(l.total_fen))).map_err(fault)?;
@@ -109,20 +122,36 @@ fn finish(head: &Head, villages: BTreeMap<(String, Uuid), Village>, stock: Vec<C
             village_code,
             seller_id,
             goods: goods(&village.lines)?,
-            weight_g: village.lines.iter().filter(|l| l.price_unit != "piece").map(|l| l.qty).sum(),
+            weight_g: village
+                .lines
+                .iter()
+                .filter(|l| l.price_unit != "piece")
+                .map(|l| l.qty)
+                .sum(),
             total_fen: total.0,
         });
         lines.append(&mut village.lines);
     }
-    Ok(Split { village_orders, lines, stock, total_fen: Fen::checked_sum(totals).map_err(fault)? })
+    Ok(Split {
+        village_orders,
+        lines,
+        stock,
+        total_fen: Fen::checked_sum(totals).map_err(fault)?,
+    })
 }
 
 fn check(lines: &[OrderLineIn], by_offer: &BTreeMap<Uuid, Vec<&OrderableRow>>) -> Result<(), Error> {
     let (mut problems, mut short, mut changed) = (Vec::new(), Vec::new(), false);
     for (at, line) in lines.iter().enumerate() {
-        let Some(first) = by_offer.get(&line.offer_id).and_then(|lots| lots.first()).filter(|r| r.status == "published")
+        let Some(first) = by_offer
+            .get(&line.offer_id)
+            .and_then(|lots| lots.first())
+            .filter(|r| r.status == "published")
         else {
-            problems.push(FieldProblem::new(format!("lines.{at}.offer_id"), FieldCode::Unknown));
+            problems.push(FieldProblem::new(
+                format!("lines.{at}.offer_id"),
+                FieldCode::Unknown,
+            ));
             continue;
         };
         changed |= line.version_id.is_some_and(|seen| seen != first.version_id);
@@ -130,14 +159,27 @@ fn check(lines: &[OrderLineIn], by_offer: &BTreeMap<Uuid, Vec<&OrderableRow>>) -
         let in_words = |qty: i64| unit.format_qty(Qty(qty), first.piece_name.as_deref());
         let field = format!("lines.{at}.qty");
         if line.qty.0 < first.min_qty {
-            problems.push(FieldProblem::bound(field, FieldCode::TooSmall, in_words(first.min_qty)));
+            problems.push(FieldProblem::bound(
+                field,
+                FieldCode::TooSmall,
+                in_words(first.min_qty),
+            ));
         } else if line.qty.0 % first.step_qty != 0 {
-            problems.push(FieldProblem::bound(field, FieldCode::NotAStep, in_words(first.step_qty)));
+            problems.push(FieldProblem::bound(
+                field,
+                FieldCode::NotAStep,
+                in_words(first.step_qty),
+            ));
         }
         let free: i64 = by_offer[&line.offer_id].iter().filter_map(|row| row.free).sum();
         if free < line.qty.0 {
             let name = title(first);
-            short.push(ShortLine { offer_id: line.offer_id, name, asked: line.qty, free: Qty(free) });
+            short.push(ShortLine {
+                offer_id: line.offer_id,
+                name,
+                asked: line.qty,
+                free: Qty(free),
+            });
         }
     }
     if !problems.is_empty() {
@@ -165,7 +207,10 @@ fn allocate<'r>(lots: &[&'r OrderableRow], mut qty: i64) -> Vec<(&'r OrderableRo
 }
 
 fn new_line(head: &Head, village_order_id: Uuid, row: &OrderableRow, qty: i64) -> Result<LineRecord, Error> {
-    let price = Price { fen: Fen(row.price_fen), unit: unit_of(row)? };
+    let price = Price {
+        fen: Fen(row.price_fen),
+        unit: unit_of(row)?,
+    };
     Ok(LineRecord {
         id: ids::new_id(head.now),
         order_id: head.order_id,
@@ -185,7 +230,9 @@ fn new_line(head: &Head, village_order_id: Uuid, row: &OrderableRow, qty: i64) -
         qty,
         confirmed_qty: None,
         accepted_qty: None,
-        total_fen: line_total(price, Qty(qty)).map_err(|_| Error::field("lines", FieldCode::TooLarge))?.0,
+        total_fen: line_total(price, Qty(qty))
+            .map_err(|_| Error::field("lines", FieldCode::TooLarge))?
+            .0,
         confirmed_fen: None,
         accepted_fen: None,
         share_kind: row.share_kind.clone(),
@@ -196,11 +243,16 @@ fn new_line(head: &Head, village_order_id: Uuid, row: &OrderableRow, qty: i64) -
 }
 
 fn title(row: &OrderableRow) -> String {
-    if row.grade.is_empty() { row.name.clone() } else { format!("{} {}", row.name, row.grade) }
+    if row.grade.is_empty() {
+        row.name.clone()
+    } else {
+        format!("{} {}", row.name, row.grade)
+    }
 }
 
 fn unit_of(row: &OrderableRow) -> Result<PriceUnit, Error> {
-    PriceUnit::from_name(&row.price_unit).ok_or_else(|| fault(format!("stored price unit '{}'", row.price_unit)))
+    PriceUnit::from_name(&row.price_unit)
+        .ok_or_else(|| fault(format!("stored price unit '{}'", row.price_unit)))
 }
 
 /// The goods in a few words, as '香菇 260 斤 · 白灵菇 40 斤'; more than three kinds are counted.
@@ -208,8 +260,16 @@ fn goods(lines: &[LineRecord]) -> Result<String, Error> {
     let mut words = Vec::new();
     for line in lines.iter().take(3) {
         let unit = PriceUnit::from_name(&line.price_unit).ok_or_else(|| fault("stored price unit"))?;
-        words.push(format!("{} {}", line.name, unit.format_qty(Qty(line.qty), line.piece_name.as_deref())));
+        words.push(format!(
+            "{} {}",
+            line.name,
+            unit.format_qty(Qty(line.qty), line.piece_name.as_deref())
+        ));
     }
-    let more = if lines.len() > 3 { format!(" 等 {} 样", lines.len()) } else { String::new() };
+    let more = if lines.len() > 3 {
+        format!(" 等 {} 样", lines.len())
+    } else {
+        String::new()
+    };
     Ok(words.join(" · ") + &more)
 }

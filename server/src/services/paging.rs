@@ -25,9 +25,15 @@ pub const fn limit(asked: i64) -> i64 {
 /// # Errors
 /// `Invalid` when it is not one that we gave out.
 pub fn read(after: Option<&str>) -> Result<Option<(i64, Uuid)>, Error> {
-    let Some(text) = after.filter(|text| !text.is_empty()) else { return Ok(None) };
-    let parts = text.split_once('_').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parts.map(Some).ok_or_else(|| Error::field("after", FieldCode::NotAChoice))
+    let Some(text) = after.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let parts = text
+        .split_once('_')
+        .and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
+    parts
+        .map(Some)
+        .ok_or_else(|| Error::field("after", FieldCode::NotAChoice))
 }
 
 /// A page of rows that were read with one more than `limit`.
@@ -47,5 +53,8 @@ pub fn page<R, T>(
         let (at, id) = key(row);
         format!("{at}_{id}")
     });
-    Ok(Page { items: rows.iter().map(out).collect::<Result<_, _>>()?, next })
+    Ok(Page {
+        items: rows.iter().map(out).collect::<Result<_, _>>()?,
+        next,
+    })
 }

@@ -13,7 +13,11 @@ pub fn require(actor: &Actor, action: Action, place: Place<'_>) -> Result<(), Er
     if actor.may(action, place) {
         return Ok(());
     }
-    Err(Error::refused(if actor.reach(action).is_some() { Code::NotFound } else { Code::Forbidden }))
+    Err(Error::refused(if actor.reach(action).is_some() {
+        Code::NotFound
+    } else {
+        Code::Forbidden
+    }))
 }
 
 /// How far the actor's lists reach for this action.

@@ -33,17 +33,27 @@ pub async fn run(app: &App) -> Result<VerifyOut, Error> {
     for check in &CHECKS {
         let (looked_at, mismatch) = store::verify::run(&tx, check).await?;
         let wrong = mismatch.map(|m| format!("{}: {} where {} should be", m.what, m.stored, m.right));
-        checks.push(CheckOut { name: check.name.to_owned(), looked_at, wrong });
+        checks.push(CheckOut {
+            name: check.name.to_owned(),
+            looked_at,
+            wrong,
+        });
     }
     checks.push(chains(&tx).await?);
     tx.rollback().await?;
-    Ok(VerifyOut { clean: checks.iter().all(|check| check.wrong.is_none()), checks })
+    Ok(VerifyOut {
+        clean: checks.iter().all(|check| check.wrong.is_none()),
+        checks,
+    })
 }
 
 /// Walks every village's chain from its beginning to its head.
 async fn chains(tx: &store::Tx) -> Result<CheckOut, Error> {
-    let heads: BTreeMap<String, store::ledger::ChainRow> =
-        store::verify::heads(tx).await?.into_iter().map(|head| (head.village_code.clone(), head)).collect();
+    let heads: BTreeMap<String, store::ledger::ChainRow> = store::verify::heads(tx)
+        .await?
+        .into_iter()
+        .map(|head| (head.village_code.clone(), head))
+        .collect();
     let mut ends = BTreeMap::<String, (i64, [u8; 32])>::new();
     let (mut village, mut seq, mut looked_at) = (String::new(), 0, 0);
     loop {
@@ -54,20 +64,40 @@ async fn chains(tx: &store::Tx) -> Result<CheckOut, Error> {
             looked_at += 1;
             let (at, prev) = ends.get(&link.village_code).copied().unwrap_or((0, GENESIS));
             if let Some(wrong) = broken(link, at, prev)? {
-                return Ok(CheckOut { name: "chains_whole".into(), looked_at, wrong: Some(wrong) });
+                return Ok(CheckOut {
+                    name: "chains_whole".into(),
+                    looked_at,
+                    wrong: Some(wrong),
+                });
             }
-            ends.insert(link.village_code.clone(), (link.chain_seq, super::ledger::hash_of(&link.hash)?));
+            ends.insert(
+                link.village_code.clone(),
+                (link.chain_seq, super::ledger::hash_of(&link.hash)?),
+            );
         }
     }
     let wrong = heads.values().find(|head| {
-        ends.get(&head.village_code).is_none_or(|(at, hash)| *at != head.length || hash.as_slice() != head.head)
+        ends.get(&head.village_code)
+            .is_none_or(|(at, hash)| *at != head.length || hash.as_slice() != head.head)
     });
-    let wrong = wrong.map(|head| format!("village {}: the head is not the last entry's hash", head.village_code));
-    Ok(CheckOut { name: "chains_whole".into(), looked_at, wrong })
+    let wrong = wrong.map(|head| {
+        format!(
+            "village {}: the head is not the last entry's hash",
+            head.village_code
+        )
+    });
+    Ok(CheckOut {
+        name: "chains_whole".into(),
+        looked_at,
+        wrong,
+    })
 }
 
 fn broken(link: &LinkRow, at: i64, prev: [u8; 32]) -> Result<Option<String>, Error> {
-    let place = format!("village {} entry {} ({})", link.village_code, link.chain_seq, link.document_number);
+    let place = format!(
+        "village {} entry {} ({})",
+        link.village_code, link.chain_seq, link.document_number
+    );
     if link.chain_seq != at + 1 {
         return Ok(Some(format!("{place}: entry {} is missing before it", at + 1)));
     }
@@ -75,7 +105,8 @@ fn broken(link: &LinkRow, at: i64, prev: [u8; 32]) -> Result<Option<String>, Err
         return Ok(Some(format!("{place}: does not follow the entry before it")));
     }
     let entry = entry_of(link)?;
-    Ok((entry.hash(prev).as_slice() != link.hash).then(|| format!("{place}: its content is not what was hashed")))
+    Ok((entry.hash(prev).as_slice() != link.hash)
+        .then(|| format!("{place}: its content is not what was hashed")))
 }
 
 fn entry_of(link: &LinkRow) -> Result<ChainEntry, Error> {

@@ -42,7 +42,11 @@ pub async fn list(
     let scope = right::reach(actor, Action::VillageOrderRead)?;
     let only = |wanted: Scope| scope == wanted;
     let filter = Filter {
-        village_code: actor.grant.village_code.clone().filter(|_| only(Scope::OwnVillage)),
+        village_code: actor
+            .grant
+            .village_code
+            .clone()
+            .filter(|_| only(Scope::OwnVillage)),
         town_code: actor.grant.town_code.clone().filter(|_| only(Scope::OwnTown)),
         unit_id: actor.grant.unit_id.filter(|_| only(Scope::OwnUnit)),
         status: status.map(VillageOrderStatus::as_str),
@@ -51,7 +55,12 @@ pub async fn list(
     let limit = paging::limit(limit);
     let rows = store::village_order::list(app.db.read(), &filter, limit + 1).await?;
     let now = app.now();
-    paging::page(rows, limit, |row| (row.offered_at, row.id), |row| row_of(row, now))
+    paging::page(
+        rows,
+        limit,
+        |row| (row.offered_at, row.id),
+        |row| row_of(row, now),
+    )
 }
 
 /// A village order with everything in it.
@@ -63,10 +72,18 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<VillageOrderOut,
     let record = find(read, id).await?;
     right::require(actor, Action::VillageOrderRead, place_of(&record))?;
     let lines = store::village_order::lines(read, &[id]).await?;
-    let delivery = store::village_order::delivery(read, record.order_id).await?.ok_or(Error::not_found())?;
+    let delivery = store::village_order::delivery(read, record.order_id)
+        .await?
+        .ok_or(Error::not_found())?;
     let names = BTreeMap::from([(record.village_code.as_str(), record.village_name.as_str())]);
-    let own = |step: &shared::api::order::TimelineStep| step.village_name.is_some() || step.action.starts_with("order.");
-    let timeline = order::timeline(app, record.order_id, &names).await?.into_iter().filter(own).collect();
+    let own = |step: &shared::api::order::TimelineStep| {
+        step.village_name.is_some() || step.action.starts_with("order.")
+    };
+    let timeline = order::timeline(app, record.order_id, &names)
+        .await?
+        .into_iter()
+        .filter(own)
+        .collect();
     Ok(VillageOrderOut {
         row: row_of(&record, app.now())?,
         lines: lines.iter().map(line_of).collect::<Result<_, _>>()?,
@@ -86,10 +103,17 @@ pub async fn answer(app: &App, actor: &Actor, key: &Key, id: Uuid, answer: Answe
     let record = find(app.db.read(), id).await?;
     right::require(actor, Action::VillageOrderAnswer, place_of(&record))?;
     let job = Arc::new((app.clone(), actor.clone(), record, answer.clone()));
-    once(app, actor.person_id, "village_order.answer", key, &(id, answer), move |tx| {
-        let job = Arc::clone(&job);
-        async move { answer_in(tx, &job.0, &job.1, &job.2, &job.3).await }.boxed()
-    })
+    once(
+        app,
+        actor.person_id,
+        "village_order.answer",
+        key,
+        &(id, answer),
+        move |tx| {
+            let job = Arc::clone(&job);
+            async move { answer_in(tx, &job.0, &job.1, &job.2, &job.3).await }.boxed()
+        },
+    )
     .await
 }
 
@@ -107,7 +131,11 @@ async fn answer_in(
     store::order::touch(tx, &[record.order_id], now.0).await?;
     let lines = store::village_order::lines(tx, &[record.id]).await?;
     let answered = answered_lines(&lines, answer)?;
-    let pairs: Vec<(Qty, Qty)> = lines.iter().zip(&answered).map(|(l, a)| (Qty(l.qty), Qty(a.qty))).collect();
+    let pairs: Vec<(Qty, Qty)> = lines
+        .iter()
+        .zip(&answered)
+        .map(|(l, a)| (Qty(l.qty), Qty(a.qty)))
+        .collect();
     let event = VillageOrderStatus::answer(&pairs);
     let status = VillageOrderStatus::Offered.next(event).map_err(fault)?;
     let confirmed = Fen::checked_sum(answered.iter().map(|a| Fen(a.total_fen))).map_err(fault)?;
@@ -123,13 +151,28 @@ async fn answer_in(
     };
     let reasons: BTreeSet<&str> = answered.iter().filter_map(|a| a.reason.as_deref()).collect();
     let detail = reasons.into_iter().collect::<Vec<_>>().join("; ");
-    store::audit::insert(tx, now, Some(actor), vec![entry(record, action, acted_for(actor, detail))]).await?;
+    store::audit::insert(
+        tx,
+        now,
+        Some(actor),
+        vec![entry(record, action, acted_for(actor, detail))],
+    )
+    .await?;
     let missing: Vec<Change> = lines
         .iter()
         .zip(&answered)
-        .map(|(l, a)| Change { lot_id: l.lot_id, reserved: a.qty - l.qty, sold: 0, qty: a.qty - l.qty })
+        .map(|(l, a)| Change {
+            lot_id: l.lot_id,
+            reserved: a.qty - l.qty,
+            sold: 0,
+            qty: a.qty - l.qty,
+        })
         .collect();
-    if store::stock::change(tx, &missing).await? { Ok(()) } else { Err(fault("reserved stock was not there")) }
+    if store::stock::change(tx, &missing).await? {
+        Ok(())
+    } else {
+        Err(fault("reserved stock was not there"))
+    }
 }
 
 fn answered_lines(lines: &[LineRecord], answer: &AnswerIn) -> Result<Vec<AnsweredLine>, Error> {
@@ -137,7 +180,10 @@ fn answered_lines(lines: &[LineRecord], answer: &AnswerIn) -> Result<Vec<Answere
     let mut answered = Vec::new();
     let known: BTreeSet<Uuid> = lines.iter().map(|line| line.id).collect();
     if let Some(stranger) = answer.lines.iter().find(|a| !known.contains(&a.line_id)) {
-        problems.push(FieldProblem::new(format!("line.{}.qty", stranger.line_id), FieldCode::Unknown));
+        problems.push(FieldProblem::new(
+            format!("line.{}.qty", stranger.line_id),
+            FieldCode::Unknown,
+        ));
     }
     for line in lines {
         let field = |name: &str| format!("line.{}.{name}", line.id);
@@ -146,7 +192,12 @@ fn answered_lines(lines: &[LineRecord], answer: &AnswerIn) -> Result<Vec<Answere
             continue;
         };
         let unit = price_unit_of(&line.price_unit)?;
-        let reason = given.reason.as_deref().map(str::trim).filter(|r| !r.is_empty()).map(str::to_owned);
+        let reason = given
+            .reason
+            .as_deref()
+            .map(str::trim)
+            .filter(|r| !r.is_empty())
+            .map(str::to_owned);
         if given.qty.0 < 0 {
             problems.push(FieldProblem::bound(field("qty"), FieldCode::TooSmall, 0));
         } else if given.qty.0 > line.qty {
@@ -158,10 +209,19 @@ fn answered_lines(lines: &[LineRecord], answer: &AnswerIn) -> Result<Vec<Answere
             problems.push(FieldProblem::bound(field("reason"), FieldCode::TooLong, 100));
         } else {
             let total = total_of(line, given.qty)?;
-            answered.push(AnsweredLine { id: line.id, qty: given.qty.0, total_fen: total.0, reason });
+            answered.push(AnsweredLine {
+                id: line.id,
+                qty: given.qty.0,
+                total_fen: total.0,
+                reason,
+            });
         }
     }
-    if problems.is_empty() { Ok(answered) } else { Err(Error::invalid(problems)) }
+    if problems.is_empty() {
+        Ok(answered)
+    } else {
+        Err(Error::invalid(problems))
+    }
 }
 
 /// Moves village orders on together: packed by the village (or the centre for it), collected and delivered by the
@@ -177,10 +237,18 @@ pub async fn advance(app: &App, actor: &Actor, key: &Key, step: MoveIn) -> Resul
         return Err(Error::field("ids", FieldCode::Required));
     }
     if ids.len() > MOVE_MAX {
-        return Err(Error::invalid(vec![FieldProblem::bound("ids", FieldCode::TooLarge, MOVE_MAX)]));
+        return Err(Error::invalid(vec![FieldProblem::bound(
+            "ids",
+            FieldCode::TooLarge,
+            MOVE_MAX,
+        )]));
     }
     if step.vehicle.as_ref().is_some_and(|v| v.chars().count() > 40) {
-        return Err(Error::invalid(vec![FieldProblem::bound("vehicle", FieldCode::TooLong, 40)]));
+        return Err(Error::invalid(vec![FieldProblem::bound(
+            "vehicle",
+            FieldCode::TooLong,
+            40,
+        )]));
     }
     let records = store::village_order::by_ids(app.db.read(), &ids).await?;
     let action = match step.step {
@@ -192,14 +260,27 @@ pub async fn advance(app: &App, actor: &Actor, key: &Key, step: MoveIn) -> Resul
         right::require(actor, action, place_of(record))?;
     }
     let job = Arc::new((app.clone(), actor.clone(), step.clone(), ids));
-    once(app, actor.person_id, "village_order.move", key, &step, move |tx| {
-        let job = Arc::clone(&job);
-        async move { advance_in(tx, &job.0, &job.1, &job.2, &job.3).await }.boxed()
-    })
+    once(
+        app,
+        actor.person_id,
+        "village_order.move",
+        key,
+        &step,
+        move |tx| {
+            let job = Arc::clone(&job);
+            async move { advance_in(tx, &job.0, &job.1, &job.2, &job.3).await }.boxed()
+        },
+    )
     .await
 }
 
-async fn advance_in(tx: &Tx, app: &App, actor: &Actor, step: &MoveIn, ids: &[Uuid]) -> Result<MoveOut, Error> {
+async fn advance_in(
+    tx: &Tx,
+    app: &App,
+    actor: &Actor,
+    step: &MoveIn,
+    ids: &[Uuid],
+) -> Result<MoveOut, Error> {
     let now = app.now();
     let (event, action) = match step.step {
         MoveStep::Pack => (VillageOrderEvent::Pack, "village_order.pack"),
@@ -207,17 +288,32 @@ async fn advance_in(tx: &Tx, app: &App, actor: &Actor, step: &MoveIn, ids: &[Uui
         MoveStep::Deliver => (VillageOrderEvent::Deliver, "village_order.deliver"),
     };
     let before = store::village_order::by_ids(tx, ids).await?;
-    let orders: Vec<Uuid> = before.iter().map(|r| r.order_id).collect::<BTreeSet<_>>().into_iter().collect();
+    let orders: Vec<Uuid> = before
+        .iter()
+        .map(|r| r.order_id)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     store::order::touch(tx, &orders, now.0).await?;
     let records = store::village_order::by_ids(tx, ids).await?;
     let known: BTreeMap<Uuid, &VillageOrderRecord> = records.iter().map(|r| (r.id, r)).collect();
-    let mut out = MoveOut { moved: Vec::new(), refused: Vec::new() };
+    let mut out = MoveOut {
+        moved: Vec::new(),
+        refused: Vec::new(),
+    };
     let (mut steps, mut entries) = (Vec::new(), Vec::new());
     for id in ids {
         let status = known.get(id).map(|r| status_of(&r.status)).transpose()?;
-        match (known.get(id), status.and_then(|s| s.next(event).ok().map(|to| (s, to)))) {
+        match (
+            known.get(id),
+            status.and_then(|s| s.next(event).ok().map(|to| (s, to))),
+        ) {
             (Some(record), Some((from, to))) => {
-                steps.push(Step { id: *id, from: from.as_str(), to: to.as_str() });
+                steps.push(Step {
+                    id: *id,
+                    from: from.as_str(),
+                    to: to.as_str(),
+                });
                 let detail = step.vehicle.clone().unwrap_or_default();
                 entries.push(entry(record, action, acted_for(actor, detail)));
                 out.moved.push(*id);
@@ -228,7 +324,11 @@ async fn advance_in(tx: &Tx, app: &App, actor: &Actor, step: &MoveIn, ids: &[Uui
     if steps.is_empty() {
         return Ok(out);
     }
-    let vehicle = step.vehicle.as_deref().map(str::trim).filter(|_| step.step == MoveStep::Collect);
+    let vehicle = step
+        .vehicle
+        .as_deref()
+        .map(str::trim)
+        .filter(|_| step.step == MoveStep::Collect);
     if !store::village_order::step(tx, &steps, vehicle, now.0).await? {
         return Err(Error::Again);
     }
@@ -261,14 +361,25 @@ pub async fn expire_due(app: &App) -> Result<usize, Error> {
 async fn expire_in(tx: &Tx, app: &App, ids: &[Uuid]) -> Result<(), Error> {
     let now = app.now();
     let before = store::village_order::by_ids(tx, ids).await?;
-    let orders: Vec<Uuid> = before.iter().map(|r| r.order_id).collect::<BTreeSet<_>>().into_iter().collect();
+    let orders: Vec<Uuid> = before
+        .iter()
+        .map(|r| r.order_id)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     store::order::touch(tx, &orders, now.0).await?;
     let mut due = store::village_order::by_ids(tx, ids).await?;
     due.retain(|record| record.status == VillageOrderStatus::Offered.as_str());
-    let to = VillageOrderStatus::Offered.next(VillageOrderEvent::Expire).map_err(fault)?;
+    let to = VillageOrderStatus::Offered
+        .next(VillageOrderEvent::Expire)
+        .map_err(fault)?;
     let steps: Vec<Step> = due
         .iter()
-        .map(|r| Step { id: r.id, from: VillageOrderStatus::Offered.as_str(), to: to.as_str() })
+        .map(|r| Step {
+            id: r.id,
+            from: VillageOrderStatus::Offered.as_str(),
+            to: to.as_str(),
+        })
         .collect();
     if steps.is_empty() {
         return Ok(());
@@ -279,9 +390,16 @@ async fn expire_in(tx: &Tx, app: &App, ids: &[Uuid]) -> Result<(), Error> {
     let expired: Vec<Uuid> = due.iter().map(|r| r.id).collect();
     let freed = order::held(&store::village_order::lines(tx, &expired).await?);
     order::derive(tx, &orders, false).await?;
-    let entries = due.iter().map(|r| entry(r, "village_order.expire", String::new())).collect();
+    let entries = due
+        .iter()
+        .map(|r| entry(r, "village_order.expire", String::new()))
+        .collect();
     store::audit::insert(tx, now, None, entries).await?;
-    if store::stock::change(tx, &freed).await? { Ok(()) } else { Err(fault("reserved stock was not there")) }
+    if store::stock::change(tx, &freed).await? {
+        Ok(())
+    } else {
+        Err(fault("reserved stock was not there"))
+    }
 }
 
 pub(super) async fn find(
@@ -298,7 +416,11 @@ fn place_of(record: &VillageOrderRecord) -> Place<'_> {
 
 /// The audit detail of a step; when the centre acts for a village it says so first.
 fn acted_for(actor: &Actor, detail: String) -> String {
-    if actor.grant.role == Role::CentreOperator { format!("代办 {detail}").trim().to_owned() } else { detail }
+    if actor.grant.role == Role::CentreOperator {
+        format!("代办 {detail}").trim().to_owned()
+    } else {
+        detail
+    }
 }
 
 fn entry(record: &VillageOrderRecord, action: &'static str, detail: String) -> Entry {
@@ -314,7 +436,8 @@ fn entry(record: &VillageOrderRecord, action: &'static str, detail: String) -> E
 }
 
 pub(super) fn status_of(stored: &str) -> Result<VillageOrderStatus, Error> {
-    VillageOrderStatus::from_name(stored).ok_or_else(|| fault(format!("stored village order state '{stored}'")))
+    VillageOrderStatus::from_name(stored)
+        .ok_or_else(|| fault(format!("stored village order state '{stored}'")))
 }
 
 pub(super) fn price_unit_of(stored: &str) -> Result<PriceUnit, Error> {
@@ -323,7 +446,10 @@ pub(super) fn price_unit_of(stored: &str) -> Result<PriceUnit, Error> {
 
 /// The sum of an amount of a line, at its frozen price.
 pub(super) fn total_of(line: &LineRecord, qty: Qty) -> Result<Fen, Error> {
-    let price = Price { fen: Fen(line.price_fen), unit: price_unit_of(&line.price_unit)? };
+    let price = Price {
+        fen: Fen(line.price_fen),
+        unit: price_unit_of(&line.price_unit)?,
+    };
     line_total(price, qty).map_err(|_| Error::field(&format!("line.{}.qty", line.id), FieldCode::TooLarge))
 }
 
@@ -367,7 +493,11 @@ pub(super) fn row_of(record: &VillageOrderRecord, now: Micros) -> Result<Village
 /// What is late as of now.
 pub(super) fn lateness(now: Micros) -> store::village_order::Lateness {
     let door = now.plus_hours(-DOOR_HOURS);
-    store::village_order::Lateness { now: now.0, today: now.day().0, door: door.0 }
+    store::village_order::Lateness {
+        now: now.0,
+        today: now.day().0,
+        door: door.0,
+    }
 }
 
 /// A stored line as it is shown.
@@ -389,4 +519,3 @@ pub(super) fn line_of(line: &LineRecord) -> Result<OrderLineOut, Error> {
         reason: line.reason.clone(),
     })
 }
-

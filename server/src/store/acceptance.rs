@@ -60,14 +60,22 @@ const JOINS: &str = "join orders o on o.id = a.order_id join aid_units u on u.id
 /// # Errors
 /// Whatever the engine answers.
 pub async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<AcceptanceRecord>, DbErr> {
-    one(connection, &format!("select {COLUMNS} from acceptances a {JOINS} where a.id = $1"), [id.into()]).await
+    one(
+        connection,
+        &format!("select {COLUMNS} from acceptances a {JOINS} where a.id = $1"),
+        [id.into()],
+    )
+    .await
 }
 
 /// All acceptances of an order, oldest first.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn of_order(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Vec<AcceptanceRecord>, DbErr> {
+pub async fn of_order(
+    connection: &impl ConnectionTrait,
+    order_id: Uuid,
+) -> Result<Vec<AcceptanceRecord>, DbErr> {
     let sql = format!("select {COLUMNS} from acceptances a {JOINS} where a.order_id = $1 order by a.part");
     many(connection, &sql, [order_id.into()]).await
 }
@@ -76,13 +84,18 @@ pub async fn of_order(connection: &impl ConnectionTrait, order_id: Uuid) -> Resu
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn latest_of_order(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<Uuid>, DbErr> {
+pub async fn latest_of_order(
+    connection: &impl ConnectionTrait,
+    order_id: Uuid,
+) -> Result<Option<Uuid>, DbErr> {
     #[derive(FromQueryResult)]
     struct Id {
         id: Uuid,
     }
     let sql = "select id from acceptances where order_id = $1 order by part desc limit 1";
-    Ok(one::<Id>(connection, sql, [order_id.into()]).await?.map(|row| row.id))
+    Ok(one::<Id>(connection, sql, [order_id.into()])
+        .await?
+        .map(|row| row.id))
 }
 
 /// Acceptances, newest first; only of one unit when it is named.
@@ -137,8 +150,18 @@ pub struct AcceptanceLineRecord {
 }
 
 const LINE_COLUMNS: [&str; 12] = [
-    "acceptance_id", "line_id", "village_order_id", "village_code", "qty", "total_fen", "village_fen", "supplier_fen",
-    "fee_fen", "reason", "remark", "photo_id",
+    "acceptance_id",
+    "line_id",
+    "village_order_id",
+    "village_code",
+    "qty",
+    "total_fen",
+    "village_fen",
+    "supplier_fen",
+    "fee_fen",
+    "reason",
+    "remark",
+    "photo_id",
 ];
 
 /// The lines of an acceptance.
@@ -146,7 +169,10 @@ const LINE_COLUMNS: [&str; 12] = [
 /// # Errors
 /// Whatever the engine answers.
 pub async fn lines(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<AcceptanceLineRecord>, DbErr> {
-    let sql = format!("select {} from acceptance_lines where acceptance_id = $1", LINE_COLUMNS.join(", "));
+    let sql = format!(
+        "select {} from acceptance_lines where acceptance_id = $1",
+        LINE_COLUMNS.join(", ")
+    );
     many(connection, &sql, [id.into()]).await
 }
 
@@ -180,7 +206,15 @@ pub async fn insert(tx: &Tx, record: &AcceptanceRecord, signature: &NewSignature
     Rows::into(
         "acceptances",
         &[
-            "id", "number", "order_id", "part", "unit_id", "status", "lines_hash", "expected_fen", "accepted_fen",
+            "id",
+            "number",
+            "order_id",
+            "part",
+            "unit_id",
+            "status",
+            "lines_hash",
+            "expected_fen",
+            "accepted_fen",
             "created_at",
         ],
     )
@@ -211,8 +245,12 @@ pub async fn sign(tx: &Tx, id: Uuid, signature: &NewSignature) -> Result<bool, D
         "update acceptances set {side}_person_id = $2, {side}_person_name = $3, {side}_signed_at = $4
         where id = $1 and status = 'signed' and {side}_person_id is null"
     );
-    let values: [Value; 4] =
-        [id.into(), signature.person_id.into(), signature.name.clone().into(), signature.at.into()];
+    let values: [Value; 4] = [
+        id.into(),
+        signature.person_id.into(),
+        signature.name.clone().into(),
+        signature.at.into(),
+    ];
     Ok(exec(tx, &sql, values).await? == 1)
 }
 
@@ -242,7 +280,12 @@ pub async fn reopen(tx: &Tx, record: &AcceptanceRecord, was: &[u8]) -> Result<bo
     if exec(tx, sql, values).await? != 1 {
         return Ok(false);
     }
-    exec(tx, "delete from acceptance_lines where acceptance_id = $1", [record.id.into()]).await?;
+    exec(
+        tx,
+        "delete from acceptance_lines where acceptance_id = $1",
+        [record.id.into()],
+    )
+    .await?;
     Ok(true)
 }
 
@@ -275,7 +318,13 @@ pub async fn insert_lines(tx: &Tx, lines: &[AcceptanceLineRecord]) -> Result<(),
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn post(tx: &Tx, id: Uuid, transaction_id: Option<Uuid>, hash: &[u8], at: i64) -> Result<bool, DbErr> {
+pub async fn post(
+    tx: &Tx,
+    id: Uuid,
+    transaction_id: Option<Uuid>,
+    hash: &[u8],
+    at: i64,
+) -> Result<bool, DbErr> {
     let sql = "update acceptances set status = 'posted', transaction_id = $2, posted_at = $3
         where id = $1 and status = 'signed' and lines_hash = $4
             and unit_person_id is not null and centre_person_id is not null";

@@ -33,8 +33,18 @@ pub async fn insert(tx: &Tx, at: Micros, actor: Option<&Actor>, entries: Vec<Ent
     let mut rows = Rows::into(
         "audit_rows",
         &[
-            "id", "at", "person_id", "person_name", "role", "action", "object_kind", "object_id", "order_id",
-            "village_code", "unit_id", "detail",
+            "id",
+            "at",
+            "person_id",
+            "person_name",
+            "role",
+            "action",
+            "object_kind",
+            "object_id",
+            "order_id",
+            "village_code",
+            "unit_id",
+            "detail",
         ],
     );
     for entry in entries {

@@ -21,34 +21,53 @@ pub async fn connect(url: &str) -> anyhow::Result<Db> {
     } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         postgres(url).await
     } else {
-        anyhow::bail!("DATABASE_URL must begin with sqlite: or postgres://; it is '{}'", without_secret(url))
+        anyhow::bail!(
+            "DATABASE_URL must begin with sqlite: or postgres://; it is '{}'",
+            without_secret(url)
+        )
     }
 }
 
 async fn sqlite(path: &Path) -> anyhow::Result<Db> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| {
-            anyhow::anyhow!("the folder {} cannot be made ({error}): choose another with --data", folder.display())
+            anyhow::anyhow!(
+                "the folder {} cannot be made ({error}): choose another with --data",
+                folder.display()
+            )
         })?;
     }
     let url = format!("sqlite://{}?mode=rwc", path.display());
-    let writer = sqlite_pool(&url, 1, false).await.map_err(|e| cannot_open(path, &e))?;
-    let readers = sqlite_pool(&url, 4, true).await.map_err(|e| cannot_open(path, &e))?;
+    let writer = sqlite_pool(&url, 1, false)
+        .await
+        .map_err(|e| cannot_open(path, &e))?;
+    let readers = sqlite_pool(&url, 4, true)
+        .await
+        .map_err(|e| cannot_open(path, &e))?;
     let version: String = writer
-        .query_one_raw(sea_orm::Statement::from_string(DbBackend::Sqlite, "select sqlite_version()"))
+        .query_one_raw(sea_orm::Statement::from_string(
+            DbBackend::Sqlite,
+            "select sqlite_version()",
+        ))
         .await?
         .map(|row| row.try_get_by_index(0))
         .transpose()?
         .unwrap_or_default();
     if version_of(&version) < SQLITE_MIN {
-        anyhow::bail!("the SQLite library is {version}, older than 3.51.3, and could damage data: build with the bundled one");
+        anyhow::bail!(
+            "the SQLite library is {version}, older than 3.51.3, and could damage data: build with the bundled one"
+        );
     }
     Ok(Db::sqlite(readers, writer))
 }
 
 async fn sqlite_pool(url: &str, size: u32, read_only: bool) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(size).min_connections(1).sqlx_logging(false).test_before_acquire(false);
+    options
+        .max_connections(size)
+        .min_connections(1)
+        .sqlx_logging(false)
+        .test_before_acquire(false);
     options.acquire_timeout(Duration::from_secs(10));
     options.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite
@@ -59,15 +78,25 @@ async fn sqlite_pool(url: &str, size: u32, read_only: bool) -> Result<DatabaseCo
             .pragma("temp_store", "MEMORY")
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(256);
-        if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
+        if read_only {
+            sqlite.pragma("query_only", "ON")
+        } else {
+            sqlite
+        }
     });
     Database::connect(options).await
 }
 
 async fn postgres(url: &str) -> anyhow::Result<Db> {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(32).min_connections(2).sqlx_logging(false).test_before_acquire(false);
-    options.acquire_timeout(Duration::from_secs(10)).connect_timeout(Duration::from_secs(10));
+    options
+        .max_connections(32)
+        .min_connections(2)
+        .sqlx_logging(false)
+        .test_before_acquire(false);
+    options
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_timeout(Duration::from_secs(10));
     options.set_application_name("jizhou");
     let pool = Database::connect(options).await.map_err(|error| {
         anyhow::anyhow!(
@@ -79,7 +108,10 @@ async fn postgres(url: &str) -> anyhow::Result<Db> {
 }
 
 fn cannot_open(path: &Path, error: &DbErr) -> anyhow::Error {
-    anyhow::anyhow!("the database {} cannot be opened ({error}): check that the folder can be written", path.display())
+    anyhow::anyhow!(
+        "the database {} cannot be opened ({error}): check that the folder can be written",
+        path.display()
+    )
 }
 
 /// A URL without its password, for messages.
@@ -92,7 +124,11 @@ fn without_secret(url: &str) -> String {
 
 fn version_of(text: &str) -> (u32, u32, u32) {
     let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
-    (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0))
+    (
+        parts.next().unwrap_or(0),
+        parts.next().unwrap_or(0),
+        parts.next().unwrap_or(0),
+    )
 }
 
 /// Whether the database answers, for reading and writing alike.
@@ -120,7 +156,11 @@ pub async fn migrate(db: &Db) -> Result<(), DbErr> {
 /// Whatever the engine answers.
 pub async fn relax(db: &Db, relaxed: bool) -> Result<(), DbErr> {
     if db.backend() == DbBackend::Sqlite {
-        let sql = if relaxed { "pragma synchronous = off" } else { "pragma synchronous = full" };
+        let sql = if relaxed {
+            "pragma synchronous = off"
+        } else {
+            "pragma synchronous = full"
+        };
         db.schema().execute_unprepared(sql).await?;
     }
     Ok(())

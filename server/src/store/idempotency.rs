@@ -36,8 +36,18 @@ pub async fn insert(
     response: String,
     at: Micros,
 ) -> Result<(), DbErr> {
-    Rows::into("idempotency_records", &["person_id", "key", "operation", "body_hash", "response", "at"])
-        .row([person_id.into(), key.into(), operation.into(), body_hash.into(), response.into(), at.0.into()])
-        .insert(tx)
-        .await
+    Rows::into(
+        "idempotency_records",
+        &["person_id", "key", "operation", "body_hash", "response", "at"],
+    )
+    .row([
+        person_id.into(),
+        key.into(),
+        operation.into(),
+        body_hash.into(),
+        response.into(),
+        at.0.into(),
+    ])
+    .insert(tx)
+    .await
 }

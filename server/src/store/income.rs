@@ -119,7 +119,13 @@ pub async fn statement(
         left join acceptance_lines a on a.line_id = e.line_id and a.acceptance_id = t.document_id
         where e.village_code = $1 and e.chain_seq < $2 and t.effective_at >= $3 and t.effective_at < $4
         order by e.chain_seq desc limit $5";
-    let values: [Value; 5] = [village.into(), before_seq.into(), span.0.into(), span.1.into(), limit.into()];
+    let values: [Value; 5] = [
+        village.into(),
+        before_seq.into(),
+        span.0.into(),
+        span.1.into(),
+        limit.into(),
+    ];
     many(connection, sql, values).await
 }
 
@@ -239,5 +245,7 @@ pub async fn money_over(
         where w.status in ('credited', 'settled') and (w.paid_at is not null or w.settled_at is not null)
             and w.moved_at >= $1 and w.moved_at < $2 {narrowed}"
     );
-    Ok(one::<Sums>(connection, &sql, values).await?.map_or((0, 0), |s| (s.paid_fen, s.settled_fen)))
+    Ok(one::<Sums>(connection, &sql, values)
+        .await?
+        .map_or((0, 0), |s| (s.paid_fen, s.settled_fen)))
 }

@@ -59,9 +59,11 @@ pub struct EntryRow {
     pub hash: Option<Vec<u8>>,
 }
 
-const TRANSACTION: &str = "t.id, t.kind, t.document_kind, t.document_id, t.document_number, t.effective_at, t.recorded_at,
+const TRANSACTION: &str =
+    "t.id, t.kind, t.document_kind, t.document_id, t.document_number, t.effective_at, t.recorded_at,
     t.actor_id, t.actor_name, t.reverses, t.body_hash";
-const ENTRY: &str = "e.transaction_id, e.seq, e.account_kind, e.owner, e.amount_fen, e.village_code, e.income_source,
+const ENTRY: &str =
+    "e.transaction_id, e.seq, e.account_kind, e.owner, e.amount_fen, e.village_code, e.income_source,
     e.line_id, e.chain_seq, e.prev_hash, e.hash";
 
 /// A transaction by its id.
@@ -69,7 +71,12 @@ const ENTRY: &str = "e.transaction_id, e.seq, e.account_kind, e.owner, e.amount_
 /// # Errors
 /// Whatever the engine answers.
 pub async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<TransactionRow>, DbErr> {
-    one(connection, &format!("select {TRANSACTION} from ledger_transactions t where t.id = $1"), [id.into()]).await
+    one(
+        connection,
+        &format!("select {TRANSACTION} from ledger_transactions t where t.id = $1"),
+        [id.into()],
+    )
+    .await
 }
 
 /// A transaction's entries, in order.
@@ -89,8 +96,17 @@ pub async fn insert(tx: &Tx, transaction: TransactionRow, entries: Vec<EntryRow>
     Rows::into(
         "ledger_transactions",
         &[
-            "id", "kind", "document_kind", "document_id", "document_number", "effective_at", "recorded_at", "actor_id",
-            "actor_name", "reverses", "body_hash",
+            "id",
+            "kind",
+            "document_kind",
+            "document_id",
+            "document_number",
+            "effective_at",
+            "recorded_at",
+            "actor_id",
+            "actor_name",
+            "reverses",
+            "body_hash",
         ],
     )
     .row([
@@ -111,8 +127,17 @@ pub async fn insert(tx: &Tx, transaction: TransactionRow, entries: Vec<EntryRow>
     let mut rows = Rows::into(
         "ledger_entries",
         &[
-            "transaction_id", "seq", "account_kind", "owner", "amount_fen", "village_code", "income_source", "line_id",
-            "chain_seq", "prev_hash", "hash",
+            "transaction_id",
+            "seq",
+            "account_kind",
+            "owner",
+            "amount_fen",
+            "village_code",
+            "income_source",
+            "line_id",
+            "chain_seq",
+            "prev_hash",
+            "hash",
         ],
     );
     for e in entries {
@@ -151,7 +176,8 @@ pub struct ChainRow {
 pub async fn chains(connection: &impl ConnectionTrait, villages: &[&str]) -> Result<Vec<ChainRow>, DbErr> {
     let mut values = Vec::new();
     let codes = placeholders(&mut values, villages.iter().map(|code| (*code).into()));
-    let sql = format!("select village_code, length, head from village_chains where village_code in ({codes})");
+    let sql =
+        format!("select village_code, length, head from village_chains where village_code in ({codes})");
     many(connection, &sql, values).await
 }
 
@@ -175,10 +201,15 @@ pub struct NewHead {
 pub async fn move_chains(tx: &Tx, heads: &[NewHead]) -> Result<bool, DbErr> {
     let mut begun = Rows::into("village_chains", &["village_code", "length", "head"]);
     let mut values: Vec<Value> = Vec::new();
-    let (mut was, mut length, mut hash, mut codes) = (String::new(), String::new(), String::new(), Vec::new());
+    let (mut was, mut length, mut hash, mut codes) =
+        (String::new(), String::new(), String::new(), Vec::new());
     for head in heads {
         if head.was == 0 {
-            begun.push([head.village_code.clone().into(), head.length.into(), head.head.clone().into()]);
+            begun.push([
+                head.village_code.clone().into(),
+                head.length.into(),
+                head.head.clone().into(),
+            ]);
             continue;
         }
         let code = placeholders(&mut values, [head.village_code.clone().into()]);
@@ -206,7 +237,10 @@ pub async fn move_chains(tx: &Tx, heads: &[NewHead]) -> Result<bool, DbErr> {
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn add_balances(tx: &Tx, sums: &std::collections::BTreeMap<(String, String), i64>) -> Result<(), DbErr> {
+pub async fn add_balances(
+    tx: &Tx,
+    sums: &std::collections::BTreeMap<(String, String), i64>,
+) -> Result<(), DbErr> {
     if sums.is_empty() {
         return Ok(());
     }
@@ -214,7 +248,10 @@ pub async fn add_balances(tx: &Tx, sums: &std::collections::BTreeMap<(String, St
     let rows: Vec<String> = sums
         .iter()
         .map(|((kind, owner), sum)| {
-            let row = placeholders(&mut values, [kind.clone().into(), owner.clone().into(), (*sum).into()]);
+            let row = placeholders(
+                &mut values,
+                [kind.clone().into(), owner.clone().into(), (*sum).into()],
+            );
             format!("({row})")
         })
         .collect();
@@ -243,7 +280,10 @@ pub struct IncomeKey {
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn add_incomes(tx: &Tx, sums: &std::collections::BTreeMap<IncomeKey, (i64, i64)>) -> Result<(), DbErr> {
+pub async fn add_incomes(
+    tx: &Tx,
+    sums: &std::collections::BTreeMap<IncomeKey, (i64, i64)>,
+) -> Result<(), DbErr> {
     if sums.is_empty() {
         return Ok(());
     }

@@ -123,8 +123,21 @@ pub async fn insert(tx: &Tx, order: NewOrder) -> Result<(), DbErr> {
     Rows::into(
         "orders",
         &[
-            "id", "number", "unit_id", "requested_by", "requested_by_name", "status", "fund", "address", "contact",
-            "wanted_on", "note", "villages", "total_fen", "placed_at", "changed_at",
+            "id",
+            "number",
+            "unit_id",
+            "requested_by",
+            "requested_by_name",
+            "status",
+            "fund",
+            "address",
+            "contact",
+            "wanted_on",
+            "note",
+            "villages",
+            "total_fen",
+            "placed_at",
+            "changed_at",
         ],
     )
     .row([
@@ -183,7 +196,8 @@ pub struct OrderRecord {
     pub placed_at: i64,
 }
 
-const COLUMNS: &str = "o.id, o.number, o.unit_id, u.name as unit_name, o.requested_by_name, o.status, o.fund, o.address,
+const COLUMNS: &str =
+    "o.id, o.number, o.unit_id, u.name as unit_name, o.requested_by_name, o.status, o.fund, o.address,
     o.contact, o.wanted_on, o.note, o.villages, o.total_fen, o.accepted_fen, o.placed_at";
 
 /// An order by its id.
@@ -218,13 +232,22 @@ pub async fn list(
     let mut values: Vec<Value> = Vec::new();
     let mut wheres = vec!["1 = 1".to_owned()];
     if let Some(unit_id) = filter.unit_id {
-        wheres.push(format!("o.unit_id = {}", placeholders(&mut values, [unit_id.into()])));
+        wheres.push(format!(
+            "o.unit_id = {}",
+            placeholders(&mut values, [unit_id.into()])
+        ));
     }
     if let Some(status) = filter.status {
-        wheres.push(format!("o.status = {}", placeholders(&mut values, [status.into()])));
+        wheres.push(format!(
+            "o.status = {}",
+            placeholders(&mut values, [status.into()])
+        ));
     }
     if let Some((at, id)) = filter.before {
-        wheres.push(format!("(o.placed_at, o.id) < ({})", placeholders(&mut values, [at.into(), id.into()])));
+        wheres.push(format!(
+            "(o.placed_at, o.id) < ({})",
+            placeholders(&mut values, [at.into(), id.into()])
+        ));
     }
     let limit = placeholders(&mut values, [limit.into()]);
     let sql = format!(
@@ -243,7 +266,12 @@ pub async fn list(
 pub async fn touch(tx: &Tx, orders: &[Uuid], at: i64) -> Result<u64, DbErr> {
     let mut values: Vec<Value> = vec![at.into()];
     let ids = placeholders(&mut values, orders.iter().map(|id| (*id).into()));
-    exec(tx, &format!("update orders set changed_at = $1 where id in ({ids})"), values).await
+    exec(
+        tx,
+        &format!("update orders set changed_at = $1 where id in ({ids})"),
+        values,
+    )
+    .await
 }
 
 /// The states of an order and of its village orders.

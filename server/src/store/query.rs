@@ -72,7 +72,11 @@ impl Rows {
     /// No rows yet, for these columns.
     #[must_use]
     pub const fn into(table: &'static str, columns: &'static [&'static str]) -> Self {
-        Self { table, columns, rows: Vec::new() }
+        Self {
+            table,
+            columns,
+            rows: Vec::new(),
+        }
     }
 
     /// One row more; it has a value for every column.
@@ -84,7 +88,12 @@ impl Rows {
 
     /// One row more, in place.
     pub fn push<const N: usize>(&mut self, values: [Value; N]) {
-        debug_assert_eq!(N, self.columns.len(), "a value for every column of {}", self.table);
+        debug_assert_eq!(
+            N,
+            self.columns.len(),
+            "a value for every column of {}",
+            self.table
+        );
         self.rows.push(values.into());
     }
 
@@ -100,7 +109,12 @@ impl Rows {
     ///
     /// # Errors
     /// Whatever the engine answers.
-    pub async fn upsert(self, connection: &impl ConnectionTrait, key: &[&'static str], set: &[&'static str]) -> Result<(), DbErr> {
+    pub async fn upsert(
+        self,
+        connection: &impl ConnectionTrait,
+        key: &[&'static str],
+        set: &[&'static str],
+    ) -> Result<(), DbErr> {
         let mut conflict = OnConflict::columns(key.iter().map(|c| Alias::new(*c)));
         if set.is_empty() {
             conflict.do_nothing();
@@ -110,12 +124,18 @@ impl Rows {
         self.insert_or(connection, Some(conflict)).await
     }
 
-    async fn insert_or(self, connection: &impl ConnectionTrait, conflict: Option<OnConflict>) -> Result<(), DbErr> {
+    async fn insert_or(
+        self,
+        connection: &impl ConnectionTrait,
+        conflict: Option<OnConflict>,
+    ) -> Result<(), DbErr> {
         // Engines take a bounded number of placeholders: 32,766 on SQLite, 65,535 on PostgreSQL.
         let at_once = (30_000 / self.columns.len().max(1)).max(1);
         for rows in self.rows.chunks(at_once) {
             let mut insert = Query::insert();
-            insert.into_table(Alias::new(self.table)).columns(self.columns.iter().map(|c| Alias::new(*c)));
+            insert
+                .into_table(Alias::new(self.table))
+                .columns(self.columns.iter().map(|c| Alias::new(*c)));
             for row in rows {
                 let values: Vec<SimpleExpr> = row.iter().cloned().map(Expr::value).collect();
                 insert.values_panic(values);

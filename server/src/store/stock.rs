@@ -28,17 +28,25 @@ pub async fn change(tx: &Tx, changes: &[Change]) -> Result<bool, DbErr> {
         return Ok(true);
     }
     let mut values: Vec<Value> = Vec::with_capacity(changes.len() * 4);
-    let (mut reserved, mut sold, mut qty, mut ids) = (String::new(), String::new(), String::new(), Vec::new());
+    let (mut reserved, mut sold, mut qty, mut ids) =
+        (String::new(), String::new(), String::new(), Vec::new());
     for change in &changes {
         let id = bind(&mut values, change.lot_id.into());
-        for (arms, amount) in [(&mut reserved, change.reserved), (&mut sold, change.sold), (&mut qty, change.qty)] {
+        for (arms, amount) in [
+            (&mut reserved, change.reserved),
+            (&mut sold, change.sold),
+            (&mut qty, change.qty),
+        ] {
             let amount = bind(&mut values, amount.into());
             arms.push_str(&format!(" when {id} then cast({amount} as bigint)"));
         }
         ids.push(id);
     }
-    let (reserved, sold, qty) =
-        (format!("(case id{reserved} end)"), format!("(case id{sold} end)"), format!("(case id{qty} end)"));
+    let (reserved, sold, qty) = (
+        format!("(case id{reserved} end)"),
+        format!("(case id{sold} end)"),
+        format!("(case id{qty} end)"),
+    );
     let sql = format!(
         "update lots set reserved = reserved + {reserved}, sold = sold + {sold}, qty = qty + {qty}
         where id in ({}) and reserved + {reserved} >= 0 and sold + {sold} >= 0
@@ -57,10 +65,18 @@ fn bind(values: &mut Vec<Value>, value: Value) -> String {
 fn merged(changes: &[Change]) -> Vec<Change> {
     let mut by_lot = std::collections::BTreeMap::<Uuid, Change>::new();
     for change in changes {
-        let sum = by_lot.entry(change.lot_id).or_insert(Change { reserved: 0, sold: 0, qty: 0, ..*change });
+        let sum = by_lot.entry(change.lot_id).or_insert(Change {
+            reserved: 0,
+            sold: 0,
+            qty: 0,
+            ..*change
+        });
         sum.reserved += change.reserved;
         sum.sold += change.sold;
         sum.qty += change.qty;
     }
-    by_lot.into_values().filter(|c| c.reserved != 0 || c.sold != 0 || c.qty != 0).collect()
+    by_lot
+        .into_values()
+        .filter(|c| c.reserved != 0 || c.sold != 0 || c.qty != 0)
+        .collect()
 }

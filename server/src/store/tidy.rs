@@ -12,7 +12,10 @@ const DAY_US: i64 = 86_400_000_000;
 pub async fn old(db: &Db, now: i64) -> Result<(), DbErr> {
     for (sql, before) in [
         ("delete from sessions where expires_at < $1", now),
-        ("delete from one_time_links where expires_at < $1", now - 30 * DAY_US),
+        (
+            "delete from one_time_links where expires_at < $1",
+            now - 30 * DAY_US,
+        ),
         ("delete from sign_in_tries where wait_until < $1", now - DAY_US),
         ("delete from idempotency_records where at < $1", now - 30 * DAY_US),
         ("delete from basket_lines where added_at < $1", now - 60 * DAY_US),

@@ -209,5 +209,10 @@ pub async fn links(tx: &Tx, village: &str, seq: i64, limit: i64) -> Result<Vec<L
 /// # Errors
 /// Whatever the engine answers.
 pub async fn heads(tx: &Tx) -> Result<Vec<super::ledger::ChainRow>, DbErr> {
-    many(tx, "select village_code, length, head from village_chains order by village_code", []).await
+    many(
+        tx,
+        "select village_code, length, head from village_chains order by village_code",
+        [],
+    )
+    .await
 }

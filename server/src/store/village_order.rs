@@ -51,8 +51,23 @@ pub async fn insert(tx: &Tx, common: &Common, village_orders: &[NewVillageOrder]
     let mut rows = Rows::into(
         "village_orders",
         &[
-            "id", "number", "order_id", "order_number", "unit_id", "village_code", "seller_id", "status", "offered_at",
-            "confirm_by", "moved_at", "wanted_on", "goods", "weight_g", "total_fen", "confirmed_fen", "fee_bp",
+            "id",
+            "number",
+            "order_id",
+            "order_number",
+            "unit_id",
+            "village_code",
+            "seller_id",
+            "status",
+            "offered_at",
+            "confirm_by",
+            "moved_at",
+            "wanted_on",
+            "goods",
+            "weight_g",
+            "total_fen",
+            "confirmed_fen",
+            "fee_bp",
             "vehicle",
         ],
     );
@@ -136,7 +151,8 @@ pub struct LineRecord {
     pub reason: Option<String>,
 }
 
-const LINE_COLUMNS: &str = "id, order_id, village_order_id, unit_id, village_code, position, offer_id, version_id, lot_id,
+const LINE_COLUMNS: &str =
+    "id, order_id, village_order_id, unit_id, village_code, position, offer_id, version_id, lot_id,
     lot_code, produce, name, price_fen, price_unit, piece_name, qty, confirmed_qty, accepted_qty, total_fen,
     confirmed_fen, accepted_fen, share_kind, share_value, household_id, reason";
 
@@ -148,9 +164,26 @@ pub async fn insert_lines(tx: &Tx, lines: &[LineRecord]) -> Result<(), DbErr> {
     let mut rows = Rows::into(
         "order_lines",
         &[
-            "id", "order_id", "village_order_id", "unit_id", "village_code", "position", "offer_id", "version_id",
-            "lot_id", "lot_code", "produce", "name", "price_fen", "price_unit", "piece_name", "qty", "total_fen",
-            "share_kind", "share_value", "household_id",
+            "id",
+            "order_id",
+            "village_order_id",
+            "unit_id",
+            "village_code",
+            "position",
+            "offer_id",
+            "version_id",
+            "lot_id",
+            "lot_code",
+            "produce",
+            "name",
+            "price_fen",
+            "price_unit",
+            "piece_name",
+            "qty",
+            "total_fen",
+            "share_kind",
+            "share_value",
+            "household_id",
         ],
     );
     for line in lines {
@@ -184,7 +217,10 @@ pub async fn insert_lines(tx: &Tx, lines: &[LineRecord]) -> Result<(), DbErr> {
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn lines(connection: &impl ConnectionTrait, village_orders: &[Uuid]) -> Result<Vec<LineRecord>, DbErr> {
+pub async fn lines(
+    connection: &impl ConnectionTrait,
+    village_orders: &[Uuid],
+) -> Result<Vec<LineRecord>, DbErr> {
     let mut values = Vec::new();
     let ids = placeholders(&mut values, village_orders.iter().map(|id| (*id).into()));
     let sql = format!(
@@ -254,7 +290,10 @@ const JOINS: &str = "join aid_units u on u.id = w.unit_id join villages v on v.c
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn by_ids(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<VillageOrderRecord>, DbErr> {
+pub async fn by_ids(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<VillageOrderRecord>, DbErr> {
     let mut values = Vec::new();
     let ids = placeholders(&mut values, ids.iter().map(|id| (*id).into()));
     let sql = format!("select {COLUMNS} from village_orders w {JOINS} where w.id in ({ids}) order by w.id");
@@ -265,8 +304,13 @@ pub async fn by_ids(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<V
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn of_order(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Vec<VillageOrderRecord>, DbErr> {
-    let sql = format!("select {COLUMNS} from village_orders w {JOINS} where w.order_id = $1 order by w.village_code, w.id");
+pub async fn of_order(
+    connection: &impl ConnectionTrait,
+    order_id: Uuid,
+) -> Result<Vec<VillageOrderRecord>, DbErr> {
+    let sql = format!(
+        "select {COLUMNS} from village_orders w {JOINS} where w.order_id = $1 order by w.village_code, w.id"
+    );
     many(connection, &sql, [order_id.into()]).await
 }
 
@@ -297,19 +341,34 @@ pub async fn list(
     let mut values: Vec<Value> = Vec::new();
     let mut wheres = vec!["1 = 1".to_owned()];
     if let Some(code) = &filter.village_code {
-        wheres.push(format!("w.village_code = {}", placeholders(&mut values, [code.clone().into()])));
+        wheres.push(format!(
+            "w.village_code = {}",
+            placeholders(&mut values, [code.clone().into()])
+        ));
     }
     if let Some(code) = &filter.town_code {
-        wheres.push(format!("v.town_code = {}", placeholders(&mut values, [code.clone().into()])));
+        wheres.push(format!(
+            "v.town_code = {}",
+            placeholders(&mut values, [code.clone().into()])
+        ));
     }
     if let Some(unit_id) = filter.unit_id {
-        wheres.push(format!("w.unit_id = {}", placeholders(&mut values, [unit_id.into()])));
+        wheres.push(format!(
+            "w.unit_id = {}",
+            placeholders(&mut values, [unit_id.into()])
+        ));
     }
     if let Some(status) = filter.status {
-        wheres.push(format!("w.status = {}", placeholders(&mut values, [status.into()])));
+        wheres.push(format!(
+            "w.status = {}",
+            placeholders(&mut values, [status.into()])
+        ));
     }
     if let Some((at, id)) = filter.before {
-        wheres.push(format!("(w.offered_at, w.id) < ({})", placeholders(&mut values, [at.into(), id.into()])));
+        wheres.push(format!(
+            "(w.offered_at, w.id) < ({})",
+            placeholders(&mut values, [at.into(), id.into()])
+        ));
     }
     let limit = placeholders(&mut values, [limit.into()]);
     let sql = format!(
@@ -364,7 +423,13 @@ pub async fn answer_lines(tx: &Tx, lines: &[AnsweredLine]) -> Result<(), DbErr> 
 pub async fn answer(tx: &Tx, id: Uuid, status: &str, confirmed_fen: i64, at: i64) -> Result<bool, DbErr> {
     let sql = "update village_orders set status = $2, confirmed_fen = $3, moved_at = $4
         where id = $1 and status = 'offered'";
-    Ok(exec(tx, sql, [id.into(), status.into(), confirmed_fen.into(), at.into()]).await? == 1)
+    Ok(exec(
+        tx,
+        sql,
+        [id.into(), status.into(), confirmed_fen.into(), at.into()],
+    )
+    .await?
+        == 1)
 }
 
 /// A village order's next state.
@@ -516,7 +581,12 @@ pub async fn counts(connection: &impl ConnectionTrait, late: Lateness) -> Result
         from village_orders
         where status in ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered')
         group by status";
-    many(connection, sql, [late.now.into(), late.today.into(), late.door.into()]).await
+    many(
+        connection,
+        sql,
+        [late.now.into(), late.today.into(), late.door.into()],
+    )
+    .await
 }
 
 /// The most urgent village orders of every state on the board, `limit` a state.
@@ -537,7 +607,11 @@ pub async fn board(connection: &impl ConnectionTrait, limit: i64) -> Result<Vec<
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn credited_between(connection: &impl ConnectionTrait, from: i64, until: i64) -> Result<i64, DbErr> {
+pub async fn credited_between(
+    connection: &impl ConnectionTrait,
+    from: i64,
+    until: i64,
+) -> Result<i64, DbErr> {
     let sql = "select cast(coalesce(sum(l.village_fen), 0) as bigint) from acceptances a
         join acceptance_lines l on l.acceptance_id = a.id where a.posted_at >= $1 and a.posted_at < $2";
     super::scalar(connection, sql, [from.into(), until.into()]).await
@@ -559,5 +633,10 @@ pub struct Delivery {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn delivery(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<Delivery>, DbErr> {
-    one(connection, "select address, contact, note from orders where id = $1", [order_id.into()]).await
+    one(
+        connection,
+        "select address, contact, note from orders where id = $1",
+        [order_id.into()],
+    )
+    .await
 }

@@ -8,8 +8,8 @@ use crate::services::error::Error;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqlErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqlErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _,
 };
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -51,11 +51,19 @@ impl Db {
         let (sender, receiver) = mpsc::channel(1024);
         let tasks = TaskTracker::new();
         tokio::spawn(run_queue(writer.clone(), receiver));
-        Self { readers, writer: Writer::Queue(sender, writer), tasks }
+        Self {
+            readers,
+            writer: Writer::Queue(sender, writer),
+            tasks,
+        }
     }
 
     pub(super) fn postgres(pool: DatabaseConnection) -> Self {
-        Self { readers: pool.clone(), writer: Writer::Pool(pool), tasks: TaskTracker::new() }
+        Self {
+            readers: pool.clone(),
+            writer: Writer::Pool(pool),
+            tasks: TaskTracker::new(),
+        }
     }
 
     /// A connection to read with.
@@ -123,7 +131,9 @@ impl Db {
                 }
             }
         });
-        running.await.unwrap_or_else(|join| Err(Error::Fault(anyhow::anyhow!("a write use case panicked: {join}"))))
+        running
+            .await
+            .unwrap_or_else(|join| Err(Error::Fault(anyhow::anyhow!("a write use case panicked: {join}"))))
     }
 
     /// Waits until every use case that is under way has ended; new ones are still let in.
@@ -160,7 +170,8 @@ where
     let job: Job = Box::new(move |tx| {
         async move {
             let outcome = AssertUnwindSafe(in_savepoint(tx, &*work)).catch_unwind().await;
-            let outcome = outcome.unwrap_or_else(|_| Err(Error::Fault(anyhow::anyhow!("a write use case panicked"))));
+            let outcome =
+                outcome.unwrap_or_else(|_| Err(Error::Fault(anyhow::anyhow!("a write use case panicked"))));
             let answer: Answer = Box::new(move |committed| {
                 let outcome = outcome.and_then(|done| committed.map(|()| done).map_err(Error::Database));
                 // Nobody listens any more when the program is going down.
@@ -220,7 +231,10 @@ async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>) {
             tracing::error!(%error, "the writer could not commit");
         }
         for answer in answers {
-            let told = committed.as_ref().map(|&()| ()).map_err(|error| DbErr::Custom(error.to_string()));
+            let told = committed
+                .as_ref()
+                .map(|&()| ())
+                .map_err(|error| DbErr::Custom(error.to_string()));
             answer(told);
         }
     }
@@ -255,16 +269,23 @@ pub fn is_unavailable(error: &DbErr) -> bool {
         DbErr::Exec(inner) | DbErr::Query(inner) => match inner {
             RuntimeErr::SqlxError(inner) => matches!(
                 inner.as_ref(),
-                sea_orm::sqlx::Error::Io(_) | sea_orm::sqlx::Error::PoolTimedOut | sea_orm::sqlx::Error::PoolClosed
+                sea_orm::sqlx::Error::Io(_)
+                    | sea_orm::sqlx::Error::PoolTimedOut
+                    | sea_orm::sqlx::Error::PoolClosed
             ),
             RuntimeErr::Internal(_) => false,
         },
-        _ => matches!(sql_state(error).as_deref(), Some("57P01" | "57P02" | "57P03" | "53300")),
+        _ => matches!(
+            sql_state(error).as_deref(),
+            Some("57P01" | "57P02" | "57P03" | "53300")
+        ),
     }
 }
 
 fn sql_state(error: &DbErr) -> Option<String> {
-    let (DbErr::Exec(inner) | DbErr::Query(inner) | DbErr::Conn(inner)) = error else { return None };
+    let (DbErr::Exec(inner) | DbErr::Query(inner) | DbErr::Conn(inner)) = error else {
+        return None;
+    };
     match inner {
         RuntimeErr::SqlxError(inner) => match inner.as_ref() {
             sea_orm::sqlx::Error::Database(database) => database.code().map(|code| code.into_owned()),

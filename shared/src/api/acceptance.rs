@@ -178,7 +178,13 @@ wire! {
 
 impl VarianceReason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [Self::Weighing, Self::Damaged, Self::Quality, Self::Missing, Self::Other];
+    pub const ALL: [Self; 5] = [
+        Self::Weighing,
+        Self::Damaged,
+        Self::Quality,
+        Self::Missing,
+        Self::Other,
+    ];
 
     /// The stable name.
     #[must_use]

@@ -15,13 +15,13 @@ use uuid::Uuid;
 wire! {
     /// What the listing form lets one choose from.
     pub struct OfferChoices {
-        /// Villages that the actor may list for (100 at most; the centre searches by name).
+        /// Villages that the actor may list for (1,000 at most; the centre may narrow them).
         pub villages: Vec<VillageRow>,
         /// Kinds of produce.
         pub produce: Vec<ProduceOut>,
-        /// Sellers of record of those villages, and the centre.
+        /// The centre and, once one village is chosen, its sellers of record.
         pub sellers: Vec<SellerOut>,
-        /// Households of those villages.
+        /// Households of the village, once one is chosen.
         pub households: Vec<super::household::HouseholdOut>,
     }
 

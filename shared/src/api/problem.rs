@@ -198,12 +198,22 @@ impl FieldProblem {
     /// A refusal without a bound.
     #[must_use]
     pub fn new(field: impl Into<String>, code: FieldCode) -> Self {
-        Self { field: field.into(), code, bound: None, detail: String::new() }
+        Self {
+            field: field.into(),
+            code,
+            bound: None,
+            detail: String::new(),
+        }
     }
 
     /// A refusal that names the bound that was broken.
     #[must_use]
     pub fn bound(field: impl Into<String>, code: FieldCode, bound: impl ToString) -> Self {
-        Self { field: field.into(), code, bound: Some(bound.to_string()), detail: String::new() }
+        Self {
+            field: field.into(),
+            code,
+            bound: Some(bound.to_string()),
+            detail: String::new(),
+        }
     }
 }

@@ -40,7 +40,13 @@ wire! {
 
 impl UnitKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Government, Self::StateFirm, Self::Hospital, Self::School, Self::Other];
+    pub const ALL: [Self; 5] = [
+        Self::Government,
+        Self::StateFirm,
+        Self::Hospital,
+        Self::School,
+        Self::Other,
+    ];
 
     /// The stable name.
     #[must_use]

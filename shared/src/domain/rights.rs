@@ -109,24 +109,40 @@ pub struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// A thing of the district as a whole.
-    pub const DISTRICT: Self = Self { unit_id: None, village_code: None, town_code: None };
+    pub const DISTRICT: Self = Self {
+        unit_id: None,
+        village_code: None,
+        town_code: None,
+    };
 
     /// A thing of a unit.
     #[must_use]
     pub const fn unit(unit_id: Uuid) -> Self {
-        Self { unit_id: Some(unit_id), village_code: None, town_code: None }
+        Self {
+            unit_id: Some(unit_id),
+            village_code: None,
+            town_code: None,
+        }
     }
 
     /// A thing of a village; a village's town is the first nine digits of its code.
     #[must_use]
     pub fn village(code: &'a str) -> Self {
-        Self { unit_id: None, village_code: Some(code), town_code: code.get(..9) }
+        Self {
+            unit_id: None,
+            village_code: Some(code),
+            town_code: code.get(..9),
+        }
     }
 
     /// A thing of a whole town.
     #[must_use]
     pub const fn town(code: &'a str) -> Self {
-        Self { unit_id: None, village_code: None, town_code: Some(code) }
+        Self {
+            unit_id: None,
+            village_code: None,
+            town_code: Some(code),
+        }
     }
 
     /// The same thing, belonging to a unit too.
@@ -163,7 +179,9 @@ pub const fn scope(role: Role, action: Action) -> Option<Scope> {
 
         (A::OrderWrite, R::UnitRequester) => Some(OwnUnit),
         (A::OrderRead | A::VillageOrderRead | A::AcceptanceRead, _) if units => Some(OwnUnit),
-        (A::OrderRead | A::VillageOrderRead | A::AcceptanceRead | A::BoardRead, _) if readers => Some(District),
+        (A::OrderRead | A::VillageOrderRead | A::AcceptanceRead | A::BoardRead, _) if readers => {
+            Some(District)
+        }
         (A::VillageOrderRead | A::AcceptanceRead, R::VillageLister) => Some(OwnVillage),
         (A::VillageOrderRead | A::AcceptanceRead, R::TownOfficer) => Some(OwnTown),
         (A::VillageOrderAnswer, R::VillageLister) => Some(OwnVillage),
@@ -186,7 +204,9 @@ pub fn allows(grant: &Grant, action: Action, place: Place<'_>) -> bool {
         None => false,
         Some(Scope::District) => true,
         Some(Scope::OwnUnit) => grant.unit_id.is_some() && grant.unit_id == place.unit_id,
-        Some(Scope::OwnVillage) => grant.village_code.is_some() && grant.village_code.as_deref() == place.village_code,
+        Some(Scope::OwnVillage) => {
+            grant.village_code.is_some() && grant.village_code.as_deref() == place.village_code
+        }
         Some(Scope::OwnTown) => grant.town_code.is_some() && grant.town_code.as_deref() == place.town_code,
     }
 }
