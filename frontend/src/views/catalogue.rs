@@ -230,7 +230,10 @@ fn results(cx: &Cx, out: &CatalogueOut) -> AnyView {
         );
     }
     view! {
-        <section aria-label=cx.t("货品", "Goods")>{offers_grid(cx, &out.page.items)}</section>
+        <section>
+            <h2 class="visually-hidden">{cx.t("结果", "Results")}</h2>
+            {offers_grid(cx, &out.page.items)}
+        </section>
         {pager(cx, out.page.next.as_deref())}
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! Placing an order out of the basket.
 
 use crate::components::breadcrumb::breadcrumb;
+use crate::components::empty::empty;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::{csrf, csrf_and_key};
@@ -22,28 +23,59 @@ const PROPOSED_AFTER_DAYS: i32 = 2;
 
 /// The form that places an order out of the basket.
 pub fn checkout(cx: &Cx, basket: &BasketOut, unit: &UnitOut, form: &Form) -> impl IntoView + use<> {
-    let labels = [
+    let body = if basket.villages.is_empty() {
+        empty(
+            cx,
+            "basket",
+            cx.t("篮子还是空的", "The basket is empty"),
+            cx.t("先选几样货品再来下单。", "Choose some goods first."),
+            Some((cx.t("去选货", "Choose goods"), "/goods".to_owned())),
+        )
+    } else {
+        view! {
+            {refusal(cx, basket, form)}
+            {short(cx, basket, form)}
+            <form class="main-side with-action" method="post" action="/orders">
+                {csrf_and_key(cx)}
+                {lines(basket)}
+                <div class="card form action-main">{fields(cx, unit, form)}</div>
+                {summary(cx, basket)}
+                {place(cx, basket)}
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        {breadcrumb(cx, &[("/basket", cx.t("篮子", "Basket"))], cx.t("下单", "Order"))}
+        <header class="toolbar">
+            <div class="toolbar-title"><h1>{cx.t("确认下单", "Place the order")}</h1><p>{unit.name.clone()}</p></div>
+        </header>
+        {body}
+    }
+}
+
+/// What the order was refused for; a line's refusal names its goods.
+fn refusal(cx: &Cx, basket: &BasketOut, form: &Form) -> Option<AnyView> {
+    let goods: Vec<(String, String)> = all_lines(basket)
+        .enumerate()
+        .map(|(at, line)| (format!("lines.{at}.qty"), full_name(&line.offer)))
+        .collect();
+    let fields = [
         ("fund", cx.t("资金来源", "Fund")),
         ("address", cx.t("收货地址", "Address")),
         ("contact", cx.t("联系人", "Contact")),
         ("wanted_on", cx.t("要货日", "Wanted on")),
         ("note", cx.t("备注", "Note")),
     ];
-    view! {
-        {breadcrumb(cx, &[("/basket", cx.t("篮子", "Basket"))], cx.t("下单", "Order"))}
-        <header class="toolbar">
-            <div class="toolbar-title"><h1>{cx.t("确认下单", "Place the order")}</h1><p>{unit.name.clone()}</p></div>
-        </header>
-        {form_problems(cx, form, &labels)}
-        {short(cx, basket, form)}
-        <form class="main-side with-action" method="post" action="/orders">
-            {csrf_and_key(cx)}
-            {lines(basket)}
-            <div class="card form action-main">{fields(cx, unit, form)}</div>
-            {summary(cx, basket)}
-            {place(cx, basket)}
-        </form>
-    }
+    let labels: Vec<(&str, &str)> = fields
+        .into_iter()
+        .chain(goods.iter().map(|(name, word)| (name.as_str(), word.as_str())))
+        .collect();
+    form_problems(cx, form, &labels)
+}
+
+fn all_lines(basket: &BasketOut) -> impl Iterator<Item = &BasketLine> {
+    basket.villages.iter().flat_map(|village| &village.lines)
 }
 
 fn fields(cx: &Cx, unit: &UnitOut, form: &Form) -> AnyView {
@@ -95,10 +127,7 @@ fn funds(cx: &Cx) -> Vec<(&'static str, &'static str, &'static str)> {
 
 /// The lines as hidden fields: what is shown is what is ordered.
 fn lines(basket: &BasketOut) -> AnyView {
-    let fields: Vec<_> = basket
-        .villages
-        .iter()
-        .flat_map(|village| &village.lines)
+    let fields: Vec<_> = all_lines(basket)
         .enumerate()
         .map(|(at, line)| {
             view! {
@@ -180,11 +209,7 @@ fn short(cx: &Cx, basket: &BasketOut, form: &Form) -> Option<AnyView> {
         .short
         .iter()
         .filter_map(|short| {
-            let line = basket
-                .villages
-                .iter()
-                .flat_map(|v| &v.lines)
-                .find(|line| line.offer.id == short.offer_id)?;
+            let line = all_lines(basket).find(|line| line.offer.id == short.offer_id)?;
             Some(short_line(cx, line, short))
         })
         .collect();
