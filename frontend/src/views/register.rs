@@ -31,7 +31,7 @@ pub fn register(
         {done}
         {figures(cx, counts)}
         {imports}
-        {the_units(cx, units)}
+        {the_units(cx, units, form)}
     }
 }
 
@@ -155,7 +155,7 @@ fn bad_rows(cx: &Cx, rows: &[BadRow]) -> AnyView {
         .iter()
         .map(|row| {
             let why = if row.detail.is_empty() {
-                problem::field(cx.lang(), row.code, None)
+                problem::field(cx.lang(), row.code, row.bound.as_deref())
             } else {
                 row.detail.clone()
             };
@@ -186,11 +186,10 @@ fn bad_rows(cx: &Cx, rows: &[BadRow]) -> AnyView {
     .into_any()
 }
 
-fn the_units(cx: &Cx, units: &Page<UnitOut>) -> AnyView {
-    let typed = Form { values: vec![("q".to_owned(), typed_query(&cx.path))], ..Form::default() };
+fn the_units(cx: &Cx, units: &Page<UnitOut>, form: &Form) -> AnyView {
     let search = view! {
         <form class="filter-bar card" method="get" action="/register">
-            {Field::new(cx, &typed, "q", cx.t("单位名称或代码", "Unit's name or code")).text()}
+            {Field::new(cx, form, "q", cx.t("单位名称或代码", "Unit's name or code")).text()}
             <button class="button primary">{cx.t("查找", "Search")}</button>
         </form>
     };
@@ -229,10 +228,6 @@ fn the_units(cx: &Cx, units: &Page<UnitOut>) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-fn typed_query(path: &str) -> String {
-    crate::shell::query_value(path, "q")
 }
 
 fn unit_row(cx: &Cx, unit: &UnitOut) -> AnyView {

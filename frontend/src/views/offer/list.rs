@@ -1,0 +1,140 @@
+//! The offers of a village, or those the centre reviews.
+
+use crate::components::chip;
+use crate::components::empty::empty;
+use crate::components::pager::pager;
+use crate::components::produce_picture::{picture, tint};
+use crate::context::Cx;
+use crate::text::{amount, day};
+use leptos::prelude::*;
+use shared::api::offer::OfferRow;
+use shared::api::page::Page;
+use shared::domain::identity::Role;
+
+/// The offers, by state.
+pub fn offers(cx: &Cx, page: &Page<OfferRow>, state: Option<&str>) -> impl IntoView + use<> {
+    let role = cx.me.as_ref().map(|me| me.active.role);
+    let (title, new) = match role {
+        Some(Role::VillageLister) => (cx.t("我的货品", "My goods"), true),
+        Some(Role::CentreOperator) => (cx.t("货品审核", "Goods to review"), true),
+        _ => (cx.t("货品", "Goods"), false),
+    };
+    let new = new.then(|| {
+        let word = if role == Some(Role::VillageLister) {
+            cx.t("上架新货品", "Put goods on sale")
+        } else {
+            cx.t("代村上架", "List for a village")
+        };
+        view! { <a class="button primary" href="/offers/new">{word}</a> }
+    });
+    let body = if page.items.is_empty() {
+        none(cx, state, role)
+    } else {
+        view! { {table(cx, &page.items, role)} {pager(cx, page.next.as_deref())} }.into_any()
+    };
+    view! {
+        <header class="toolbar">
+            <div class="toolbar-title"><h1>{title}</h1></div>
+            <div class="toolbar-actions">{new}</div>
+        </header>
+        {tabs(cx, state)}
+        {body}
+    }
+}
+
+fn tabs(cx: &Cx, state: Option<&str>) -> AnyView {
+    let tabs: Vec<_> = [
+        (None, cx.t("全部", "All")),
+        (Some("submitted"), cx.t("待审核", "In review")),
+        (Some("published"), cx.t("在售", "On sale")),
+        (Some("draft"), cx.t("草稿", "Drafts")),
+        (Some("paused"), cx.t("暂停", "Paused")),
+        (Some("ended"), cx.t("已下架", "Ended")),
+    ]
+    .into_iter()
+    .map(|(tab, word)| {
+        let href = tab.map_or_else(|| "/offers".to_owned(), |tab| format!("/offers?state={tab}"));
+        view! { <a href=href aria-current=(tab == state).then_some("page")>{word}</a> }
+    })
+    .collect();
+    view! { <nav class="tabs" aria-label=cx.t("货品状态", "States")>{tabs}</nav> }.into_any()
+}
+
+fn none(cx: &Cx, state: Option<&str>, role: Option<Role>) -> AnyView {
+    match (state, role) {
+        (Some("submitted"), Some(Role::CentreOperator)) => empty(
+            cx,
+            "search",
+            cx.t("都审完了", "All reviewed"),
+            cx.t("村里提交新货品后,会出现在这里。", "What villages submit shows up here."),
+            None,
+        ),
+        (None, Some(Role::VillageLister)) => empty(
+            cx,
+            "basket",
+            cx.t("还没有货品", "No goods yet"),
+            cx.t("填品种、价格和数量,中心审核后就能卖。", "Fill in kind, price and amount; after the centre's review it is on sale."),
+            Some((cx.t("上架新货品", "Put goods on sale"), "/offers/new".to_owned())),
+        ),
+        _ => empty(
+            cx,
+            "search",
+            cx.t("这里没有货品", "No goods here"),
+            cx.t("换一个状态看看。", "Look under another state."),
+            Some((cx.t("看全部", "See all"), "/offers".to_owned())),
+        ),
+    }
+}
+
+fn table(cx: &Cx, rows: &[OfferRow], role: Option<Role>) -> AnyView {
+    let villages = role != Some(Role::VillageLister);
+    let lines: Vec<_> = rows.iter().map(|row| line(cx, row, villages)).collect();
+    let village = villages.then(|| view! { <th>{cx.t("村", "Village")}</th> });
+    view! {
+        <section class="table-wrap card card-flush">
+            <table class="table">
+                <thead><tr>
+                    <th>{cx.t("货品", "Goods")}</th>
+                    {village}
+                    <th class="n">{cx.t("单价", "Price")}</th>
+                    <th class="n">{cx.t("可售", "Free")}</th>
+                    <th class="n">{cx.t("已订", "Held")}</th>
+                    <th class="n">{cx.t("已售", "Sold")}</th>
+                    <th>{cx.t("状态", "State")}</th>
+                    <th>{cx.t("更新", "Changed")}</th>
+                </tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn line(cx: &Cx, row: &OfferRow, villages: bool) -> AnyView {
+    let piece = row.piece_name.as_deref();
+    let qty = |qty| amount::qty(cx.lang(), qty, row.price_unit, piece);
+    let village = villages.then(|| {
+        view! { <td data-label=cx.t("村", "Village")>{format!("{} {}", row.town_name, row.village_name)}</td> }
+    });
+    let pending = row.pending.map(|pending| chip::chip(cx.lang(), pending)).filter(|_| row.status.on_sale());
+    view! {
+        <tr>
+            <td class="lead" data-label=cx.t("货品", "Goods")>
+                <span class="goods-cell">
+                    <span class=format!("goods-picture {}", tint(&row.produce))>
+                        <img src=picture(cx, &row.produce) alt="" width="32" height="32" loading="lazy"/>
+                    </span>
+                    <a href=format!("/offers/{}", row.id)>{format!("{} {}", row.name, row.grade)}</a>
+                </span></td>
+            {village}
+            <td class="n sum lead-sum" data-label=cx.t("单价", "Price")>{amount::price(cx.lang(), row.price_fen, row.price_unit, piece)}</td>
+            <td class="n" data-label=cx.t("可售", "Free")>{qty(row.free)}</td>
+            <td class="n" data-label=cx.t("已订", "Held")>{qty(row.reserved)}</td>
+            <td class="n" data-label=cx.t("已售", "Sold")>{qty(row.sold)}</td>
+            <td data-label=cx.t("状态", "State")><span class="chips">{chip::chip(cx.lang(), row.status)}{pending}</span></td>
+            <td data-label=cx.t("更新", "Changed")>
+                <time datetime=row.changed_at.format_full()>{day::short(cx.lang(), row.changed_at.day())}</time></td>
+        </tr>
+    }
+    .into_any()
+}
