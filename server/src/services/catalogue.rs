@@ -234,6 +234,9 @@ fn filter_of(query: &CatalogueQuery, today: Day) -> Result<Filter, Error> {
     if season.as_deref().is_some_and(|season| season != "1") {
         problems.push(FieldProblem::new("season", FieldCode::NotAChoice));
     }
+    if paging::read(query.after.as_deref()).is_err() {
+        problems.push(FieldProblem::new("after", FieldCode::NotAChoice));
+    }
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
@@ -385,13 +388,14 @@ mod tests {
             season: Some("yes".into()),
             min: Some("便宜".into()),
             max: Some("-1".into()),
+            after: Some("x".into()),
             ..CatalogueQuery::default()
         };
         let Err(Error::Refused(refusal)) = filter_of(&query, Day(1)) else {
             panic!("is refused")
         };
         let fields: Vec<&str> = refusal.fields.iter().map(|f| f.field.as_str()).collect();
-        assert_eq!(fields, ["min", "max", "q", "season"]);
+        assert_eq!(fields, ["min", "max", "q", "season", "after"]);
     }
 
     #[test]

@@ -145,12 +145,13 @@ fn seller_of(row: &SellerRow) -> Result<SellerOut, Error> {
     })
 }
 
-/// What the listing form lets the actor choose from. The centre narrows by `village`, a code or a part of a name.
+/// What the listing form lets the actor choose from. The centre narrows by `village`, a code or a part of a name;
+/// households, and sellers beside the centre, are given once one village is left.
 ///
 /// # Errors
 /// `Forbidden`.
 pub async fn choices(app: &App, actor: &Actor, village: Option<&str>) -> Result<OfferChoices, Error> {
-    const VILLAGES_MAX: i64 = 100;
+    const VILLAGES_MAX: i64 = 1000;
     let asked = village.map(str::trim).filter(|text| !text.is_empty());
     let narrowed = match right::reach(actor, Action::OfferWrite)? {
         Scope::OwnVillage => Some(actor.grant.village_code.as_deref().unwrap_or_default()),
@@ -170,7 +171,10 @@ pub async fn choices(app: &App, actor: &Actor, village: Option<&str>) -> Result<
     };
     let db = app.db.read();
     let villages = store::village::list(db, app.today().year(), filter, None, VILLAGES_MAX).await?;
-    let codes: Vec<String> = villages.iter().map(|village| village.code.clone()).collect();
+    let codes = match villages.as_slice() {
+        [one] => vec![one.code.clone()],
+        _ => Vec::new(),
+    };
     let households = store::village::households(db, &codes).await?;
     Ok(OfferChoices {
         villages: villages.into_iter().map(village::row_of).collect(),
