@@ -87,9 +87,16 @@ pub async fn list(
             ("status", None)
         }
     };
-    for (column, value) in [("village_code", filter.village), ("town_code", filter.town), state] {
+    for (column, value) in [
+        ("village_code", filter.village),
+        ("town_code", filter.town),
+        state,
+    ] {
         if let Some(value) = value {
-            conditions.push_str(&format!(" and {column} = {}", placeholders(&mut values, [value.into()])));
+            conditions.push_str(&format!(
+                " and {column} = {}",
+                placeholders(&mut values, [value.into()])
+            ));
         }
     }
     // The page is cut first, so that lots are summed for its rows only.
