@@ -32,7 +32,7 @@ pub async fn run(app: &App) -> Result<VerifyOut, Error> {
     let mut checks = Vec::new();
     for check in &CHECKS {
         let (looked_at, mismatch) = store::verify::run(&tx, check).await?;
-        let wrong = mismatch.map(|m| format!("{}: {} where {} should be", m.what, m.stored, m.right));
+        let wrong = mismatch.map(|m| format!("{}: {} where {} should be", m.what, m.stored, m.wanted));
         checks.push(CheckOut {
             name: check.name.to_owned(),
             looked_at,

@@ -12,7 +12,7 @@ pub struct Mismatch {
     /// What is stored.
     pub stored: i64,
     /// What it should be.
-    pub right: i64,
+    pub wanted: i64,
 }
 
 /// A check: a name, a query that counts what it looks at, and one that finds the first mismatch.
@@ -21,7 +21,7 @@ pub struct Check {
     pub name: &'static str,
     /// Counts what is looked at.
     pub count: &'static str,
-    /// Finds the first thing wrong as `what`, `stored`, `right`.
+    /// Finds the first thing wrong as `what`, `stored`, `wanted`.
     pub find: &'static str,
 }
 
@@ -31,7 +31,7 @@ pub const CHECKS: [Check; 9] = [
         name: "entries_sum_to_zero",
         count: "select count(*) from ledger_transactions",
         find: "select t.document_number as what, cast(coalesce(sum(e.amount_fen), 0) as bigint) as stored,
-                cast(0 as bigint) as right
+                cast(0 as bigint) as wanted
             from ledger_transactions t left join ledger_entries e on e.transaction_id = t.id
             group by t.id, t.document_number
             having coalesce(sum(e.amount_fen), 0) <> 0 or count(e.seq) < 2 order by t.id limit 1",
@@ -39,20 +39,20 @@ pub const CHECKS: [Check; 9] = [
     Check {
         name: "balances_equal_entries",
         count: "select count(*) from account_balances",
-        find: "select what, stored, right from (
+        find: "select what, stored, wanted from (
                 select coalesce(b.account_kind, s.account_kind) || ' ' || coalesce(b.owner, s.owner) as what,
-                    coalesce(b.balance_fen, 0) as stored, coalesce(s.total, 0) as right
+                    coalesce(b.balance_fen, 0) as stored, coalesce(s.total, 0) as wanted
                 from account_balances b
                 full join (select account_kind, owner, cast(sum(amount_fen) as bigint) as total
                     from ledger_entries group by account_kind, owner) s
                     on s.account_kind = b.account_kind and s.owner = b.owner) x
-            where stored <> right order by what limit 1",
+            where stored <> wanted order by what limit 1",
     },
     Check {
         name: "shares_equal_accepted_lines",
         count: "select count(*) from acceptance_lines",
         find: "select a.number as what, a.accepted_fen as stored,
-                cast(coalesce(sum(l.village_fen + l.supplier_fen + l.fee_fen), 0) as bigint) as right
+                cast(coalesce(sum(l.village_fen + l.supplier_fen + l.fee_fen), 0) as bigint) as wanted
             from acceptances a left join acceptance_lines l on l.acceptance_id = a.id
             group by a.id, a.number, a.accepted_fen
             having a.accepted_fen <> coalesce(sum(l.village_fen + l.supplier_fen + l.fee_fen), 0)
@@ -62,7 +62,7 @@ pub const CHECKS: [Check; 9] = [
         name: "acceptances_equal_ledger",
         count: "select count(*) from acceptances where status = 'posted'",
         find: "select a.number as what, cast(coalesce(sum(e.amount_fen), 0) as bigint) as stored,
-                a.accepted_fen as right
+                a.accepted_fen as wanted
             from acceptances a left join ledger_entries e on e.transaction_id = a.transaction_id
                 and e.account_kind = 'unit_receivable'
             where a.status = 'posted'
@@ -72,64 +72,64 @@ pub const CHECKS: [Check; 9] = [
     Check {
         name: "ledger_acceptances_have_documents",
         count: "select count(*) from ledger_transactions where kind = 'acceptance'",
-        find: "select t.document_number as what, cast(1 as bigint) as stored, cast(0 as bigint) as right
+        find: "select t.document_number as what, cast(1 as bigint) as stored, cast(0 as bigint) as wanted
             from ledger_transactions t left join acceptances a on a.transaction_id = t.id and a.status = 'posted'
             where t.kind = 'acceptance' and a.id is null order by t.id limit 1",
     },
     Check {
         name: "incomes_equal_entries",
         count: "select count(*) from village_incomes",
-        find: "select what, stored, right from (
+        find: "select what, stored, wanted from (
                 select coalesce(i.village_code, s.village_code) || ' ' || coalesce(i.income_source, s.income_source)
                         as what,
-                    coalesce(i.total, 0) as stored, coalesce(s.total, 0) as right
+                    coalesce(i.total, 0) as stored, coalesce(s.total, 0) as wanted
                 from (select village_code, income_source, cast(sum(amount_fen) as bigint) as total
                     from village_incomes group by village_code, income_source) i
                 full join (select village_code, income_source, cast(-sum(amount_fen) as bigint) as total
                     from ledger_entries where income_source is not null and village_code is not null
                     group by village_code, income_source) s
                     on s.village_code = i.village_code and s.income_source = i.income_source) x
-            where stored <> right order by what limit 1",
+            where stored <> wanted order by what limit 1",
     },
     Check {
         name: "orders_equal_village_orders_and_lines",
         count: "select count(*) from orders",
-        find: "select what, stored, right from (
+        find: "select what, stored, wanted from (
                 select o.number as what, o.total_fen as stored,
                     cast(coalesce((select sum(w.total_fen) from village_orders w where w.order_id = o.id), 0) as bigint)
-                        as right
+                        as wanted
                 from orders o
                 union all
                 select w.number as what, w.total_fen as stored,
                     cast(coalesce((select sum(l.total_fen) from order_lines l where l.village_order_id = w.id), 0)
-                        as bigint) as right
+                        as bigint) as wanted
                 from village_orders w) x
-            where stored <> right order by what limit 1",
+            where stored <> wanted order by what limit 1",
     },
     Check {
         name: "lots_equal_orders",
         count: "select count(*) from lots",
-        find: "select what, stored, right from (
+        find: "select what, stored, wanted from (
                 select l.code || ' reserved' as what, l.reserved as stored, cast(coalesce((
                     select sum(coalesce(x.confirmed_qty, x.qty)) from order_lines x
                     join village_orders w on w.id = x.village_order_id
                     where x.lot_id = l.id and w.status in
-                        ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered')), 0) as bigint) as right
+                        ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered')), 0) as bigint) as wanted
                 from lots l
                 union all
                 select l.code || ' sold' as what, l.sold as stored, cast(coalesce((
-                    select sum(x.accepted_qty) from order_lines x where x.lot_id = l.id), 0) as bigint) as right
+                    select sum(x.accepted_qty) from order_lines x where x.lot_id = l.id), 0) as bigint) as wanted
                 from lots l
                 union all
-                select l.code || ' below zero' as what, l.qty - l.reserved - l.sold as stored, cast(0 as bigint) as right
+                select l.code || ' below zero' as what, l.qty - l.reserved - l.sold as stored, cast(0 as bigint) as wanted
                 from lots l where l.qty < l.reserved + l.sold or l.reserved < 0 or l.sold < 0) y
-            where stored <> right order by what limit 1",
+            where stored <> wanted order by what limit 1",
     },
     Check {
         name: "chains_complete",
         count: "select count(*) from village_chains",
         find: "select coalesce(c.village_code, s.village_code) as what, coalesce(c.length, 0) as stored,
-                coalesce(s.total, 0) as right
+                coalesce(s.total, 0) as wanted
             from village_chains c
             full join (select village_code, count(*) as total from ledger_entries where village_code is not null
                 group by village_code) s on s.village_code = c.village_code
