@@ -1,1 +1,3 @@
-fn main() {}
+//! The market proven from outside: its use cases, its pages and its API, on both databases.
+
+mod main_job;

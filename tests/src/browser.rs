@@ -1,0 +1,199 @@
+//! A browser without scripts: it keeps cookies, fills forms and sends them with the headers that browsers send.
+
+use crate::Answer;
+use crate::html::{self, PageForm};
+use crate::market::PASSWORD;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use std::collections::BTreeMap;
+use tower::ServiceExt as _;
+
+const BOUNDARY: &str = "----jizhou-test-boundary-7a1c";
+
+/// A browser.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    origin: String,
+    /// Its cookies.
+    pub cookies: BTreeMap<String, String>,
+}
+
+/// A file chosen in a form.
+#[derive(Clone, Copy)]
+pub struct ChosenFile<'f> {
+    /// The field.
+    pub field: &'f str,
+    /// The file's name.
+    pub name: &'f str,
+    /// What the browser says it is.
+    pub kind: &'f str,
+    /// Its bytes.
+    pub bytes: &'f [u8],
+}
+
+impl Browser {
+    pub(crate) const fn new(router: Router, origin: String) -> Self {
+        Self {
+            router,
+            origin,
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// Where it believes to be, as sent with posts.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Asks for a page, without following it on.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], Body::empty()).await
+    }
+
+    /// A page that must be there.
+    pub async fn open(&mut self, path: &str) -> Answer {
+        self.get(path).await.expect(200)
+    }
+
+    /// Sends a form and stays with the answer.
+    pub async fn submit(&mut self, form: &PageForm) -> Answer {
+        assert_eq!(form.method, "post", "a form that changes something is posted");
+        if form.multipart {
+            return self.submit_with(form, &[]).await;
+        }
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(&form.fields);
+        let origin = self.origin.clone();
+        let headers = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("origin", origin.as_str()),
+        ];
+        self.send(Method::POST, &form.action, &headers, Body::from(body.finish()))
+            .await
+    }
+
+    /// Sends a form with files.
+    pub async fn submit_with(&mut self, form: &PageForm, files: &[ChosenFile<'_>]) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in &form.fields {
+            let head =
+                format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        for file in files {
+            let head = format!(
+                "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{}\"; filename=\"{}\"\r\ncontent-type: {}\r\n\r\n",
+                file.field, file.name, file.kind
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(file.bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let (origin, kind) = (
+            self.origin.clone(),
+            format!("multipart/form-data; boundary={BOUNDARY}"),
+        );
+        let headers = [("content-type", kind.as_str()), ("origin", origin.as_str())];
+        self.send(Method::POST, &form.action, &headers, Body::from(body))
+            .await
+    }
+
+    /// The form of a page that is sent to this path.
+    ///
+    /// # Panics
+    /// When the page has none.
+    pub async fn form(&mut self, path: &str, action: &str) -> PageForm {
+        let page = self.open(path).await;
+        form_on(&page, action)
+    }
+
+    /// Signs in with the common password.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn sign_in(&mut self, sign_in_name: &str) {
+        let entered = self.try_sign_in(sign_in_name, PASSWORD).await;
+        assert_eq!(
+            entered.status.as_u16(),
+            303,
+            "{sign_in_name} signs in: {}",
+            entered.text()
+        );
+    }
+
+    /// Tries to sign in.
+    pub async fn try_sign_in(&mut self, sign_in_name: &str, password: &str) -> Answer {
+        let form = self.form("/sign-in", "/sign-in").await;
+        self.submit(&form.with("sign_in_name", sign_in_name).with("password", password))
+            .await
+    }
+
+    /// Sends anything at all, with its cookies, and keeps those that come back.
+    ///
+    /// # Panics
+    /// When the request itself cannot be made.
+    pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
+        let asked = format!("{method} {path}");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "127.0.0.1:3000");
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request
+            .body(body)
+            .unwrap_or_else(|error| panic!("{asked}: {error}"));
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("a router answers");
+        let answer = Answer::read(asked, response).await;
+        self.keep_cookies(&answer);
+        answer
+    }
+
+    fn keep_cookies(&mut self, answer: &Answer) {
+        for value in answer.headers.get_all(header::SET_COOKIE) {
+            let text = value.to_str().expect("a cookie is text");
+            let (pair, rules) = text.split_once(';').unwrap_or((text, ""));
+            let (name, value) = pair.split_once('=').expect("a cookie has a name");
+            if rules.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+/// The form of a page that is sent to this path.
+///
+/// # Panics
+/// When the page has none.
+#[track_caller]
+#[must_use]
+pub fn form_on(page: &Answer, action: &str) -> PageForm {
+    let forms = html::forms(&page.text());
+    let found = forms
+        .iter()
+        .find(|form| form.method == "post" && form.action == action);
+    let actions: Vec<&str> = forms.iter().map(|form| form.action.as_str()).collect();
+    found
+        .unwrap_or_else(|| panic!("{} has no form for {action}, only {actions:?}", page.asked))
+        .clone()
+}
