@@ -208,7 +208,7 @@ impl FieldProblem {
 
     /// A refusal that names the bound that was broken.
     #[must_use]
-    pub fn bound(field: impl Into<String>, code: FieldCode, bound: impl ToString) -> Self {
+    pub fn bound(field: impl Into<String>, code: FieldCode, bound: impl std::fmt::Display) -> Self {
         Self {
             field: field.into(),
             code,
