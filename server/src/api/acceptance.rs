@@ -54,7 +54,9 @@ async fn sign_acceptance(
     Once(key): Once,
     Body(input): Body<SignIn>,
 ) -> Answer<Json<SignOut>> {
-    Ok(Json(acceptance::sign(&caller.app, caller.actor(), &key, id, input).await?))
+    Ok(Json(
+        acceptance::sign(&caller.app, caller.actor(), &key, id, input).await?,
+    ))
 }
 
 /// Acceptances, newest first
@@ -67,7 +69,9 @@ async fn list_acceptances(
     Params(asked): Params<AcceptancesAsked>,
 ) -> Answer<Json<Page<AcceptanceRow>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
-    Ok(Json(acceptance::list(&caller.app, caller.actor(), asked.after.as_deref(), limit).await?))
+    Ok(Json(
+        acceptance::list(&caller.app, caller.actor(), asked.after.as_deref(), limit).await?,
+    ))
 }
 
 /// One acceptance with its lines and signatures

@@ -35,5 +35,7 @@ struct AuditAsked {
 async fn list_audit(caller: Caller, Params(asked): Params<AuditAsked>) -> Answer<Json<Page<AuditOut>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
     let (object, after) = (asked.object.as_deref(), asked.after.as_deref());
-    Ok(Json(audit::list(&caller.app, caller.actor(), object, after, limit).await?))
+    Ok(Json(
+        audit::list(&caller.app, caller.actor(), object, after, limit).await?,
+    ))
 }

@@ -12,9 +12,9 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use shared::api::problem::{Code, FieldCode, FieldProblem};
 use std::error::Error as _;
+use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::Required;
 
 /// Most bytes of a JSON body.
 pub const JSON_BYTES_MAX: usize = 1 << 20;
@@ -32,7 +32,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             .headers()
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| is_json(value));
+            .is_some_and(is_json);
         if !json {
             return Err(Refused::code(Code::UnsupportedFile));
         }
@@ -41,7 +41,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         if bytes.windows(6).any(|six| six == b"\\u0000") {
             return Err(Refused::code(Code::Malformed));
         }
-        axum::Json::from_bytes(&bytes).map(|axum::Json(value)| Self(value)).map_err(|refused| of_json(&refused).into())
+        axum::Json::from_bytes(&bytes)
+            .map(|axum::Json(value)| Self(value))
+            .map_err(|refused| of_json(&refused).into())
     }
 }
 
@@ -62,24 +64,39 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Refused;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
-        let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let kind = value.and_then(|value| value.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase();
-        Ok(Self { kind, bytes: bytes_of(Bytes::from_request(request, state).await)? })
+        let value = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let kind = value
+            .and_then(|value| value.split(';').next())
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        Ok(Self {
+            kind,
+            bytes: bytes_of(Bytes::from_request(request, state).await)?,
+        })
     }
 }
 
 fn bytes_of(read: Result<Bytes, BytesRejection>) -> Result<Bytes, Refused> {
     read.map_err(|refused| {
         let too_large = refused.into_response().status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
-        Refused::code(if too_large { Code::TooLarge } else { Code::Malformed })
+        Refused::code(if too_large {
+            Code::TooLarge
+        } else {
+            Code::Malformed
+        })
     })
 }
 
 fn of_json(refused: &JsonRejection) -> Error {
     match refused {
-        JsonRejection::JsonDataError(error) => {
-            error.source().and_then(|cause| field_of(&cause.to_string())).unwrap_or(Error::refused(Code::Malformed))
-        }
+        JsonRejection::JsonDataError(error) => error
+            .source()
+            .and_then(|cause| field_of(&cause.to_string()))
+            .unwrap_or(Error::refused(Code::Malformed)),
         _ => Error::refused(Code::Malformed),
     }
 }
@@ -94,10 +111,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
         if parts.uri.query().is_some_and(|query| query.contains("%00")) {
             return Err(Refused::code(Code::Malformed));
         }
-        Query::try_from_uri(&parts.uri).map(|Query(values)| Self(values)).map_err(|refused| {
-            let error = refused.source().and_then(|cause| field_of(&cause.to_string()));
-            error.unwrap_or(Error::refused(Code::Malformed)).into()
-        })
+        Query::try_from_uri(&parts.uri)
+            .map(|Query(values)| Self(values))
+            .map_err(|refused| {
+                let error = refused.source().and_then(|cause| field_of(&cause.to_string()));
+                error.unwrap_or(Error::refused(Code::Malformed)).into()
+            })
     }
 }
 
@@ -112,7 +131,8 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathOf<
             return Err(Refused::code(Code::NotFound));
         }
         let read = Path::from_request_parts(parts, state).await;
-        read.map(|Path(value)| Self(value)).map_err(|_| Refused::code(Code::NotFound))
+        read.map(|Path(value)| Self(value))
+            .map_err(|_| Refused::code(Code::NotFound))
     }
 }
 
@@ -123,7 +143,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Once {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
-        let value = parts.headers.get("idempotency-key").ok_or_else(|| Refused::code(Code::KeyMissing))?;
+        let value = parts
+            .headers
+            .get("idempotency-key")
+            .ok_or_else(|| Refused::code(Code::KeyMissing))?;
         let text = String::from_utf8_lossy(value.as_bytes());
         Ok(Self(Key::parse(&text)?))
     }
@@ -171,7 +194,11 @@ fn field_of(sentence: &str) -> Option<Error> {
     };
     let path = path.replace('[', ".").replace(']', "");
     if let Some(missing) = quoted_behind(reason, "missing field `") {
-        let field = if path.is_empty() || path == "." { missing.to_owned() } else { format!("{path}.{missing}") };
+        let field = if path.is_empty() || path == "." {
+            missing.to_owned()
+        } else {
+            format!("{path}.{missing}")
+        };
         return Some(Error::field(&field, FieldCode::Required));
     }
     if path.is_empty() || path == "." {
@@ -181,7 +208,10 @@ fn field_of(sentence: &str) -> Option<Error> {
 }
 
 fn is_path(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'[' | b']' | b'?'))
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'[' | b']' | b'?'))
 }
 
 fn quoted_behind<'a>(text: &'a str, start: &str) -> Option<&'a str> {
@@ -189,9 +219,14 @@ fn quoted_behind<'a>(text: &'a str, start: &str) -> Option<&'a str> {
 }
 
 fn code_of(reason: &str) -> FieldCode {
-    const NUMBERS: [&str; 12] =
-        ["i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "usize", "digit", "integer", "number"];
-    let word = |name: &str| reason.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == name);
+    const NUMBERS: [&str; 12] = [
+        "i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "usize", "digit", "integer", "number",
+    ];
+    let word = |name: &str| {
+        reason
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| word == name)
+    };
     if reason.starts_with("unknown variant") {
         FieldCode::NotAChoice
     } else if reason.contains("YYYY-MM-DD") || reason.contains("no such day") {
@@ -213,7 +248,9 @@ mod tests {
     use shared::api::order::OrderIn;
 
     fn refused<T: DeserializeOwned>(json: &str) -> Refusal {
-        let Err(rejection) = axum::Json::<T>::from_bytes(json.as_bytes()) else { panic!("{json} was read") };
+        let Err(rejection) = axum::Json::<T>::from_bytes(json.as_bytes()) else {
+            panic!("{json} was read")
+        };
         match of_json(&rejection) {
             Error::Refused(refusal) => refusal,
             other => panic!("{other}"),
@@ -230,9 +267,18 @@ mod tests {
     #[test]
     fn a_bad_body_names_its_field() {
         let named = |field: &str, code| (field.to_owned(), code);
-        assert_eq!(field::<LotIn>(r#"{"qty": 1}"#), named("harvested_on", FieldCode::Required));
-        assert_eq!(field::<LotIn>(r#"{"harvested_on": "x", "qty": 1}"#), named("harvested_on", FieldCode::NotADay));
-        assert_eq!(field::<LotIn>(r#"{"harvested_on": 3, "qty": 1}"#).0, "harvested_on");
+        assert_eq!(
+            field::<LotIn>(r#"{"qty": 1}"#),
+            named("harvested_on", FieldCode::Required)
+        );
+        assert_eq!(
+            field::<LotIn>(r#"{"harvested_on": "x", "qty": 1}"#),
+            named("harvested_on", FieldCode::NotADay)
+        );
+        assert_eq!(
+            field::<LotIn>(r#"{"harvested_on": 3, "qty": 1}"#).0,
+            "harvested_on"
+        );
         assert_eq!(
             field::<LotIn>(r#"{"harvested_on": "2026-11-21", "qty": "1"}"#),
             named("qty", FieldCode::NotANumber)
@@ -241,12 +287,24 @@ mod tests {
             format!(r#"{{"fund": "{fund}", "address": "a", "wanted_on": "2026-11-21", "lines": [{line}]}}"#)
         };
         let line = r#"{"offer_id": "0199b0a0-0000-7000-8000-000000000000", "qty": 1.5}"#;
-        assert_eq!(field::<OrderIn>(&order("canteen", line)), named("lines.0.qty", FieldCode::NotANumber));
-        assert_eq!(field::<OrderIn>(&order("gift", "")), named("fund", FieldCode::NotAChoice));
+        assert_eq!(
+            field::<OrderIn>(&order("canteen", line)),
+            named("lines.0.qty", FieldCode::NotANumber)
+        );
+        assert_eq!(
+            field::<OrderIn>(&order("gift", "")),
+            named("fund", FieldCode::NotAChoice)
+        );
         let line = r#"{"offer_id": "0199b0a0-0000-7000-8000-000000000000"}"#;
-        assert_eq!(field::<OrderIn>(&order("canteen", line)), named("lines.0.qty", FieldCode::Required));
+        assert_eq!(
+            field::<OrderIn>(&order("canteen", line)),
+            named("lines.0.qty", FieldCode::Required)
+        );
         let line = r#"{"offer_id": "x", "qty": 1}"#;
-        assert_eq!(field::<OrderIn>(&order("canteen", line)), named("lines.0.offer_id", FieldCode::BadCharacters));
+        assert_eq!(
+            field::<OrderIn>(&order("canteen", line)),
+            named("lines.0.offer_id", FieldCode::BadCharacters)
+        );
     }
 
     #[test]
@@ -265,8 +323,16 @@ mod tests {
         }
         let uri = "/x?limit=many".parse().expect("a path is a URI");
         let refused = Query::<Asked>::try_from_uri(&uri).expect_err("no number");
-        let error = refused.source().and_then(|cause| field_of(&cause.to_string())).expect("a field");
-        let Error::Refused(refusal) = error else { panic!("{error}") };
-        assert_eq!(refusal.fields, vec![FieldProblem::new("limit", FieldCode::NotANumber)]);
+        let error = refused
+            .source()
+            .and_then(|cause| field_of(&cause.to_string()))
+            .expect("a field");
+        let Error::Refused(refusal) = error else {
+            panic!("{error}")
+        };
+        assert_eq!(
+            refusal.fields,
+            vec![FieldProblem::new("limit", FieldCode::NotANumber)]
+        );
     }
 }

@@ -54,13 +54,19 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
-        let who = recognise(parts, app).await?.ok_or_else(|| Refused::code(Code::NotSignedIn))?;
+        let who = recognise(parts, app)
+            .await?
+            .ok_or_else(|| Refused::code(Code::NotSignedIn))?;
         // The use case decides; asked here too, so that nobody without any right makes us read a body.
         let needed = needed(parts)?;
         if !needed.is_empty() && needed.iter().all(|action| who.actor.reach(*action).is_none()) {
             return Err(Refused::code(Code::Forbidden));
         }
-        Ok(Self { app: app.clone(), who, lang: lang_of(&parts.headers) })
+        Ok(Self {
+            app: app.clone(),
+            who,
+            lang: lang_of(&parts.headers),
+        })
     }
 }
 
@@ -68,26 +74,41 @@ impl FromRequestParts<App> for MaybeCaller {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
-        Ok(Self { app: app.clone(), who: recognise(parts, app).await? })
+        Ok(Self {
+            app: app.clone(),
+            who: recognise(parts, app).await?,
+        })
     }
 }
 
 /// Whose token came along. One that is not (or no longer) good is refused, even where none is needed.
 async fn recognise(parts: &Parts, app: &App) -> Result<Option<SignedIn>, Refused> {
-    let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let Some(value) = parts.headers.get(header::AUTHORIZATION) else {
+        return Ok(None);
+    };
     let refused = || Refused::code(Code::NotSignedIn);
-    let (scheme, secret) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(refused)?;
+    let (scheme, secret) = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or_else(refused)?;
     let secret = secret.trim();
     let formed = secret.starts_with(TOKEN_START) && secret.len() <= TOKEN_MAX;
     if !scheme.eq_ignore_ascii_case("bearer") || !formed {
         return Err(refused());
     }
-    let who = session::resolve_token(app, secret.as_bytes()).await?.ok_or_else(refused)?;
+    let who = session::resolve_token(app, secret.as_bytes())
+        .await?
+        .ok_or_else(refused)?;
     session::seen(app, &who).await?;
     Ok(Some(who))
 }
 
 fn needed(parts: &Parts) -> Result<&'static [shared::domain::rights::Action], Error> {
-    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    rights::needed(parts.method.as_str(), path).ok_or_else(|| fault(format!("{} {path} names no right", parts.method)))
+    let path = parts
+        .extensions
+        .get::<MatchedPath>()
+        .map_or("", MatchedPath::as_str);
+    rights::needed(parts.method.as_str(), path)
+        .ok_or_else(|| fault(format!("{} {path} names no right", parts.method)))
 }

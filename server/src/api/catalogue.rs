@@ -15,7 +15,9 @@ const CARDS: i64 = 24;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_catalogue)).routes(routes!(show_goods))
+    OpenApiRouter::new()
+        .routes(routes!(list_catalogue))
+        .routes(routes!(show_goods))
 }
 
 /// What is on sale, filtered and sorted

@@ -3,10 +3,12 @@
 use super::rights;
 use shared::api::problem::Problem;
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::schema::{ArrayItems, Components};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
-use utoipa::openapi::schema::{ArrayItems, Components};
-use utoipa::openapi::{ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, Schema, Server};
+use utoipa::openapi::{
+    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, Schema, Server,
+};
 use utoipa::{PartialSchema as _, ToSchema as _};
 
 /// Where the API is served.
@@ -65,11 +67,27 @@ enum When {
 }
 
 const REFUSALS: [(&str, &str, When); 10] = [
-    ("400", "The request cannot be read, or its idempotency key is missing", When::Always),
+    (
+        "400",
+        "The request cannot be read, or its idempotency key is missing",
+        When::Always,
+    ),
     ("401", "No token, or one that has ended", When::Always),
-    ("403", "The token's role may not do this, or one person would sign twice", When::NotPublic),
-    ("404", "There is no such thing, or it is not yours to see", When::Always),
-    ("409", "The state, the stock or another's change does not allow this; see `code`", When::Changing),
+    (
+        "403",
+        "The token's role may not do this, or one person would sign twice",
+        When::NotPublic,
+    ),
+    (
+        "404",
+        "There is no such thing, or it is not yours to see",
+        When::Always,
+    ),
+    (
+        "409",
+        "The state, the stock or another's change does not allow this; see `code`",
+        When::Changing,
+    ),
     ("413", "The body is too large", When::WithBody),
     ("415", "The body is of another kind", When::WithBody),
     ("422", "Fields are wrong; see `fields`", When::Always),
@@ -83,7 +101,12 @@ pub fn head() -> OpenApi {
         .title("蓟州消费帮扶集市 · Jizhou market")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(ABOUT))
-        .license(Some(utoipa::openapi::LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()));
+        .license(Some(
+            utoipa::openapi::LicenseBuilder::new()
+                .name("Apache-2.0")
+                .identifier(Some("Apache-2.0"))
+                .build(),
+        ));
     let tag = |(name, about): &(&str, &str)| TagBuilder::new().name(*name).description(Some(*about)).build();
     OpenApiBuilder::new()
         .info(info)
@@ -95,15 +118,18 @@ pub fn head() -> OpenApi {
 /// Gives every operation its tag, its security and the refusals it can answer.
 pub fn complete(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
-    let bearer = Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("jz_…").description(Some(
-        "A token made on the account page.",
-    ));
+    let bearer = Http::builder()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("jz_…")
+        .description(Some("A token made on the account page."));
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
     components.schemas.extend(schemas);
     for (status, about, _) in REFUSALS {
-        components.responses.insert(refusal_name(status), RefOr::T(problem(about)));
+        components
+            .responses
+            .insert(refusal_name(status), RefOr::T(problem(about)));
     }
     name_rows(components);
     for (path, item) in &mut document.paths.paths {
@@ -117,11 +143,20 @@ pub fn complete(document: &mut OpenApi) {
 fn name_rows(components: &mut Components) {
     let mut rows = Vec::new();
     for (name, page) in &mut components.schemas {
-        let Some(row) = name.strip_prefix("Page_") else { continue };
-        let RefOr::T(Schema::Object(page)) = page else { continue };
-        let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items") else { continue };
+        let Some(row) = name.strip_prefix("Page_") else {
+            continue;
+        };
+        let RefOr::T(Schema::Object(page)) = page else {
+            continue;
+        };
+        let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items") else {
+            continue;
+        };
         if let ArrayItems::RefOrSchema(item) = &mut items.items {
-            rows.push((row.to_owned(), std::mem::replace(item.as_mut(), Ref::from_schema_name(row).into())));
+            rows.push((
+                row.to_owned(),
+                std::mem::replace(item.as_mut(), Ref::from_schema_name(row).into()),
+            ));
         }
     }
     components.schemas.extend(rows);
@@ -141,11 +176,19 @@ pub fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &m
 }
 
 fn complete_operation(method: &str, path: &str, operation: &mut Operation) {
-    let tag = path.trim_start_matches(BASE).split('/').nth(1).unwrap_or_default();
+    let tag = path
+        .trim_start_matches(BASE)
+        .split('/')
+        .nth(1)
+        .unwrap_or_default();
     operation.tags = Some(vec![tag.to_owned()]);
     let public = rights::needed(method, path).is_some_and(<[_]>::is_empty);
     let bearer = SecurityRequirement::new("bearer", Vec::<String>::new());
-    operation.security = Some(if public { vec![SecurityRequirement::default(), bearer] } else { vec![bearer] });
+    operation.security = Some(if public {
+        vec![SecurityRequirement::default(), bearer]
+    } else {
+        vec![bearer]
+    });
     let has_body = operation.request_body.is_some();
     for (status, _, when) in REFUSALS {
         let can = match when {
@@ -166,6 +209,11 @@ fn refusal_name(status: &str) -> String {
 }
 
 fn problem(about: &str) -> utoipa::openapi::Response {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name().as_ref()))).build();
-    ResponseBuilder::new().description(about).content("application/problem+json", content).build()
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(Problem::name().as_ref())))
+        .build();
+    ResponseBuilder::new()
+        .description(about)
+        .content("application/problem+json", content)
+        .build()
 }

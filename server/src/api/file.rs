@@ -45,6 +45,8 @@ async fn show_photo(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Response
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
     }
     let nosniff = HeaderValue::from_static("nosniff");
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+    response
+        .headers_mut()
+        .insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
     Ok(response)
 }

@@ -13,7 +13,9 @@ use utoipa_axum::routes;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_incomes)).routes(routes!(show_village_income))
+    OpenApiRouter::new()
+        .routes(routes!(list_incomes))
+        .routes(routes!(show_village_income))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -50,7 +52,9 @@ struct IncomeAsked {
 async fn list_incomes(caller: Caller, Params(asked): Params<OverviewAsked>) -> Answer<Json<OverviewOut>> {
     let limit = limit(asked.limit, paging::ROWS)?;
     let (town, after) = (asked.town.as_deref(), asked.after.as_deref());
-    Ok(Json(income::overview(&caller.app, caller.actor(), town, asked.year, after, limit).await?))
+    Ok(Json(
+        income::overview(&caller.app, caller.actor(), town, asked.year, after, limit).await?,
+    ))
 }
 
 /// One village's collective income of a year, with its statement
@@ -64,5 +68,7 @@ async fn show_village_income(
 ) -> Answer<Json<IncomeOut>> {
     let limit = limit(asked.limit, income::LINES)?;
     let after = asked.after.as_deref();
-    Ok(Json(income::income(&caller.app, caller.actor(), &code, asked.year, after, limit).await?))
+    Ok(Json(
+        income::income(&caller.app, caller.actor(), &code, asked.year, after, limit).await?,
+    ))
 }

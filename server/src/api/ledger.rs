@@ -12,7 +12,9 @@ use uuid::Uuid;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(show_transaction)).routes(routes!(verify_books))
+    OpenApiRouter::new()
+        .routes(routes!(show_transaction))
+        .routes(routes!(verify_books))
 }
 
 /// One ledger transaction with its entries

@@ -50,8 +50,9 @@ pub fn router() -> Router<App> {
 /// The OpenAPI document.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    let (_, mut document) =
-        OpenApiRouter::with_openapi(document::head()).nest(document::BASE, doors()).split_for_parts();
+    let (_, mut document) = OpenApiRouter::with_openapi(document::head())
+        .nest(document::BASE, doors())
+        .split_for_parts();
     document::complete(&mut document);
     document
 }
@@ -103,10 +104,16 @@ mod tests {
             for (method, operation) in document::operations(item) {
                 routes.insert(format!("{method} {path}"));
                 assert!(operation.summary.is_some(), "{method} {path} has no summary");
-                assert!(operation.operation_id.is_some(), "{method} {path} has no operation id");
+                assert!(
+                    operation.operation_id.is_some(),
+                    "{method} {path} has no operation id"
+                );
             }
         }
-        let rights: BTreeSet<String> = rights::RIGHTS.iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+        let rights: BTreeSet<String> = rights::RIGHTS
+            .iter()
+            .map(|(method, path, _)| format!("{method} {path}"))
+            .collect();
         assert_eq!(routes, rights);
         assert_eq!(rights.len(), rights::RIGHTS.len(), "a route is declared twice");
     }

@@ -86,7 +86,9 @@ struct ChoicesAsked {
 async fn list_offers(caller: Caller, Params(asked): Params<OffersAsked>) -> Answer<Json<Page<OfferRow>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
     let state = asked.state.map(OfferState::as_str);
-    Ok(Json(offer::list(&caller.app, caller.actor(), state, asked.after.as_deref(), limit).await?))
+    Ok(Json(
+        offer::list(&caller.app, caller.actor(), state, asked.after.as_deref(), limit).await?,
+    ))
 }
 
 /// Draft an offer, with its first lot if there is one
@@ -120,7 +122,9 @@ async fn update_offer(
     Once(key): Once,
     Body(listing): Body<ListingIn>,
 ) -> Answer<Json<OfferOut>> {
-    Ok(Json(offer::update(&caller.app, caller.actor(), &key, id, listing, false).await?))
+    Ok(Json(
+        offer::update(&caller.app, caller.actor(), &key, id, listing, false).await?,
+    ))
 }
 
 /// Hand an offer in for review
@@ -139,7 +143,9 @@ async fn review_offer(
     Once(key): Once,
     Body(review): Body<ReviewIn>,
 ) -> Answer<Json<OfferOut>> {
-    Ok(Json(offer::review(&caller.app, caller.actor(), &key, id, review).await?))
+    Ok(Json(
+        offer::review(&caller.app, caller.actor(), &key, id, review).await?,
+    ))
 }
 
 /// Take an offer off the shelf for a while
@@ -166,6 +172,11 @@ async fn end_offer(caller: Caller, PathOf(id): PathOf<Uuid>, Once(key): Once) ->
 /// What an offer can name: villages, produce, sellers of record, households
 #[utoipa::path(get, path = "/offer-choices", params(ChoicesAsked),
     responses((status = 200, description = "The choices", body = OfferChoices)))]
-async fn show_offer_choices(caller: Caller, Params(asked): Params<ChoicesAsked>) -> Answer<Json<OfferChoices>> {
-    Ok(Json(offer::choices(&caller.app, caller.actor(), asked.village.as_deref()).await?))
+async fn show_offer_choices(
+    caller: Caller,
+    Params(asked): Params<ChoicesAsked>,
+) -> Answer<Json<OfferChoices>> {
+    Ok(Json(
+        offer::choices(&caller.app, caller.actor(), asked.village.as_deref()).await?,
+    ))
 }

@@ -43,7 +43,16 @@ struct OrdersAsked {
     responses((status = 200, description = "A page of orders", body = Page<OrderRow>)))]
 async fn list_orders(caller: Caller, Params(asked): Params<OrdersAsked>) -> Answer<Json<Page<OrderRow>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
-    Ok(Json(order::list(&caller.app, caller.actor(), asked.state, asked.after.as_deref(), limit).await?))
+    Ok(Json(
+        order::list(
+            &caller.app,
+            caller.actor(),
+            asked.state,
+            asked.after.as_deref(),
+            limit,
+        )
+        .await?,
+    ))
 }
 
 /// Place an order over any number of villages

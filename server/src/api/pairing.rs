@@ -35,8 +35,13 @@ struct PairingsAsked {
 /// Which unit helps which village, by village
 #[utoipa::path(get, path = "/pairings", params(PairingsAsked),
     responses((status = 200, description = "A page of pairings", body = Page<PairingOut>)))]
-async fn list_pairings(caller: Caller, Params(asked): Params<PairingsAsked>) -> Answer<Json<Page<PairingOut>>> {
+async fn list_pairings(
+    caller: Caller,
+    Params(asked): Params<PairingsAsked>,
+) -> Answer<Json<Page<PairingOut>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
     let (village, after) = (asked.village.as_deref(), asked.after.as_deref());
-    Ok(Json(register::pairings(&caller.app, caller.actor(), village, asked.unit, after, limit).await?))
+    Ok(Json(
+        register::pairings(&caller.app, caller.actor(), village, asked.unit, after, limit).await?,
+    ))
 }

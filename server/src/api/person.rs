@@ -41,7 +41,9 @@ struct PeopleAsked {
     responses((status = 200, description = "A page of people", body = Page<PersonOut>)))]
 async fn list_people(caller: Caller, Params(asked): Params<PeopleAsked>) -> Answer<Json<Page<PersonOut>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
-    Ok(Json(person::list(&caller.app, caller.actor(), asked.after.as_deref(), limit).await?))
+    Ok(Json(
+        person::list(&caller.app, caller.actor(), asked.after.as_deref(), limit).await?,
+    ))
 }
 
 /// Add a person with a first role
@@ -109,5 +111,8 @@ async fn readmit_person(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Stat
 #[utoipa::path(post, path = "/people/{id}/links", params(("id" = Uuid, Path, description = "The person")),
     responses((status = 201, description = "The link", body = LinkOut)))]
 async fn create_link(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<(StatusCode, Json<LinkOut>)> {
-    Ok((StatusCode::CREATED, Json(person::new_link(&caller.app, caller.actor(), id).await?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(person::new_link(&caller.app, caller.actor(), id).await?),
+    ))
 }

@@ -49,10 +49,14 @@ pub async fn answers(request: Request, next: Next) -> Response {
         if let Some(allow) = allow {
             response.headers_mut().insert(header::ALLOW, allow);
         }
-        response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
     }
     let headers = response.headers_mut();
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -69,7 +73,10 @@ pub async fn wrong_method() -> Refused {
 /// English when it is asked for before Chinese, else Chinese.
 #[must_use]
 pub fn lang_of(headers: &HeaderMap) -> Lang {
-    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let asked = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let (mut best, mut weight) = (Lang::Zh, 0);
     for range in asked.split(',') {
         let mut parts = range.split(';');
@@ -79,7 +86,9 @@ pub fn lang_of(headers: &HeaderMap) -> Lang {
             "zh" | "*" => Lang::Zh,
             _ => continue,
         };
-        let thousandths = parts.find_map(|p| p.trim().strip_prefix("q=").map(thousandths)).unwrap_or(1000);
+        let thousandths = parts
+            .find_map(|p| p.trim().strip_prefix("q=").map(thousandths))
+            .unwrap_or(1000);
         if thousandths > weight {
             (best, weight) = (lang, thousandths);
         }

@@ -50,5 +50,8 @@ async fn import_register(
 }
 
 fn worded(row: BadRow, lang: Lang) -> BadRow {
-    BadRow { detail: problem::field(lang, row.code, row.bound.as_deref()), ..row }
+    BadRow {
+        detail: problem::field(lang, row.code, row.bound.as_deref()),
+        ..row
+    }
 }

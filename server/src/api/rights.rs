@@ -17,7 +17,12 @@ pub const RIGHTS: &[Right] = &[
     (
         "POST",
         "/api/v1/files",
-        &[Action::AcceptanceSignUnit, Action::AcceptanceSignCentre, Action::OfferWrite, Action::VillageOrderAnswer],
+        &[
+            Action::AcceptanceSignUnit,
+            Action::AcceptanceSignCentre,
+            Action::OfferWrite,
+            Action::VillageOrderAnswer,
+        ],
     ),
     ("GET", "/api/v1/files/{id}", &[Action::SelfRead]),
     ("GET", "/api/v1/home", &[]),
@@ -52,13 +57,21 @@ pub const RIGHTS: &[Right] = &[
     ("POST", "/api/v1/people", &[Action::PeopleWrite]),
     ("GET", "/api/v1/people/{id}", &[Action::PeopleRead]),
     ("POST", "/api/v1/people/{id}/grants", &[Action::PeopleWrite]),
-    ("DELETE", "/api/v1/people/{id}/grants/{grant}", &[Action::PeopleWrite]),
+    (
+        "DELETE",
+        "/api/v1/people/{id}/grants/{grant}",
+        &[Action::PeopleWrite],
+    ),
     ("POST", "/api/v1/people/{id}/links", &[Action::PeopleWrite]),
     ("PUT", "/api/v1/people/{id}/suspension", &[Action::PeopleWrite]),
     ("DELETE", "/api/v1/people/{id}/suspension", &[Action::PeopleWrite]),
     ("GET", "/api/v1/produce", &[]),
     ("GET", "/api/v1/registers", &[Action::RegisterRead]),
-    ("POST", "/api/v1/registers/{register}/imports", &[Action::RegisterWrite]),
+    (
+        "POST",
+        "/api/v1/registers/{register}/imports",
+        &[Action::RegisterWrite],
+    ),
     ("GET", "/api/v1/sessions", &[Action::SelfRead]),
     ("DELETE", "/api/v1/sessions/{id}", &[Action::SelfWrite]),
     ("GET", "/api/v1/tokens", &[Action::SelfRead]),
@@ -66,14 +79,30 @@ pub const RIGHTS: &[Right] = &[
     ("GET", "/api/v1/towns", &[]),
     ("GET", "/api/v1/units", &[Action::RegisterRead]),
     // A unit's people read their own unit; who reads the register reads all.
-    ("GET", "/api/v1/units/{id}", &[Action::RegisterRead, Action::OrderRead]),
+    (
+        "GET",
+        "/api/v1/units/{id}",
+        &[Action::RegisterRead, Action::OrderRead],
+    ),
     ("GET", "/api/v1/village-orders", &[Action::VillageOrderRead]),
-    ("POST", "/api/v1/village-orders/move", &[Action::VillageOrderMove, Action::VillageOrderAnswer]),
+    (
+        "POST",
+        "/api/v1/village-orders/move",
+        &[Action::VillageOrderMove, Action::VillageOrderAnswer],
+    ),
     ("GET", "/api/v1/village-orders/{id}", &[Action::VillageOrderRead]),
-    ("POST", "/api/v1/village-orders/{id}/answer", &[Action::VillageOrderAnswer]),
+    (
+        "POST",
+        "/api/v1/village-orders/{id}/answer",
+        &[Action::VillageOrderAnswer],
+    ),
     ("GET", "/api/v1/villages", &[]),
     ("GET", "/api/v1/villages/{code}", &[]),
-    ("POST", "/api/v1/villages/{code}/households", &[Action::OfferWrite]),
+    (
+        "POST",
+        "/api/v1/villages/{code}/households",
+        &[Action::OfferWrite],
+    ),
     ("GET", "/api/v1/villages/{code}/income", &[Action::IncomeRead]),
 ];
 
@@ -81,5 +110,8 @@ pub const RIGHTS: &[Right] = &[
 #[must_use]
 pub fn needed(method: &str, path: &str) -> Option<&'static [Action]> {
     let method = if method == "HEAD" { "GET" } else { method };
-    RIGHTS.iter().find(|(m, p, _)| *m == method && *p == path).map(|(_, _, actions)| *actions)
+    RIGHTS
+        .iter()
+        .find(|(m, p, _)| *m == method && *p == path)
+        .map(|(_, _, actions)| *actions)
 }

@@ -15,7 +15,9 @@ use uuid::Uuid;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_units)).routes(routes!(show_unit))
+    OpenApiRouter::new()
+        .routes(routes!(list_units))
+        .routes(routes!(show_unit))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -36,7 +38,9 @@ struct UnitsAsked {
 async fn list_units(caller: Caller, Params(asked): Params<UnitsAsked>) -> Answer<Json<Page<UnitOut>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
     let (q, after) = (asked.q.as_deref(), asked.after.as_deref());
-    Ok(Json(register::units(&caller.app, caller.actor(), q, after, limit).await?))
+    Ok(Json(
+        register::units(&caller.app, caller.actor(), q, after, limit).await?,
+    ))
 }
 
 /// One unit

@@ -27,13 +27,25 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(super::openapi_text);
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/openapi.json", get(document))
-        .route("/docs", get(|| async { Redirect::permanent(&format!("{BASE}/docs/")) }))
+        .route(
+            "/docs",
+            get(|| async { Redirect::permanent(&format!("{BASE}/docs/")) }),
+        )
         .route("/docs/", get(|| async { file("index.html") }))
-        .route("/docs/{*file}", get(|Path(name): Path<String>| async move { file(&name) }))
+        .route(
+            "/docs/{*file}",
+            get(|Path(name): Path<String>| async move { file(&name) }),
+        )
 }
 
 async fn document() -> Response {
-    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")], DOCUMENT.as_str())
+    (
+        [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "public, max-age=300"),
+        ],
+        DOCUMENT.as_str(),
+    )
         .into_response()
 }
 
@@ -45,6 +57,9 @@ fn file(name: &str) -> Answer<Response> {
     let mut response = file.bytes.into_owned().into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, kind);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=3600"),
+    );
     Ok(response)
 }

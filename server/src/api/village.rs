@@ -14,7 +14,9 @@ use utoipa_axum::routes;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_villages)).routes(routes!(show_village))
+    OpenApiRouter::new()
+        .routes(routes!(list_villages))
+        .routes(routes!(show_village))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -34,7 +36,10 @@ struct VillagesAsked {
 /// Villages with this year's progress, aided ones first
 #[utoipa::path(get, path = "/villages", params(VillagesAsked),
     responses((status = 200, description = "A page of villages", body = Page<VillageRow>)))]
-async fn list_villages(caller: MaybeCaller, Params(asked): Params<VillagesAsked>) -> Answer<Json<Page<VillageRow>>> {
+async fn list_villages(
+    caller: MaybeCaller,
+    Params(asked): Params<VillagesAsked>,
+) -> Answer<Json<Page<VillageRow>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
     let (town, q, after) = (asked.town.as_deref(), asked.q.as_deref(), asked.after.as_deref());
     Ok(Json(village::list(&caller.app, town, q, after, limit).await?))

@@ -47,7 +47,16 @@ async fn list_village_orders(
     Params(asked): Params<VillageOrdersAsked>,
 ) -> Answer<Json<Page<VillageOrderRow>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
-    Ok(Json(village_order::list(&caller.app, caller.actor(), asked.state, asked.after.as_deref(), limit).await?))
+    Ok(Json(
+        village_order::list(
+            &caller.app,
+            caller.actor(),
+            asked.state,
+            asked.after.as_deref(),
+            limit,
+        )
+        .await?,
+    ))
 }
 
 /// One village order with its lines and what happened to it
@@ -76,6 +85,12 @@ async fn answer_village_order(
 /// Those that cannot move are named with where they stand; the others move.
 #[utoipa::path(post, path = "/village-orders/move", params(Once), request_body = MoveIn,
     responses((status = 200, description = "What moved and what did not", body = MoveOut)))]
-async fn move_village_orders(caller: Caller, Once(key): Once, Body(input): Body<MoveIn>) -> Answer<Json<MoveOut>> {
-    Ok(Json(village_order::advance(&caller.app, caller.actor(), &key, input).await?))
+async fn move_village_orders(
+    caller: Caller,
+    Once(key): Once,
+    Body(input): Body<MoveIn>,
+) -> Answer<Json<MoveOut>> {
+    Ok(Json(
+        village_order::advance(&caller.app, caller.actor(), &key, input).await?,
+    ))
 }

@@ -33,6 +33,10 @@ pub async fn add(
             30,
         )]));
     }
+    // The centre may write for any village, also for a code that no village has.
+    store::village::by_code(app.db.read(), village_code, app.today().year())
+        .await?
+        .ok_or(Error::not_found())?;
     let body = (village_code.to_owned(), name.clone());
     let job = Arc::new((app.clone(), actor.clone(), body.clone()));
     once(app, actor.person_id, "household.add", key, &body, move |tx| {

@@ -9,5 +9,9 @@ use shared::api::produce::ProduceOut;
 /// # Errors
 /// When the database cannot be read.
 pub async fn list(app: &App) -> Result<Vec<ProduceOut>, Error> {
-    store::catalogue::produce_all(app.db.read()).await?.iter().map(catalogue::produce_of).collect()
+    store::catalogue::produce_all(app.db.read())
+        .await?
+        .iter()
+        .map(catalogue::produce_of)
+        .collect()
 }
