@@ -153,7 +153,8 @@ fn search(cx: &Cx) -> impl IntoView + use<> {
     }
 }
 
-fn modes(cx: &Cx) -> impl IntoView + use<> {
+/// What the mode switches say: each names what it turns to.
+fn mode_words(cx: &Cx) -> [(&'static str, &'static str); 4] {
     let large = if cx.look.large {
         cx.t("普通版", "Normal type")
     } else {
@@ -173,19 +174,30 @@ fn modes(cx: &Cx) -> impl IntoView + use<> {
         Lang::Zh => "English",
         Lang::En => "中文",
     };
-    let hidden = mode_fields(cx);
+    [
+        ("size", large),
+        ("dark", dark),
+        ("contrast", contrast),
+        ("lang", language),
+    ]
+}
+
+fn modes(cx: &Cx) -> impl IntoView + use<> {
+    let [(size, large), others @ ..] = mode_words(cx);
+    let others: Vec<_> = others
+        .into_iter()
+        .map(|(turn, word)| view! { <button name="turn" value=turn>{word}</button> })
+        .collect();
     view! {
         <form method="post" action="/modes">
-            {hidden}
-            <button class="tool" name="turn" value="size">{large}</button>
+            {mode_fields(cx)}
+            <button class="tool" name="turn" value=size>{large}</button>
         </form>
         <details class="menu">
             <summary class="tool">{cx.t("显示", "View")}</summary>
             <form class="menu-list" method="post" action="/modes">
                 {mode_fields(cx)}
-                <button name="turn" value="dark">{dark}</button>
-                <button name="turn" value="contrast">{contrast}</button>
-                <button name="turn" value="lang">{language}</button>
+                {others}
             </form>
         </details>
     }
@@ -242,9 +254,18 @@ fn account(cx: &Cx) -> AnyView {
 }
 
 fn footer(cx: &Cx) -> impl IntoView + use<> {
+    // The header has no room for these on a phone.
+    let turns: Vec<_> = mode_words(cx)
+        .into_iter()
+        .map(|(turn, word)| view! { <button class="link-button" name="turn" value=turn>{word}</button> })
+        .collect();
     view! {
         <footer class="site-footer"><div class="wrap">
             <p>{cx.t("蓟州区绿食中心 · 每一分都记到村集体账上", "Jizhou green-food centre · every fen on the village's account")}</p>
+            <form class="footer-nav" method="post" action="/modes" aria-label=cx.t("显示", "View")>
+                {mode_fields(cx)}
+                {turns}
+            </form>
             <nav class="footer-nav" aria-label=cx.t("页脚", "Footer")>
                 <a href="/villages">{cx.t("村庄", "Villages")}</a>
                 <a href="/api/v1/docs">{cx.t("开放接口", "API")}</a>

@@ -76,14 +76,12 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<VillageOrderOut,
         .await?
         .ok_or(Error::not_found())?;
     let names = BTreeMap::from([(record.village_code.as_str(), record.village_name.as_str())]);
-    let own = |step: &shared::api::order::TimelineStep| {
-        step.village_name.is_some() || step.action.starts_with("order.")
-    };
-    let timeline = order::timeline(app, record.order_id, &names)
-        .await?
-        .into_iter()
-        .filter(own)
-        .collect();
+    let mut timeline = order::timeline(app, record.order_id, &names).await?;
+    timeline.retain(|step| step.village_name.is_some() || step.action.starts_with("order."));
+    for step in timeline.iter_mut().filter(|step| step.action == "order.place") {
+        // What the unit bought from other villages is not this village's to see.
+        step.detail.clear();
+    }
     Ok(VillageOrderOut {
         row: row_of(&record, app.now())?,
         lines: lines.iter().map(line_of).collect::<Result<_, _>>()?,
