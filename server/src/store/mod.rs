@@ -32,6 +32,6 @@ pub mod village_order;
 mod write;
 
 pub use connect::{Connection, connect, migrate, ping, relax};
-pub use query::{Rows, exec, many, one, scalar};
+pub use query::{Rows, exec, many, one, scalar, statements};
 pub use sea_orm::DbErr;
 pub use write::{Db, Tx, is_retryable, is_unavailable, is_unique};

@@ -2,6 +2,21 @@
 
 use sea_orm::sea_query::{Alias, Expr, OnConflict, Query, SimpleExpr};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Statements sent since the program began.
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// How many statements this program has sent, transactions' beginnings and ends left out: what a use case costs is
+/// counted by it, and shall not grow with its lines.
+#[must_use]
+pub fn statements() -> u64 {
+    STATEMENTS.load(Ordering::Relaxed)
+}
+
+fn count_statement() {
+    STATEMENTS.fetch_add(1, Ordering::Relaxed);
+}
 
 /// Rows of a query.
 ///
@@ -12,6 +27,7 @@ pub async fn many<T: FromQueryResult>(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<T>, DbErr> {
+    count_statement();
     let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
     let rows = connection.query_all_raw(statement).await?;
     rows.iter().map(|row| T::from_query_result(row, "")).collect()
@@ -26,6 +42,7 @@ pub async fn one<T: FromQueryResult>(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Option<T>, DbErr> {
+    count_statement();
     let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
     let row = connection.query_one_raw(statement).await?;
     row.map(|row| T::from_query_result(&row, "")).transpose()
@@ -40,6 +57,7 @@ pub async fn scalar(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<i64, DbErr> {
+    count_statement();
     let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
     let row = connection.query_one_raw(statement).await?;
     Ok(match row {
@@ -57,6 +75,7 @@ pub async fn exec(
     sql: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<u64, DbErr> {
+    count_statement();
     let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
     Ok(connection.execute_raw(statement).await?.rows_affected())
 }
@@ -143,6 +162,7 @@ impl Rows {
             if let Some(conflict) = &conflict {
                 insert.on_conflict(conflict.clone());
             }
+            count_statement();
             connection.execute(&insert).await?;
         }
         Ok(())
