@@ -84,7 +84,18 @@ impl Terms {
         };
         match (sum(self.price_fen), sum(self.village_fen)) {
             (Ok(total), Ok(village)) => {
-                Told::Sum(self.words(qty), amount::cny(total), amount::signed(village))
+                // Rounded for each price unit, a share may differ by a fen from what is posted; a whole one can't.
+                let exact = self.village_fen == self.price_fen;
+                let word = if exact {
+                    lang.t("村集体", "village")
+                } else {
+                    lang.t("村集体约", "village about")
+                };
+                Told::Sum(
+                    self.words(qty),
+                    amount::cny(total),
+                    format!("{word} {}", amount::signed(village)),
+                )
             }
             _ => Told::Mend(lang.t("数量太大", "Too much").to_owned()),
         }
@@ -169,7 +180,7 @@ fn said(lang: Lang, told: Told) -> AnyView {
     match told {
         Told::Sum(qty, total, village) => view! {
             <span>{format!("{qty} · {} ", lang.t("合计", "total"))}<b class="sum">{total}</b></span>
-            <span class="tone-pine">{format!(" · {} {village}", lang.t("村集体约", "village about"))}</span>
+            " · " <b class="sum tone-pine">{village}</b>
         }
         .into_any(),
         Told::Mend(words) => view! { <span class="field-error">{words}</span> }.into_any(),
@@ -195,7 +206,7 @@ mod tests {
 
     #[test]
     fn tells_the_sum_of_a_good_amount() {
-        let sum = Told::Sum("20 斤".into(), "¥100.00".into(), "+¥90.00".into());
+        let sum = Told::Sum("20 斤".into(), "¥100.00".into(), "村集体约 +¥90.00".into());
         assert_eq!(terms().tell("20", PriceUnit::Jin), sum);
         assert_eq!(terms().tell("10", PriceUnit::Kg), sum);
     }

@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use shared::api::catalogue::{OfferCard, OfferPage};
 use shared::api::lot::LotOut;
 use shared::api::village::VillageRow;
+use shared::domain::identity::Role;
 use shared::domain::price::PriceUnit;
 use shared::domain::quantity::Qty;
 
@@ -79,6 +80,17 @@ fn buy(cx: &Cx, out: &OfferPage, form: &Form) -> AnyView {
             </div>
         }
         .into_any();
+    }
+    if cx
+        .me
+        .as_ref()
+        .is_some_and(|me| me.active.role != Role::UnitRequester)
+    {
+        let words = cx.t(
+            "下单要用采购经办人的身份,请在右上角切换。",
+            "Only a buyer can order: switch your role at the top right.",
+        );
+        return view! { <p class="notice tone-water">{words}</p> }.into_any();
     }
     let typed = form.value_or("qty", card.price_unit.format_qty_plain(out.min_qty));
     let unit = PriceUnit::from_name(&form.value("unit"))
@@ -146,7 +158,7 @@ fn lots(cx: &Cx, out: &OfferPage) -> AnyView {
     let rows: Vec<_> = out.lots.iter().map(|lot| lot_row(cx, &out.card, lot)).collect();
     let table = if rows.is_empty() {
         view! {
-            <p class="card-head muted">{cx.t("现在没有可订的批次。", "No lot can be ordered just now.")}</p>
+            <p class="card-body muted">{cx.t("现在没有可订的批次。", "No lot can be ordered just now.")}</p>
         }
         .into_any()
     } else {

@@ -250,7 +250,7 @@ fn token_list(cx: &Cx, tokens: &[TokenOut]) -> AnyView {
     let rows: Vec<_> = tokens.iter().map(|token| token_row(cx, token)).collect();
     let table = if rows.is_empty() {
         view! {
-            <p class="card-head muted">{cx.t("还没有令牌。程序要读写数据时才需要。", "No tokens yet. Only programs need one.")}</p>
+            <p class="card-body muted">{cx.t("还没有令牌。程序要读写数据时才需要。", "No tokens yet. Only programs need one.")}</p>
         }
         .into_any()
     } else {

@@ -189,7 +189,7 @@ fn credits(cx: &Cx, credits: &[PublicCredit]) -> AnyView {
     let rows: Vec<_> = credits.iter().map(|credit| credit_row(cx, credit)).collect();
     let list = if rows.is_empty() {
         view! {
-            <p class="card-head muted">
+            <p class="card-body muted">
                 {cx.t("今年还没有入账。买一件它的货品,就是第一笔。", "Nothing credited yet this year. Buying its goods makes the first.")}
             </p>
         }
