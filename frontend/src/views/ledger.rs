@@ -189,21 +189,22 @@ fn check_row(cx: &Cx, check: &CheckOut) -> AnyView {
 /// A check in words; one without words is shown by its name.
 fn check_words(cx: &Cx, name: &str) -> String {
     let words = match name {
-        "entries_sum_to_zero" | "transactions_balance" => cx.t("每笔账借贷相等", "Every transaction's entries sum to zero"),
-        "balances_match_entries" | "balances_match" | "balances" => {
-            cx.t("余额等于分录重算", "Balances equal what their entries come to")
-        }
-        "shares_sum_to_lines" | "credits_match_acceptances" | "acceptances_match" => {
+        "entries_sum_to_zero" => cx.t("每笔账借贷相等", "Every transaction's entries sum to zero"),
+        "balances_equal_entries" => cx.t("余额等于分录重算", "Balances equal what their entries come to"),
+        "shares_equal_accepted_lines" => {
             cx.t("村、户、社与服务费之和等于验收金额", "Shares and fee sum to the accepted lines")
         }
-        "payables_match" | "payable_is_credited_less_settled" => {
-            cx.t("应付等于已入账减已拨付", "Payables equal credited less settled")
+        "acceptances_equal_ledger" => cx.t("每张验收单与账目一致", "Every acceptance equals its ledger transaction"),
+        "ledger_acceptances_have_documents" => {
+            cx.t("每笔验收入账都有验收单", "Every acceptance credit has its document")
         }
-        "receipts_match" => cx.t("到账等于已记账加待查", "Receipts equal posted plus suspense"),
-        "stock_adds_up" | "lots_add_up" | "lots" => {
-            cx.t("预留、已售、可售之和等于批次数量", "Reserved, sold and free add up to every lot")
+        "incomes_equal_entries" => cx.t("各村收入等于分录合计", "The villages' incomes equal their entries"),
+        "orders_equal_village_orders_and_lines" => {
+            cx.t("订单等于村单之和、村单等于明细之和", "Orders equal their village orders, and those their lines")
         }
-        "chains_whole" | "chains" => cx.t("每个村的账链完整", "Every village's chain is whole"),
+        "lots_equal_orders" => cx.t("库存与订单一致,没有超卖", "Stock agrees with orders; nothing oversold"),
+        "chains_complete" => cx.t("账链没有缺节", "No chain lacks a link"),
+        "chains_whole" => cx.t("每个村的账链完整,没有改动", "Every village's chain is whole and unchanged"),
         other => return other.replace('_', " "),
     };
     words.to_owned()

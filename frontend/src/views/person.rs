@@ -27,7 +27,10 @@ pub fn people(cx: &Cx, page: &Page<PersonOut>) -> impl IntoView + use<> {
             cx,
             "search",
             cx.t("还没有人员", "No people yet"),
-            cx.t("添加后会得到一个一次性链接,发给本人设置密码。", "Adding one gives a one-time link, with which they set their password."),
+            cx.t(
+                "添加后会得到一个一次性链接,发给本人设置密码。",
+                "Adding one gives a one-time link, with which they set their password.",
+            ),
             Some((cx.t("添加人员", "Add a person"), "/people/new".to_owned())),
         )
     } else {
@@ -62,7 +65,11 @@ fn table(cx: &Cx, people: &[PersonOut]) -> AnyView {
 }
 
 fn row(cx: &Cx, person: &PersonOut) -> AnyView {
-    let grants: Vec<_> = person.grants.iter().map(|grant| view! { <li class="chip tone-water">{grant_words(cx, grant)}</li> }).collect();
+    let grants: Vec<_> = person
+        .grants
+        .iter()
+        .map(|grant| view! { <li class="chip tone-water">{grant_words(cx, grant)}</li> })
+        .collect();
     view! {
         <tr>
             <td class="lead" data-label=cx.t("姓名", "Name")>
@@ -79,7 +86,11 @@ fn row(cx: &Cx, person: &PersonOut) -> AnyView {
 
 fn grant_words(cx: &Cx, grant: &Grant) -> String {
     let word = role::role(cx.lang(), grant.role);
-    if grant.place_name.is_empty() { word.to_owned() } else { format!("{} · {word}", grant.place_name) }
+    if grant.place_name.is_empty() {
+        word.to_owned()
+    } else {
+        format!("{} · {word}", grant.place_name)
+    }
 }
 
 fn state(cx: &Cx, suspended: bool) -> AnyView {
@@ -97,18 +108,28 @@ fn grant_fields(cx: &Cx, form: &Form, units: &[UnitOut], towns: &[TownOut]) -> A
         .map(|r| (r.as_str().to_owned(), role::role(cx.lang(), r).to_owned()))
         .collect();
     let nobody = || (String::new(), cx.t("不选", "None").to_owned());
-    let unit_choices: Vec<(String, String)> =
-        std::iter::once(nobody()).chain(units.iter().map(|u| (u.code.clone(), u.name.clone()))).collect();
-    let town_choices: Vec<(String, String)> =
-        std::iter::once(nobody()).chain(towns.iter().map(|t| (t.code.clone(), t.name.clone()))).collect();
+    let unit_choices: Vec<(String, String)> = std::iter::once(nobody())
+        .chain(units.iter().map(|u| (u.code.clone(), u.name.clone())))
+        .collect();
+    let town_choices: Vec<(String, String)> = std::iter::once(nobody())
+        .chain(towns.iter().map(|t| (t.code.clone(), t.name.clone())))
+        .collect();
     let unit = Field::new(cx, form, "unit_code", cx.t("单位", "Unit"))
         .hint(cx.t("采购经办人、审批人、单位财务要填", "For a unit's roles"))
         .optional();
-    let unit = if units.is_empty() { unit.placeholder(cx.t("统一社会信用代码", "Unit code")).text() } else { unit.select(unit_choices) };
+    let unit = if units.is_empty() {
+        unit.placeholder(cx.t("统一社会信用代码", "Unit code")).text()
+    } else {
+        unit.select(unit_choices)
+    };
     let town = Field::new(cx, form, "town_code", cx.t("乡镇", "Town"))
         .hint(cx.t("乡镇干部要填", "For a town's role"))
         .optional();
-    let town = if towns.is_empty() { town.placeholder(cx.t("9 位乡镇代码", "9-digit code")).whole() } else { town.select(town_choices) };
+    let town = if towns.is_empty() {
+        town.placeholder(cx.t("9 位乡镇代码", "9-digit code")).whole()
+    } else {
+        town.select(town_choices)
+    };
     view! {
         {Field::new(cx, form, "role", cx.t("身份", "Role")).or(form, Role::UnitRequester.as_str()).select(roles)}
         {unit}
@@ -163,8 +184,15 @@ pub fn new_person(cx: &Cx, form: &Form, units: &[UnitOut], towns: &[TownOut]) ->
 /// One person; the one-time link is shown once.
 pub fn person(cx: &Cx, person: &PersonOut, link: Option<&LinkOut>, form: &Form) -> impl IntoView + use<> {
     let writes = cx.may(Action::PeopleWrite, Place::DISTRICT);
-    let grants: Vec<_> = person.grants.iter().map(|grant| grant_line(cx, person, grant, writes)).collect();
-    let nothing = person.grants.is_empty().then(|| view! { <p class="muted">{cx.t("没有任何身份,不能登录。", "No role, so no access.")}</p> });
+    let grants: Vec<_> = person
+        .grants
+        .iter()
+        .map(|grant| grant_line(cx, person, grant, writes))
+        .collect();
+    let nothing = person
+        .grants
+        .is_empty()
+        .then(|| view! { <p class="muted">{cx.t("没有任何身份,不能登录。", "No role, so no access.")}</p> });
     let changes = writes.then(|| changes(cx, person, form));
     view! {
         {breadcrumb(cx, &[("/people", cx.t("人员", "People"))], &person.name)}
@@ -212,18 +240,11 @@ fn grant_line(cx: &Cx, person: &PersonOut, grant: &Grant, writes: bool) -> AnyVi
 
 fn changes(cx: &Cx, person: &PersonOut, form: &Form) -> AnyView {
     let open = form.code.is_some() || !form.problems.is_empty();
-    let suspend = (!person.suspended).then(|| {
-        view! {
-            <details class="fold">
-                <summary>{cx.t("停用此账号", "Suspend this account")}</summary>
-                <form class="fold-body" method="post" action=format!("/people/{}/suspend", person.id)>
-                    {csrf_and_key(cx)}
-                    <p>{cx.t("停用后马上退出所有登录,不能再登录。", "Every session ends at once, and they can no longer sign in.")}</p>
-                    <div class="form-actions"><button class="button danger">{cx.t("停用账号", "Suspend")}</button></div>
-                </form>
-            </details>
-        }
-    });
+    let access = if person.suspended {
+        let_in_again(cx, person)
+    } else {
+        access(cx, person)
+    };
     view! {
         <details class="fold" open=open>
             <summary>{cx.t("再给一个身份", "Give another role")}</summary>
@@ -233,7 +254,41 @@ fn changes(cx: &Cx, person: &PersonOut, form: &Form) -> AnyView {
                 <div class="form-actions"><button class="button primary">{cx.t("授予身份", "Give the role")}</button></div>
             </form>
         </details>
-        {suspend}
+        {access}
+    }
+    .into_any()
+}
+
+/// For one who can sign in: a new link when the password is lost, and suspending.
+fn access(cx: &Cx, person: &PersonOut) -> AnyView {
+    view! {
+        <details class="fold">
+            <summary>{cx.t("重新生成一次性链接", "Make a new one-time link")}</summary>
+            <form class="fold-body" method="post" action=format!("/people/{}/link", person.id)>
+                {csrf_and_key(cx)}
+                <p>{cx.t("忘记密码时用。以前的链接马上失效,由本人设置新密码。", "For a lost password. Earlier links end at once; they set the new password themselves.")}</p>
+                <div class="form-actions"><button class="button">{cx.t("生成链接", "Make the link")}</button></div>
+            </form>
+        </details>
+        <details class="fold">
+            <summary>{cx.t("停用此账号", "Suspend this account")}</summary>
+            <form class="fold-body" method="post" action=format!("/people/{}/suspend", person.id)>
+                {csrf_and_key(cx)}
+                <p>{cx.t("停用后马上退出所有登录,不能再登录。", "Every session ends at once, and they can no longer sign in.")}</p>
+                <div class="form-actions"><button class="button danger">{cx.t("停用账号", "Suspend")}</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn let_in_again(cx: &Cx, person: &PersonOut) -> AnyView {
+    view! {
+        <form method="post" action=format!("/people/{}/suspend", person.id)>
+            {csrf_and_key(cx)}
+            <input type="hidden" name="suspended" value="0"/>
+            <div class="form-actions"><button class="button">{cx.t("恢复账号", "Let them in again")}</button></div>
+        </form>
     }
     .into_any()
 }

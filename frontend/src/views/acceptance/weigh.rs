@@ -102,8 +102,15 @@ fn weighing(cx: &Cx, acceptance: &AcceptanceOut, form: &Form, side: Side) -> Any
         view! { <p class="notice tone-millet">{void_words(cx, side)}</p> }
     });
     let boxes = signatures(cx, acceptance, Some(side));
+    let labels: Vec<(String, String)> = lines
+        .iter()
+        .flat_map(|line| {
+            ["qty", "reason", "remark", "photo"].map(|part| (format!("line.{}.{part}", line.id), line.title.clone()))
+        })
+        .collect();
+    let labels: Vec<(&str, &str)> = labels.iter().map(|(name, words)| (name.as_str(), words.as_str())).collect();
     view! {
-        {form_problems(cx, form, &[])}
+        {form_problems(cx, form, &labels)}
         {warning}
         <form class="weighing-form" method="post" action=cx.path.clone() enctype="multipart/form-data">
             {csrf_and_key(cx)}

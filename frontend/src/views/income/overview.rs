@@ -117,7 +117,7 @@ fn distribution(cx: &Cx, overview: &OverviewOut) -> AnyView {
             name: if tenth == last {
                 (cx.t("达标", "Met").to_owned(), "")
             } else {
-                (format!("{}–{}", tenth * 10, tenth * 10 + 10), "%")
+                ((tenth * 10).to_string(), "% +")
             },
             value: *villages,
             short: villages.to_string(),

@@ -69,9 +69,9 @@ pub fn changes(cx: &Cx, out: &OfferOut, live: &OfferIn, pending: &OfferIn) -> An
             let class = if changed { "strong" } else { "muted" };
             view! {
                 <tr>
-                    <td class="lead" data-label="">{name}{mark}</td>
+                    <td class="lead" data-label="">{name}</td>
                     <td data-label=cx.t("在售", "On sale")>{old}</td>
-                    <td class=class data-label=cx.t("改为", "Asked for")>{new}</td>
+                    <td class=class data-label=cx.t("改为", "Asked for")>{new}{mark}</td>
                 </tr>
             }
         })

@@ -148,7 +148,8 @@ fn review(cx: &Cx, out: &OfferOut, pending: &OfferVersionOut, form: &Form) -> An
 }
 
 fn live_card(cx: &Cx, out: &OfferOut) -> Option<AnyView> {
-    let live = out.live.as_ref()?;
+    // A pending change already shows what is on sale beside it.
+    let live = out.live.as_ref().filter(|_| out.pending.is_none())?;
     let number = format!("{} {}", cx.t("第", "Version"), live.number);
     let number = match cx.lang() {
         crate::text::Lang::Zh => format!("{number} 版"),

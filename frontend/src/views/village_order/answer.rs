@@ -30,8 +30,10 @@ pub fn answer(cx: &Cx, order: &VillageOrderOut, form: &Form) -> AnyView {
         })
         .collect();
     let sum = amount::cny(order.row.total_fen);
+    let labels = labels(cx, order);
+    let labels: Vec<(&str, &str)> = labels.iter().map(|(name, words)| (name.as_str(), words.as_str())).collect();
     view! {
-        {form_problems(cx, form, &[])}
+        {form_problems(cx, form, &labels)}
         <form class="card" method="post" action=format!("/village-orders/{}/answer", order.row.id)>
             {csrf_and_key(cx)}
             {all}
@@ -42,6 +44,20 @@ pub fn answer(cx: &Cx, order: &VillageOrderOut, form: &Form) -> AnyView {
         {in_part(cx, order, form)}
     }
     .into_any()
+}
+
+/// The fields by the goods they are about.
+fn labels(cx: &Cx, order: &VillageOrderOut) -> Vec<(String, String)> {
+    order
+        .lines
+        .iter()
+        .flat_map(|line| {
+            [
+                (format!("line.{}.qty", line.id), format!("{} · {}", line.name, cx.t("能供", "Can deliver"))),
+                (format!("line.{}.reason", line.id), format!("{} · {}", line.name, cx.t("原因", "Reason"))),
+            ]
+        })
+        .collect()
 }
 
 fn line_item(cx: &Cx, line: &OrderLineOut) -> AnyView {

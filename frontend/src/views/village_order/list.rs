@@ -15,7 +15,7 @@ use shared::domain::identity::Role;
 use shared::domain::village_order::VillageOrderStatus as State;
 
 /// The states that have a tab of their own.
-const TABS: [State; 8] = [
+const TABS: [State; 7] = [
     State::Offered,
     State::Confirmed,
     State::Shorted,
@@ -23,7 +23,6 @@ const TABS: [State; 8] = [
     State::Collected,
     State::Delivered,
     State::Credited,
-    State::Settled,
 ];
 
 /// The village orders of a village, or of all of them.
