@@ -90,11 +90,11 @@ fn full(cx: &Cx, class: &'static str, main: AnyView) -> impl IntoView + use<> {
     let bottom = bottom_bar(cx);
     view! {
         <a class="skip-link" href="#main">{cx.t("跳到正文", "Skip to content")}</a>
-        {header(cx)}
+        {header(cx).into_any()}
         {flash(cx)}
         <main class=class id="main">{main}</main>
-        {footer(cx)}
-        {bottom}
+        {footer(cx).into_any()}
+        {bottom.into_any()}
     }
 }
 
@@ -137,7 +137,7 @@ fn header(cx: &Cx) -> impl IntoView + use<> {
             </a>
             {search}
             <nav class="site-nav" aria-label=cx.t("主导航", "Main")>{places}</nav>
-            <div class="site-tools">{modes(cx)} {account(cx)} {basket}</div>
+            <div class="site-tools">{modes(cx).into_any()} {account(cx)} {basket}</div>
         </div></header>
     }
 }
