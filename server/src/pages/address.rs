@@ -30,18 +30,37 @@ impl FromRequestParts<App> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Infallible> {
-        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let text = |name| {
+            parts
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+        };
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip());
         let address = peer.map(|peer| behind(peer, text("x-forwarded-for")));
-        Ok(Self { agent: text(header::USER_AGENT.as_str()).to_owned(), address })
+        Ok(Self {
+            agent: text(header::USER_AGENT.as_str()).to_owned(),
+            address,
+        })
     }
 }
 
 /// The address of the browser: a proxy on this machine says in the last place whom it speaks for; nobody else is
 /// believed.
 fn behind(peer: IpAddr, forwarded: &str) -> IpAddr {
-    let last = forwarded.rsplit(',').next().and_then(|text| text.trim().parse().ok());
-    if peer.to_canonical().is_loopback() { last.unwrap_or(peer) } else { peer }
+    let last = forwarded
+        .rsplit(',')
+        .next()
+        .and_then(|text| text.trim().parse().ok());
+    if peer.to_canonical().is_loopback() {
+        last.unwrap_or(peer)
+    } else {
+        peer
+    }
 }
 
 #[cfg(test)]

@@ -22,8 +22,17 @@ struct ListQuery {
 async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
     let object = query.object.unwrap_or_default();
     let actor = visitor.actor()?;
-    let found = audit::list(&visitor.app, actor, Some(&object), query.after.as_deref(), paging::ROWS).await;
+    let found = audit::list(
+        &visitor.app,
+        actor,
+        Some(&object),
+        query.after.as_deref(),
+        paging::ROWS,
+    )
+    .await;
     let rows = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("操作记录", "Audit log");
-    visitor.page(title, |cx| views::audit::audit(cx, &rows, object.trim())).await
+    visitor
+        .page(title, |cx| views::audit::audit(cx, &rows, object.trim()))
+        .await
 }

@@ -24,10 +24,26 @@ async fn turn(posted: Posted) -> Result<Response, Failure> {
 /// The look with one thing turned over.
 fn turned(look: Look, what: &str) -> Option<Look> {
     Some(match what {
-        "size" => Look { large: !look.large, ..look },
-        "contrast" => Look { contrast: !look.contrast, ..look },
-        "dark" => Look { mode: if look.mode == Mode::Dark { Mode::Light } else { Mode::Dark }, ..look },
-        "lang" => Look { lang: if look.lang == Lang::Zh { Lang::En } else { Lang::Zh }, ..look },
+        "size" => Look {
+            large: !look.large,
+            ..look
+        },
+        "contrast" => Look {
+            contrast: !look.contrast,
+            ..look
+        },
+        "dark" => Look {
+            mode: if look.mode == Mode::Dark {
+                Mode::Light
+            } else {
+                Mode::Dark
+            },
+            ..look
+        },
+        "lang" => Look {
+            lang: if look.lang == Lang::Zh { Lang::En } else { Lang::Zh },
+            ..look
+        },
         _ => return None,
     })
 }

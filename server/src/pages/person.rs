@@ -33,7 +33,13 @@ struct ListQuery {
 }
 
 async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
-    let found = person::list(&visitor.app, visitor.actor()?, query.after.as_deref(), paging::ROWS).await;
+    let found = person::list(
+        &visitor.app,
+        visitor.actor()?,
+        query.after.as_deref(),
+        paging::ROWS,
+    )
+    .await;
     let people = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("人员", "People");
     visitor.page(title, |cx| views::person::people(cx, &people)).await
@@ -46,10 +52,14 @@ async fn new(visitor: Visitor) -> Result<Reply, Failure> {
 async fn new_page(visitor: &Visitor, form: &Form) -> Result<Reply, Failure> {
     let (app, actor) = (&visitor.app, visitor.actor()?);
     right::require(actor, Action::PeopleWrite, Place::DISTRICT).map_err(|e| visitor.fail(e))?;
-    let units = register::unit_choices(app, actor).await.map_err(|e| visitor.fail(e))?;
+    let units = register::unit_choices(app, actor)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     let towns = village::towns(app).await.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("添加人员", "Add a person");
-    visitor.page(title, |cx| views::person::new_person(cx, form, &units, &towns)).await
+    visitor
+        .page(title, |cx| views::person::new_person(cx, form, &units, &towns))
+        .await
 }
 
 async fn create(mut posted: Posted) -> Result<Response, Failure> {
@@ -57,13 +67,22 @@ async fn create(mut posted: Posted) -> Result<Response, Failure> {
     match create_it(&mut posted, &actor).await {
         // The link is shown in this answer and never again: no redirect could carry it.
         Ok(made) => {
-            let page = person_page(&posted.visitor, made.person.id, Some(&made.link), &Form::default()).await?;
+            let page = person_page(
+                &posted.visitor,
+                made.person.id,
+                Some(&made.link),
+                &Form::default(),
+            )
+            .await?;
             Ok(page.into_response())
         }
         Err(error) => {
             let code = error.code();
             let form = form_of(&posted, error)?;
-            Ok(new_page(&posted.visitor, &form).await?.status(code).into_response())
+            Ok(new_page(&posted.visitor, &form)
+                .await?
+                .status(code)
+                .into_response())
         }
     }
 }
@@ -71,7 +90,11 @@ async fn create(mut posted: Posted) -> Result<Response, Failure> {
 async fn create_it(posted: &mut Posted, actor: &Actor) -> Result<NewPersonOut, Error> {
     let key = posted.key()?;
     let grant = grant_in(posted, actor).await?;
-    let input = PersonIn { sign_in_name: posted.text("sign_in_name"), name: posted.text("name"), grant };
+    let input = PersonIn {
+        sign_in_name: posted.text("sign_in_name"),
+        name: posted.text("name"),
+        grant,
+    };
     person::create(&posted.visitor.app, actor, &input, &key).await
 }
 
@@ -82,7 +105,9 @@ async fn grant_in(posted: &mut Posted, actor: &Actor) -> Result<GrantIn, Error> 
         posted.wrong("role", FieldCode::NotAChoice);
     }
     let mut unit_id = None;
-    let code = posted.maybe("unit_code").filter(|_| role.is_some_and(|role| role.bound_to() == Bound::Unit));
+    let code = posted
+        .maybe("unit_code")
+        .filter(|_| role.is_some_and(|role| role.bound_to() == Bound::Unit));
     if let Some(code) = code {
         match register::unit_by_code(&posted.visitor.app, actor, first_word(&code)).await {
             Ok(unit) => unit_id = Some(unit.id),
@@ -93,7 +118,12 @@ async fn grant_in(posted: &mut Posted, actor: &Actor) -> Result<GrantIn, Error> 
     posted.check()?;
     let code_of = |field: &str| posted.maybe(field).map(|typed| first_word(&typed).to_owned());
     let (village_code, town_code) = (code_of("village_code"), code_of("town_code"));
-    Ok(GrantIn { role: role.ok_or_else(Error::not_found)?, unit_id, village_code, town_code })
+    Ok(GrantIn {
+        role: role.ok_or_else(Error::not_found)?,
+        unit_id,
+        village_code,
+        town_code,
+    })
 }
 
 /// The code of a choice that shows its name too, as `120119100201 东北隅村`.
@@ -106,7 +136,11 @@ fn form_of(posted: &Posted, error: Error) -> Result<Form, Failure> {
     let mut form = posted.visitor.form_of(posted, error)?;
     for problem in &mut form.problems {
         let field = problem.field.strip_prefix("grant.").unwrap_or(&problem.field);
-        problem.field = if field == "unit_id" { "unit_code".to_owned() } else { field.to_owned() };
+        problem.field = if field == "unit_id" {
+            "unit_code".to_owned()
+        } else {
+            field.to_owned()
+        };
     }
     Ok(form)
 }
@@ -121,13 +155,19 @@ async fn person_page(
     link: Option<&LinkOut>,
     form: &Form,
 ) -> Result<Reply, Failure> {
-    let person = person::show(&visitor.app, visitor.actor()?, id).await.map_err(|e| visitor.fail(e))?;
+    let person = person::show(&visitor.app, visitor.actor()?, id)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     // Whoever shows the link copies it whole.
     let whole = link.map(|link| LinkOut {
         path: format!("{}{}", visitor.app.config.public_url, link.path),
         expires_at: link.expires_at,
     });
-    visitor.page(&person.name, |cx| views::person::person(cx, &person, whole.as_ref(), form)).await
+    visitor
+        .page(&person.name, |cx| {
+            views::person::person(cx, &person, whole.as_ref(), form)
+        })
+        .await
 }
 
 async fn grant(Address(id): Address<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
@@ -141,20 +181,27 @@ async fn grant(Address(id): Address<Uuid>, mut posted: Posted) -> Result<Respons
         Err(error) => {
             let code = error.code();
             let form = form_of(&posted, error)?;
-            Ok(person_page(&posted.visitor, id, None, &form).await?.status(code).into_response())
+            Ok(person_page(&posted.visitor, id, None, &form)
+                .await?
+                .status(code)
+                .into_response())
         }
     }
 }
 
 async fn withdraw(Address((id, grant)): Address<(Uuid, Uuid)>, posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
-    person::withdraw(&visitor.app, visitor.actor()?, id, grant).await.map_err(|e| visitor.fail(e))?;
+    person::withdraw(&visitor.app, visitor.actor()?, id, grant)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     Ok(visitor.go(&format!("/people/{id}"), Some(Flash::Saved)))
 }
 
 async fn link(Address(id): Address<Uuid>, posted: Posted) -> Result<Reply, Failure> {
     let visitor = &posted.visitor;
-    let link = person::new_link(&visitor.app, visitor.actor()?, id).await.map_err(|e| visitor.fail(e))?;
+    let link = person::new_link(&visitor.app, visitor.actor()?, id)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     person_page(visitor, id, Some(&link), &Form::default()).await
 }
 
@@ -162,6 +209,8 @@ async fn link(Address(id): Address<Uuid>, posted: Posted) -> Result<Reply, Failu
 async fn suspend(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
     let suspended = posted.text("suspended") != "0";
-    person::suspend(&visitor.app, visitor.actor()?, id, suspended).await.map_err(|e| visitor.fail(e))?;
+    person::suspend(&visitor.app, visitor.actor()?, id, suspended)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     Ok(visitor.go(&format!("/people/{id}"), Some(Flash::Saved)))
 }

@@ -18,9 +18,10 @@ const BODY_MAX_BYTES: usize = 10 * 1024 * 1024 + 64 * 1024;
 
 /// The routes of this room.
 pub fn router() -> Router<App> {
-    Router::new()
-        .route("/register", get(show))
-        .route("/register/{register}", post(import).layer(DefaultBodyLimit::max(BODY_MAX_BYTES)))
+    Router::new().route("/register", get(show)).route(
+        "/register/{register}",
+        post(import).layer(DefaultBodyLimit::max(BODY_MAX_BYTES)),
+    )
 }
 
 #[derive(Deserialize, Default)]
@@ -42,10 +43,21 @@ async fn page(
 ) -> Result<Reply, Failure> {
     let (app, actor) = (&visitor.app, visitor.actor()?);
     let counts = register::counts(app, actor).await.map_err(|e| visitor.fail(e))?;
-    let found = register::units(app, actor, query.q.as_deref(), query.after.as_deref(), paging::ROWS).await;
+    let found = register::units(
+        app,
+        actor,
+        query.q.as_deref(),
+        query.after.as_deref(),
+        paging::ROWS,
+    )
+    .await;
     let units = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("登记册", "Registers");
-    visitor.page(title, |cx| views::register::register(cx, &counts, &units, form, import)).await
+    visitor
+        .page(title, |cx| {
+            views::register::register(cx, &counts, &units, form, import)
+        })
+        .await
 }
 
 async fn import(Address(name): Address<String>, posted: Posted) -> Result<Response, Failure> {
@@ -57,18 +69,26 @@ async fn import(Address(name): Address<String>, posted: Posted) -> Result<Respon
         // What came of each row is long: it is shown in this answer. Loading it again changes nothing.
         Ok(mut done) => {
             crate::error::bad_rows_in(&mut done, visitor.look.lang);
-            Ok(page(visitor, &query, &Form::default(), Some(&done)).await?.into_response())
+            Ok(page(visitor, &query, &Form::default(), Some(&done))
+                .await?
+                .into_response())
         }
         Err(error) => {
             let code = error.code();
             let form = visitor.form_of(&posted, error)?;
-            Ok(page(visitor, &query, &form, None).await?.status(code).into_response())
+            Ok(page(visitor, &query, &form, None)
+                .await?
+                .status(code)
+                .into_response())
         }
     }
 }
 
 async fn import_it(posted: &Posted, actor: &Actor, register: Register) -> Result<ImportOut, Error> {
     let key = posted.key()?;
-    let file = posted.file("file").cloned().ok_or_else(|| Error::field("file", FieldCode::Required))?;
+    let file = posted
+        .file("file")
+        .cloned()
+        .ok_or_else(|| Error::field("file", FieldCode::Required))?;
     register::import(&posted.visitor.app, actor, register, file, &key).await
 }

@@ -52,13 +52,17 @@ async fn sign_in(visitor: Visitor, Query(query): Query<BackQuery>) -> Result<Res
     let back = query.back.unwrap_or_default();
     match &visitor.signed_in {
         Some(who) => Ok(visitor.go(way_on(&back, who.actor.grant.role), None)),
-        None => Ok(sign_in_page(&visitor, &Form::default(), &back).await?.into_response()),
+        None => Ok(sign_in_page(&visitor, &Form::default(), &back)
+            .await?
+            .into_response()),
     }
 }
 
 async fn sign_in_page(visitor: &Visitor, form: &Form, back: &str) -> Result<Reply, Failure> {
     let title = visitor.look.lang.t("登录", "Sign in");
-    visitor.page(title, |cx| views::session::sign_in(cx, form, back)).await
+    visitor
+        .page(title, |cx| views::session::sign_in(cx, form, back))
+        .await
 }
 
 fn way_on(back: &str, role: Role) -> &str {
@@ -67,18 +71,25 @@ fn way_on(back: &str, role: Role) -> &str {
 
 /// Takes a password out of what was typed: it is never trimmed, and never shown again.
 fn take_password(posted: &mut Posted, name: &str) -> String {
-    let typed = posted.values.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
+    let typed = posted
+        .values
+        .iter()
+        .find(|(n, _)| n == name)
+        .map(|(_, value)| value.clone());
     posted.values.retain(|(n, _)| n != name);
     typed.unwrap_or_default()
 }
 
 async fn enter(client: Client, mut posted: Posted) -> Result<Response, Failure> {
     let back = posted.text("back");
-    let input =
-        SignInIn { password: take_password(&mut posted, "password"), sign_in_name: posted.text("sign_in_name") };
-    for (name, empty) in
-        [("sign_in_name", input.sign_in_name.is_empty()), ("password", input.password.is_empty())]
-    {
+    let input = SignInIn {
+        password: take_password(&mut posted, "password"),
+        sign_in_name: posted.text("sign_in_name"),
+    };
+    for (name, empty) in [
+        ("sign_in_name", input.sign_in_name.is_empty()),
+        ("password", input.password.is_empty()),
+    ] {
         if empty {
             posted.wrong(name, FieldCode::Required);
         }
@@ -114,14 +125,20 @@ fn refused(posted: &Posted, error: Error) -> Result<Refused, Failure> {
         Error::Refused(refusal) => refusal.retry_after_s,
         _ => None,
     };
-    Ok(Refused { form: posted.visitor.form_of(posted, error)?, code, retry_after_s })
+    Ok(Refused {
+        form: posted.visitor.form_of(posted, error)?,
+        code,
+        retry_after_s,
+    })
 }
 
 impl Refused {
     fn answer(&self, page: Reply) -> Response {
         let mut response = page.status(self.code).into_response();
         if let Some(seconds) = self.retry_after_s {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -143,7 +160,9 @@ async fn come_in(visitor: &Visitor, entered: &Entered, path: &str, flash: Option
 async fn sign_out(posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
     if let Some(who) = &visitor.signed_in {
-        session::sign_out(&visitor.app, who).await.map_err(|e| visitor.fail(e))?;
+        session::sign_out(&visitor.app, who)
+            .await
+            .map_err(|e| visitor.fail(e))?;
     }
     Ok(visitor.go_as("/", None, Some(Flash::SignedOut)))
 }
@@ -153,9 +172,15 @@ async fn show_link(visitor: Visitor, Address(secret): Address<String>) -> Result
 }
 
 async fn link_page(visitor: &Visitor, secret: &str, form: &Form) -> Result<Reply, Failure> {
-    let whose = link::show(&visitor.app, secret).await.map_err(|e| visitor.fail(e))?;
+    let whose = link::show(&visitor.app, secret)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("设置密码", "Set your password");
-    visitor.page(title, |cx| views::session::link(cx, secret, &whose.name, whose.first_admin, form)).await
+    visitor
+        .page(title, |cx| {
+            views::session::link(cx, secret, &whose.name, whose.first_admin, form)
+        })
+        .await
 }
 
 async fn use_link(
@@ -183,7 +208,10 @@ async fn use_link(
 }
 
 fn who(visitor: &Visitor) -> Result<&SignedIn, Failure> {
-    visitor.signed_in.as_ref().ok_or_else(|| visitor.fail(Error::refused(Code::NotSignedIn)))
+    visitor
+        .signed_in
+        .as_ref()
+        .ok_or_else(|| visitor.fail(Error::refused(Code::NotSignedIn)))
 }
 
 async fn me(visitor: Visitor) -> Result<Reply, Failure> {
@@ -193,9 +221,13 @@ async fn me(visitor: Visitor) -> Result<Reply, Failure> {
 async fn me_page(visitor: &Visitor, made: Option<&TokenSecretOut>, form: &Form) -> Result<Reply, Failure> {
     let (app, who) = (&visitor.app, who(visitor)?);
     let sessions = session::list_own(app, who).await.map_err(|e| visitor.fail(e))?;
-    let tokens = token::list_own(app, &who.actor).await.map_err(|e| visitor.fail(e))?;
+    let tokens = token::list_own(app, &who.actor)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("我的账号", "My account");
-    visitor.page(title, |cx| views::session::me(cx, &sessions, &tokens, made, form)).await
+    visitor
+        .page(title, |cx| views::session::me(cx, &sessions, &tokens, made, form))
+        .await
 }
 
 async fn change_password(client: Client, mut posted: Posted) -> Result<Response, Failure> {
@@ -217,14 +249,21 @@ async fn change_password(client: Client, mut posted: Posted) -> Result<Response,
 
 async fn switch_role(posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
-    let grant_id = posted.text("grant").parse().map_err(|_| visitor.fail(Error::not_found()))?;
-    let grant = session::switch_role(&visitor.app, who(visitor)?, grant_id).await.map_err(|e| visitor.fail(e))?;
+    let grant_id = posted
+        .text("grant")
+        .parse()
+        .map_err(|_| visitor.fail(Error::not_found()))?;
+    let grant = session::switch_role(&visitor.app, who(visitor)?, grant_id)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     Ok(visitor.go(first_page(grant.role), None))
 }
 
 async fn revoke_session(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
-    session::revoke(&visitor.app, visitor.actor()?, id).await.map_err(|e| visitor.fail(e))?;
+    session::revoke(&visitor.app, visitor.actor()?, id)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     Ok(visitor.go("/me", Some(Flash::Revoked)))
 }
 
@@ -232,7 +271,9 @@ async fn make_token(mut posted: Posted) -> Result<Response, Failure> {
     let who = who(&posted.visitor)?.clone();
     match make_it(&mut posted, &who).await {
         // Shown in this answer and never again: no redirect could carry it.
-        Ok(made) => Ok(me_page(&posted.visitor, Some(&made), &Form::default()).await?.into_response()),
+        Ok(made) => Ok(me_page(&posted.visitor, Some(&made), &Form::default())
+            .await?
+            .into_response()),
         Err(error) => {
             let again = refused(&posted, error)?;
             let page = me_page(&posted.visitor, None, &again.form).await?;
@@ -244,12 +285,18 @@ async fn make_token(mut posted: Posted) -> Result<Response, Failure> {
 async fn make_it(posted: &mut Posted, who: &SignedIn) -> Result<TokenSecretOut, Error> {
     let (key, days) = (posted.key()?, posted.needed("days", FieldCode::NotANumber));
     posted.check()?;
-    let input = TokenIn { name: posted.text("name"), grant_id: None, days: days.unwrap_or_default() };
+    let input = TokenIn {
+        name: posted.text("name"),
+        grant_id: None,
+        days: days.unwrap_or_default(),
+    };
     token::create(&posted.visitor.app, who, &input, &key).await
 }
 
 async fn revoke_token(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
-    token::revoke(&visitor.app, visitor.actor()?, id).await.map_err(|e| visitor.fail(e))?;
+    token::revoke(&visitor.app, visitor.actor()?, id)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     Ok(visitor.go("/me", Some(Flash::Revoked)))
 }

@@ -33,7 +33,11 @@ const SYSTEMS: &[(&str, &str)] = &[
 /// A short name for a `User-Agent` header, as `Chrome · Windows`; an unknown one is cut to 40 visible characters.
 #[must_use]
 pub fn short(header: &str) -> String {
-    let name_of = |list: &[(&str, &'static str)]| list.iter().find(|(part, _)| header.contains(part)).map(|(_, n)| *n);
+    let name_of = |list: &[(&str, &'static str)]| {
+        list.iter()
+            .find(|(part, _)| header.contains(part))
+            .map(|(_, n)| *n)
+    };
     match (name_of(PROGRAMS), name_of(SYSTEMS)) {
         (Some(program), Some(system)) => format!("{program} · {system}"),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),

@@ -4,7 +4,7 @@ use super::{App, Error, paging, right};
 use crate::store;
 use shared::api::audit::AuditOut;
 use shared::api::page::Page;
-use shared::api::problem::FieldCode;
+use shared::api::problem::{FieldCode, FieldProblem};
 use shared::domain::calendar::Micros;
 use shared::domain::identity::Actor;
 use shared::domain::rights::{Action, Place};
@@ -25,21 +25,33 @@ pub async fn list(
 ) -> Result<Page<AuditOut>, Error> {
     right::require(actor, Action::AuditRead, Place::DISTRICT)?;
     let object = object.map(str::trim).filter(|object| !object.is_empty());
-    if object.is_some_and(|object| object.len() > MAX_OBJECT) {
-        return Err(Error::field("object", FieldCode::TooLong));
+    if object.is_some_and(|object| object.chars().count() > MAX_OBJECT) {
+        return Err(Error::invalid(vec![FieldProblem::bound(
+            "object",
+            FieldCode::TooLong,
+            MAX_OBJECT,
+        )]));
+    }
+    if object.is_some_and(|object| object.chars().any(char::is_control)) {
+        return Err(Error::field("object", FieldCode::BadCharacters));
     }
     let limit = paging::limit(limit);
     let rows = store::audit::newest(app.db.read(), paging::read(after)?, object, limit + 1).await?;
-    paging::page(rows, limit, |row| (row.at, row.id), |row| {
-        Ok(AuditOut {
-            id: row.id,
-            at: Micros(row.at),
-            person_name: row.person_name.clone(),
-            role: row.role.clone(),
-            action: row.action.clone(),
-            object_kind: row.object_kind.clone(),
-            object_id: row.object_id.clone(),
-            detail: row.detail.clone(),
-        })
-    })
+    paging::page(
+        rows,
+        limit,
+        |row| (row.at, row.id),
+        |row| {
+            Ok(AuditOut {
+                id: row.id,
+                at: Micros(row.at),
+                person_name: row.person_name.clone(),
+                role: row.role.clone(),
+                action: row.action.clone(),
+                object_kind: row.object_kind.clone(),
+                object_id: row.object_id.clone(),
+                detail: row.detail.clone(),
+            })
+        },
+    )
 }

@@ -37,7 +37,11 @@ pub async fn enrol(app: &App, people: &[Enrol], password: &str) -> Result<Vec<Uu
             suspended: false,
             created_at: now.0,
         });
-        grants.extend(one.grants.iter().map(|grant| (id, person::bound(app.new_id(), grant))));
+        grants.extend(
+            one.grants
+                .iter()
+                .map(|grant| (id, person::bound(app.new_id(), grant))),
+        );
         entries.push(session::entry("person.create", "person", id));
     }
     let ids = rows.iter().map(|row| row.id).collect();

@@ -32,7 +32,8 @@ const KEPT_SIDE: u32 = 1600;
 const QUALITY: u8 = 82;
 
 /// Decoding takes much memory: so many at once and no more.
-static DECODING: std::sync::LazyLock<Arc<Semaphore>> = std::sync::LazyLock::new(|| Arc::new(Semaphore::new(2)));
+static DECODING: std::sync::LazyLock<Arc<Semaphore>> =
+    std::sync::LazyLock::new(|| Arc::new(Semaphore::new(2)));
 
 /// A picture as it is kept.
 #[derive(Debug)]
@@ -80,7 +81,12 @@ pub async fn store_photo_once(
 
 /// Re-encodes a photo and puts its bytes away; a photo that is never noted afterwards is only a few bytes too many.
 async fn prepare(app: &App, actor: &Actor, bytes: Bytes) -> Result<NewFile, Error> {
-    let may = [Action::AcceptanceSignUnit, Action::AcceptanceSignCentre, Action::OfferWrite, Action::VillageOrderAnswer];
+    let may = [
+        Action::AcceptanceSignUnit,
+        Action::AcceptanceSignCentre,
+        Action::OfferWrite,
+        Action::VillageOrderAnswer,
+    ];
     if !may.iter().any(|action| actor.reach(*action).is_some()) {
         return Err(Error::refused(Code::Forbidden));
     }
@@ -93,7 +99,9 @@ async fn prepare(app: &App, actor: &Actor, bytes: Bytes) -> Result<NewFile, Erro
         re_encode(&bytes)
     });
     // A decoder that panics has met a file that is no picture.
-    let kept = work.await.unwrap_or_else(|_| Err(Error::refused(Code::UnsupportedFile)))?;
+    let kept = work
+        .await
+        .unwrap_or_else(|_| Err(Error::refused(Code::UnsupportedFile)))?;
     let pixels = |side: u32| i32::try_from(side).map_err(fault);
     let file = NewFile {
         id: app.new_id(),
@@ -106,12 +114,20 @@ async fn prepare(app: &App, actor: &Actor, bytes: Bytes) -> Result<NewFile, Erro
         stored_by: actor.person_id,
         stored_at: app.now(),
     };
-    app.files.put(file.id, kept.jpeg).await.map_err(|error| fault(format!("a photo cannot be stored: {error}")))?;
+    app.files
+        .put(file.id, kept.jpeg)
+        .await
+        .map_err(|error| fault(format!("a photo cannot be stored: {error}")))?;
     Ok(file)
 }
 
 async fn note(tx: &store::Tx, actor: &Actor, file: NewFile) -> Result<FileOut, Error> {
-    let out = FileOut { id: file.id, bytes: file.bytes, width: file.width, height: file.height };
+    let out = FileOut {
+        id: file.id,
+        bytes: file.bytes,
+        width: file.width,
+        height: file.height,
+    };
     let mut entry = session::entry("file.store", "file", file.id);
     (entry.unit_id, entry.village_code) = (actor.grant.unit_id, actor.grant.village_code.clone());
     let at = file.stored_at;
@@ -124,14 +140,25 @@ fn re_encode(bytes: &[u8]) -> Result<Kept, Error> {
     let picture = decode(bytes)?;
     let rgb = on_white(&picture);
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&rgb).map_err(fault)?;
-    Ok(Kept { jpeg, width: rgb.width(), height: rgb.height() })
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY)
+        .encode_image(&rgb)
+        .map_err(fault)?;
+    Ok(Kept {
+        jpeg,
+        width: rgb.width(),
+        height: rgb.height(),
+    })
 }
 
 fn decode(bytes: &[u8]) -> Result<DynamicImage, Error> {
     let unsupported = || Error::refused(Code::UnsupportedFile);
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| unsupported())?;
-    if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|_| unsupported())?;
+    if !matches!(
+        reader.format(),
+        Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)
+    ) {
         return Err(unsupported());
     }
     let mut limits = Limits::no_limits();
@@ -192,8 +219,14 @@ fn on_white(picture: &DynamicImage) -> RgbImage {
 /// `NotFound`.
 pub async fn read(app: &App, actor: &Actor, id: Uuid) -> Result<(String, Vec<u8>), Error> {
     right::require(actor, Action::SelfRead, Place::DISTRICT)?;
-    let row = store::file::by_id(app.db.read(), id).await?.ok_or_else(Error::not_found)?;
-    let bytes = app.files.get(id).await.map_err(|error| fault(format!("a photo cannot be read: {error}")))?;
+    let row = store::file::by_id(app.db.read(), id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let bytes = app
+        .files
+        .get(id)
+        .await
+        .map_err(|error| fault(format!("a photo cannot be read: {error}")))?;
     Ok((row.mime, bytes.ok_or_else(Error::not_found)?))
 }
 
@@ -217,17 +250,28 @@ mod tests {
         }
         let clear = DynamicImage::new_rgba8(20, 30);
         let kept = re_encode(&encoded(&clear, ImageFormat::Png)).expect("a good picture");
-        let back = image::load_from_memory(&kept.jpeg).expect("our own picture").to_rgb8();
+        let back = image::load_from_memory(&kept.jpeg)
+            .expect("our own picture")
+            .to_rgb8();
         assert_eq!((kept.width, kept.height), (20, 30));
-        assert!(back.get_pixel(3, 3).0.iter().all(|colour| *colour > 250), "clear becomes white");
+        assert!(
+            back.get_pixel(3, 3).0.iter().all(|colour| *colour > 250),
+            "clear becomes white"
+        );
     }
 
     #[test]
     fn what_is_no_picture_or_too_large_is_refused() {
         let code = |bytes: &[u8]| re_encode(bytes).err().map(|error| error.code());
         assert_eq!(code(b""), Some(Code::UnsupportedFile));
-        assert_eq!(code(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Some(Code::UnsupportedFile));
-        assert_eq!(code(b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"), Some(Code::UnsupportedFile));
+        assert_eq!(
+            code(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+            Some(Code::UnsupportedFile)
+        );
+        assert_eq!(
+            code(b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"),
+            Some(Code::UnsupportedFile)
+        );
         let good = encoded(&DynamicImage::new_rgb8(400, 400), ImageFormat::Png);
         assert_eq!(code(&good[..good.len() / 2]), Some(Code::UnsupportedFile));
         let long = encoded(&DynamicImage::new_luma8(30_000, 2), ImageFormat::Png);

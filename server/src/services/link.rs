@@ -1,7 +1,7 @@
 //! 一次性链接: how a person comes to a password that nobody else has known.
 
 use super::session::{self, Client, Entered};
-use super::{App, Error, agent, fault, password, person, throttle};
+use super::{App, Error, agent, password, person, throttle};
 use crate::store::link::{LinkRow, NewLink};
 use crate::store::person::PersonRow;
 use crate::store::{self, Tx};
@@ -34,11 +34,21 @@ pub(super) fn make(app: &App, person_id: Option<Uuid>) -> Made {
     let stored = NewLink {
         secret_hash: session::hash_secret(secret.as_bytes()),
         person_id,
-        purpose: if person_id.is_some() { "set_password" } else { "first_admin" },
+        purpose: if person_id.is_some() {
+            "set_password"
+        } else {
+            "first_admin"
+        },
         created_at: now,
         expires_at,
     };
-    Made { out: LinkOut { path: format!("/link/{secret}"), expires_at }, stored }
+    Made {
+        out: LinkOut {
+            path: format!("/link/{secret}"),
+            expires_at,
+        },
+        stored,
+    }
 }
 
 /// Whether anybody can act as administrator.
@@ -91,7 +101,10 @@ pub struct LinkFor {
 /// `LinkExpired` when it was used, has run out or never was.
 pub async fn show(app: &App, secret: &str) -> Result<LinkFor, Error> {
     let link = live(app, secret).await?;
-    Ok(LinkFor { first_admin: link.person_id.is_none(), name: link.name.unwrap_or_default() })
+    Ok(LinkFor {
+        first_admin: link.person_id.is_none(),
+        name: link.name.unwrap_or_default(),
+    })
 }
 
 async fn live(app: &App, secret: &str) -> Result<LinkRow, Error> {
@@ -110,31 +123,11 @@ pub async fn set_password(
     input: &LinkPasswordIn,
     client: &Client,
 ) -> Result<Entered, Error> {
-    let link = live(app, secret).await?;
-    let newcomer = match link.person_id {
-        None => Some(newcomer(app, input)?),
-        Some(_) => None,
-    };
-    let (sign_in_name, name) = match &newcomer {
-        Some(new) => (new.person.sign_in_name.clone(), new.person.name.clone()),
-        None => (link.sign_in_name.unwrap_or_default(), link.name.unwrap_or_default()),
-    };
-    let problems = password::problems(&input.new, &input.again, &[&sign_in_name, &name]);
+    let (newcomer, sign_in_name, actor) = enters(app, live(app, secret).await?, input).await?;
+    let problems = password::problems(&input.new, &input.again, &[&sign_in_name, &actor.person_name]);
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
-    let known = match link.person_id {
-        Some(person_id) => Some((person_id, person::grants_of(app, &[person_id]).await?)),
-        None => None,
-    };
-    let actor = match (&newcomer, known) {
-        (Some(new), _) => Actor { person_id: new.person.id, person_name: name, grant: new.grant.clone() },
-        (None, Some((person_id, grants))) => {
-            let grant = grants.into_iter().next().ok_or(Error::refused(Code::Forbidden))?.1;
-            Actor { person_id, person_name: name, grant }
-        }
-        (None, None) => return Err(fault("a link is for a person or for the first administrator")),
-    };
     let entering = Entering {
         link_hash: session::hash_secret(secret.as_bytes()),
         password_hash: password::hash(app, &input.new).await?,
@@ -162,6 +155,34 @@ pub async fn set_password(
     })
 }
 
+/// Who comes in through a link, and the name they sign in with.
+async fn enters(
+    app: &App,
+    link: LinkRow,
+    input: &LinkPasswordIn,
+) -> Result<(Option<Newcomer>, String, Actor), Error> {
+    let Some(person_id) = link.person_id else {
+        let new = newcomer(app, input)?;
+        let actor = Actor {
+            person_id: new.person.id,
+            person_name: new.person.name.clone(),
+            grant: new.grant.clone(),
+        };
+        let sign_in_name = new.person.sign_in_name.clone();
+        return Ok((Some(new), sign_in_name, actor));
+    };
+    let grants = person::grants_of(app, &[person_id]).await?;
+    // Whoever holds no role any more has nowhere to come in to.
+    let (_, grant) = grants.into_iter().next().ok_or(Error::refused(Code::Forbidden))?;
+    let person_name = link.name.unwrap_or_default();
+    let actor = Actor {
+        person_id,
+        person_name,
+        grant,
+    };
+    Ok((None, link.sign_in_name.unwrap_or_default(), actor))
+}
+
 /// All that one transaction needs to let somebody in through a link.
 struct Entering {
     link_hash: Vec<u8>,
@@ -181,7 +202,10 @@ async fn enter(tx: &Tx, entering: &Entering) -> Result<(), Error> {
         return Err(Error::refused(Code::LinkExpired));
     }
     if let Some(new) = &entering.newcomer {
-        if store::person::by_name(tx, &new.person.sign_in_name).await?.is_some() {
+        if store::person::by_name(tx, &new.person.sign_in_name)
+            .await?
+            .is_some()
+        {
             return Err(Error::field("sign_in_name", FieldCode::Taken));
         }
         store::person::insert(tx, vec![new.person.clone()]).await?;
@@ -190,7 +214,15 @@ async fn enter(tx: &Tx, entering: &Entering) -> Result<(), Error> {
     store::person::set_password(tx, actor.person_id, &entering.password_hash).await?;
     store::session::end_others(tx, actor.person_id, None).await?;
     throttle::forget(tx, &entering.sign_in_name).await?;
-    session::begin(tx, now, actor, entering.session_id, &entering.secret, entering.agent.clone()).await?;
+    session::begin(
+        tx,
+        now,
+        actor,
+        entering.session_id,
+        &entering.secret,
+        entering.agent.clone(),
+    )
+    .await?;
     let entry = session::entry("password.set_by_link", "person", actor.person_id);
     Ok(store::audit::insert(tx, now, Some(actor), vec![entry]).await?)
 }
@@ -202,7 +234,12 @@ struct Newcomer {
 }
 
 fn newcomer(app: &App, input: &LinkPasswordIn) -> Result<Newcomer, Error> {
-    let sign_in_name = input.sign_in_name.clone().unwrap_or_default().trim().to_lowercase();
+    let sign_in_name = input
+        .sign_in_name
+        .clone()
+        .unwrap_or_default()
+        .trim()
+        .to_lowercase();
     let name = input.name.clone().unwrap_or_default().trim().to_owned();
     let mut problems: Vec<FieldProblem> = person::sign_in_name_problem(&sign_in_name).into_iter().collect();
     problems.extend(person::name_problem(&name));

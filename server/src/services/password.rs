@@ -24,8 +24,14 @@ fn argon2id() -> Argon2<'static> {
 
 /// Runs heavy work away from the requests, so many at once and no more. The permit lives in the work itself: a client
 /// that hangs up does not make room for another one while its hash is still being reckoned.
-async fn bounded<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let permit = std::sync::Arc::clone(&app.hashing).acquire_owned().await.map_err(fault)?;
+async fn bounded<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    let permit = std::sync::Arc::clone(&app.hashing)
+        .acquire_owned()
+        .await
+        .map_err(fault)?;
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
         work()
@@ -40,9 +46,13 @@ async fn bounded<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send +
 /// A fault when the machine has no chance to give.
 pub async fn hash(app: &App, password: &str) -> Result<String, Error> {
     let password = password.to_owned();
-    bounded(app, move || argon2id().hash_password(password.as_bytes()).map(|hash: PasswordHash| hash.to_string()))
-        .await?
-        .map_err(fault)
+    bounded(app, move || {
+        argon2id()
+            .hash_password(password.as_bytes())
+            .map(|hash: PasswordHash| hash.to_string())
+    })
+    .await?
+    .map_err(fault)
 }
 
 /// Whether a password is the one of this hash; without a hash never, after the same time.
@@ -126,7 +136,9 @@ mod tests {
     use super::*;
 
     fn code_of(new: &str, again: &str) -> Option<FieldCode> {
-        problems(new, again, &["zhang.wei", "张伟"]).first().map(|problem| problem.code)
+        problems(new, again, &["zhang.wei", "张伟"])
+            .first()
+            .map(|problem| problem.code)
     }
 
     #[test]
@@ -136,15 +148,23 @@ mod tests {
         assert_eq!(code_of("elf zeichen", "elf zeichen"), Some(FieldCode::TooShort));
         let good = "山高水长柿子红了满坡都是";
         assert_eq!(code_of(good, good), None);
-        let long: String = (0..129).map(|n| char::from(b'a' + u8::try_from(n * 7 % 26).expect("below 26"))).collect();
+        let long: String = (0..129)
+            .map(|n| char::from(b'a' + u8::try_from(n * 7 % 26).expect("below 26")))
+            .collect();
         assert_eq!(code_of(&long, &long), Some(FieldCode::TooLong));
     }
 
     #[test]
     fn both_must_be_the_same() {
-        assert_eq!(code_of("copper lantern 71", "copper lantern 17"), Some(FieldCode::NotTheSame));
+        assert_eq!(
+            code_of("copper lantern 71", "copper lantern 17"),
+            Some(FieldCode::NotTheSame)
+        );
         assert_eq!(code_of("copper lantern 71", "copper lantern 71"), None);
-        assert_eq!(code_of("password1234", "password1234"), Some(FieldCode::CommonPassword));
+        assert_eq!(
+            code_of("password1234", "password1234"),
+            Some(FieldCode::CommonPassword)
+        );
     }
 
     #[test]

@@ -66,7 +66,12 @@ pub(super) async fn grants_of(app: &App, people: &[Uuid]) -> Result<Vec<(Uuid, G
 ///
 /// # Errors
 /// `Forbidden`; `Invalid` for a key that is none.
-pub async fn list(app: &App, actor: &Actor, after: Option<&str>, limit: i64) -> Result<Page<PersonOut>, Error> {
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Page<PersonOut>, Error> {
     right::require(actor, Action::PeopleRead, Place::DISTRICT)?;
     let after = after.unwrap_or_default();
     if !after.is_empty() && sign_in_name_problem(after).is_some() {
@@ -80,12 +85,19 @@ pub async fn list(app: &App, actor: &Actor, after: Option<&str>, limit: i64) -> 
     let next = rows.last().filter(|_| more).map(|row| row.sign_in_name.clone());
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let grants = grants_of(app, &ids).await?;
-    Ok(Page { items: rows.into_iter().map(|row| out(row, &grants)).collect(), next })
+    Ok(Page {
+        items: rows.into_iter().map(|row| out(row, &grants)).collect(),
+        next,
+    })
 }
 
 fn out(row: PersonRow, grants: &[(Uuid, Grant)]) -> PersonOut {
     PersonOut {
-        grants: grants.iter().filter(|(person, _)| *person == row.id).map(|(_, grant)| grant.clone()).collect(),
+        grants: grants
+            .iter()
+            .filter(|(person, _)| *person == row.id)
+            .map(|(_, grant)| grant.clone())
+            .collect(),
         id: row.id,
         sign_in_name: row.sign_in_name,
         name: row.name,
@@ -100,7 +112,9 @@ fn out(row: PersonRow, grants: &[(Uuid, Grant)]) -> PersonOut {
 /// `Forbidden`, `NotFound`.
 pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<PersonOut, Error> {
     right::require(actor, Action::PeopleRead, Place::DISTRICT)?;
-    let row = store::person::by_id(app.db.read(), id).await?.ok_or_else(Error::not_found)?;
+    let row = store::person::by_id(app.db.read(), id)
+        .await?
+        .ok_or_else(Error::not_found)?;
     let grants = grants_of(app, &[id]).await?;
     Ok(out(row, &grants))
 }
@@ -123,7 +137,13 @@ pub async fn create(app: &App, actor: &Actor, input: &PersonIn, key: &Key) -> Re
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
-    let (now, id, grant_id, by, adding) = (app.now(), app.new_id(), app.new_id(), actor.clone(), input.clone());
+    let (now, id, grant_id, by, adding) = (
+        app.now(),
+        app.new_id(),
+        app.new_id(),
+        actor.clone(),
+        input.clone(),
+    );
     let person_id = idempotency::once(app, actor.person_id, "person.create", key, &input, move |tx| {
         let (input, by) = (adding.clone(), by.clone());
         async move {
@@ -132,8 +152,14 @@ pub async fn create(app: &App, actor: &Actor, input: &PersonIn, key: &Key) -> Re
             }
             let grant = placed(tx, grant_id, &input.grant, "grant.").await?;
             let (sign_in_name, name) = (input.sign_in_name, input.name);
-            let person =
-                PersonRow { id, sign_in_name, name, password_hash: None, suspended: false, created_at: now.0 };
+            let person = PersonRow {
+                id,
+                sign_in_name,
+                name,
+                password_hash: None,
+                suspended: false,
+                created_at: now.0,
+            };
             let mut added = session::entry("person.create", "person", id);
             added.detail.clone_from(&person.sign_in_name);
             let given = grant_entry("person.grant", id, &grant);
@@ -146,7 +172,10 @@ pub async fn create(app: &App, actor: &Actor, input: &PersonIn, key: &Key) -> Re
     })
     .await?;
     let link = new_link(app, actor, person_id).await?;
-    Ok(NewPersonOut { person: show(app, actor, person_id).await?, link })
+    Ok(NewPersonOut {
+        person: show(app, actor, person_id).await?,
+        link,
+    })
 }
 
 /// Makes a new link through which a person sets their password; earlier ones end. An administrator cannot set it for them.
@@ -186,27 +215,35 @@ pub async fn grant(app: &App, actor: &Actor, id: Uuid, input: &GrantIn, key: &Ke
         return Err(Error::invalid(vec![problem]));
     }
     let (now, grant_id, by, giving) = (app.now(), app.new_id(), actor.clone(), input.clone());
-    idempotency::once(app, actor.person_id, "person.grant", key, &(id, input), move |tx| {
-        let (by, input) = (by.clone(), giving.clone());
-        async move {
-            store::person::by_id(tx, id).await?.ok_or_else(Error::not_found)?;
-            let grant = placed(tx, grant_id, &input, "").await?;
-            let held = store::person::grants_of(tx, &[id]).await?;
-            let same = held.iter().any(|g| {
-                g.role == grant.role.as_str()
-                    && g.unit_id == grant.unit_id
-                    && g.village_code == grant.village_code
-                    && g.town_code == grant.town_code
-            });
-            if same {
-                return Err(Error::refused(Code::Duplicate));
+    idempotency::once(
+        app,
+        actor.person_id,
+        "person.grant",
+        key,
+        &(id, input),
+        move |tx| {
+            let (by, input) = (by.clone(), giving.clone());
+            async move {
+                store::person::by_id(tx, id).await?.ok_or_else(Error::not_found)?;
+                let grant = placed(tx, grant_id, &input, "").await?;
+                let held = store::person::grants_of(tx, &[id]).await?;
+                let same = held.iter().any(|g| {
+                    g.role == grant.role.as_str()
+                        && g.unit_id == grant.unit_id
+                        && g.village_code == grant.village_code
+                        && g.town_code == grant.town_code
+                });
+                if same {
+                    return Err(Error::refused(Code::Duplicate));
+                }
+                store::person::insert_grants(tx, vec![(id, grant.clone())], now).await?;
+                store::audit::insert(tx, now, Some(&by), vec![grant_entry("person.grant", id, &grant)])
+                    .await?;
+                Ok(grant)
             }
-            store::person::insert_grants(tx, vec![(id, grant.clone())], now).await?;
-            store::audit::insert(tx, now, Some(&by), vec![grant_entry("person.grant", id, &grant)]).await?;
-            Ok(grant)
-        }
-        .boxed()
-    })
+            .boxed()
+        },
+    )
     .await
 }
 
@@ -222,7 +259,10 @@ pub async fn withdraw(app: &App, actor: &Actor, id: Uuid, grant_id: Uuid) -> Res
             let actor = actor.clone();
             async move {
                 let held = store::person::grants_of(tx, &[id]).await?;
-                let gone = held.iter().find(|g| g.grant_id == grant_id).ok_or_else(Error::not_found)?;
+                let gone = held
+                    .iter()
+                    .find(|g| g.grant_id == grant_id)
+                    .ok_or_else(Error::not_found)?;
                 let is_admin = |role: &str| role == Role::Admin.as_str();
                 let admins = held.iter().filter(|g| is_admin(&g.role)).count();
                 if id == actor.person_id && is_admin(&gone.role) && admins == 1 {
@@ -265,7 +305,11 @@ pub async fn suspend(app: &App, actor: &Actor, id: Uuid, suspended: bool) -> Res
                     store::session::end_others(tx, id, None).await?;
                     store::link::end_of_person(tx, id, now).await?;
                 }
-                let action = if suspended { "person.suspend" } else { "person.unsuspend" };
+                let action = if suspended {
+                    "person.suspend"
+                } else {
+                    "person.unsuspend"
+                };
                 let entry = session::entry(action, "person", id);
                 Ok(store::audit::insert(tx, now, Some(&actor), vec![entry]).await?)
             }
@@ -274,15 +318,20 @@ pub async fn suspend(app: &App, actor: &Actor, id: Uuid, suspended: bool) -> Res
         .await
 }
 
-/// The place that a role needs and a grant does not name.
+/// The place that a role needs and a grant does not name, or names by what is no code.
 fn grant_problem(input: &GrantIn, prefix: &str) -> Option<FieldProblem> {
-    let missing = match input.role.bound_to() {
-        Bound::Unit if input.unit_id.is_none() => "unit_id",
-        Bound::Village if input.village_code.as_deref().is_none_or(str::is_empty) => "village_code",
-        Bound::Town if input.town_code.as_deref().is_none_or(str::is_empty) => "town_code",
-        _ => return None,
+    let wrong = |code: Option<&str>| match code.unwrap_or_default() {
+        "" => Some(FieldCode::Required),
+        code if code.bytes().all(|b| b.is_ascii_digit()) => None,
+        _ => Some(FieldCode::Unknown),
     };
-    Some(FieldProblem::new(format!("{prefix}{missing}"), FieldCode::Required))
+    let (field, code) = match input.role.bound_to() {
+        Bound::Unit => ("unit_id", input.unit_id.is_none().then_some(FieldCode::Required)),
+        Bound::Village => ("village_code", wrong(input.village_code.as_deref())),
+        Bound::Town => ("town_code", wrong(input.town_code.as_deref())),
+        Bound::District => return None,
+    };
+    code.map(|code| FieldProblem::new(format!("{prefix}{field}"), code))
 }
 
 /// A role at the one place it is bound to: whatever else the request names is left out.
@@ -313,7 +362,9 @@ async fn placed(tx: &Tx, id: Uuid, input: &GrantIn, prefix: &str) -> Result<Gran
 
 fn grant_entry(action: &'static str, person_id: Uuid, grant: &Grant) -> Entry {
     Entry {
-        detail: format!("{} {}", grant.role.as_str(), grant.place_name).trim().to_owned(),
+        detail: format!("{} {}", grant.role.as_str(), grant.place_name)
+            .trim()
+            .to_owned(),
         unit_id: grant.unit_id,
         village_code: grant.village_code.clone(),
         ..session::entry(action, "person", person_id)
@@ -344,7 +395,11 @@ mod tests {
         };
         for role in Role::ALL {
             let grant = bound(Uuid::nil(), &all(role));
-            let named = (grant.unit_id.is_some(), grant.village_code.is_some(), grant.town_code.is_some());
+            let named = (
+                grant.unit_id.is_some(),
+                grant.village_code.is_some(),
+                grant.town_code.is_some(),
+            );
             let expected = match role.bound_to() {
                 Bound::Unit => (true, false, false),
                 Bound::Village => (false, true, false),
@@ -352,8 +407,17 @@ mod tests {
                 Bound::District => (false, false, false),
             };
             assert_eq!(named, expected, "{role:?}");
-            let nowhere = GrantIn { role, unit_id: None, village_code: None, town_code: None };
-            assert_eq!(grant_problem(&nowhere, "").is_some(), role.bound_to() != Bound::District, "{role:?}");
+            let nowhere = GrantIn {
+                role,
+                unit_id: None,
+                village_code: None,
+                town_code: None,
+            };
+            assert_eq!(
+                grant_problem(&nowhere, "").is_some(),
+                role.bound_to() != Bound::District,
+                "{role:?}"
+            );
         }
     }
 }

@@ -13,12 +13,13 @@ use futures::FutureExt as _;
 use shared::api::import::RegisterCounts;
 use shared::api::page::Page;
 use shared::api::pairing::PairingOut;
-use shared::api::problem::FieldCode;
+use shared::api::problem::{FieldCode, FieldProblem};
 use shared::api::produce::ProduceOut;
 use shared::api::unit::{UnitKind, UnitOut};
 use shared::domain::calendar::Day;
 use shared::domain::identity::Actor;
 use shared::domain::rights::{Action, Place};
+use shared::domain::unit_code;
 use uuid::Uuid;
 
 /// The longest word to search for, in characters.
@@ -55,7 +56,14 @@ pub async fn units(
     right::require(actor, Action::RegisterRead, Place::DISTRICT)?;
     let q = q.map(str::trim).filter(|q| !q.is_empty());
     if q.is_some_and(|q| q.chars().count() > MAX_Q) {
-        return Err(Error::field("q", FieldCode::TooLong));
+        return Err(Error::invalid(vec![FieldProblem::bound(
+            "q",
+            FieldCode::TooLong,
+            MAX_Q,
+        )]));
+    }
+    if q.is_some_and(|q| q.chars().any(char::is_control)) {
+        return Err(Error::field("q", FieldCode::BadCharacters));
     }
     let after = after.unwrap_or_default();
     if after.len() > 40 || !after.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -63,8 +71,13 @@ pub async fn units(
     }
     let limit = paging::limit(limit);
     let mut rows = store::register::list_units(app.db.read(), q, after, limit + 1).await?;
-    let next = cut(&mut rows, limit).then(|| rows.last().map(|row| row.code.clone())).flatten();
-    Ok(Page { items: rows.into_iter().map(unit_out).collect::<Result<_, _>>()?, next })
+    let next = cut(&mut rows, limit)
+        .then(|| rows.last().map(|row| row.code.clone()))
+        .flatten();
+    Ok(Page {
+        items: rows.into_iter().map(unit_out).collect::<Result<_, _>>()?,
+        next,
+    })
 }
 
 /// The first thousand units, to choose from; beyond that one types the code.
@@ -95,7 +108,10 @@ pub async fn unit(app: &App, actor: &Actor, id: Uuid) -> Result<UnitOut, Error> 
 /// `Forbidden`, `NotFound`.
 pub async fn unit_by_code(app: &App, actor: &Actor, code: &str) -> Result<UnitOut, Error> {
     right::require(actor, Action::RegisterRead, Place::DISTRICT)?;
-    let row = store::register::unit_by_code(app.db.read(), &code.trim().to_uppercase()).await?;
+    let code = code.trim().to_uppercase();
+    // What cannot be a code is no unit's.
+    unit_code::check(&code).map_err(|_| Error::not_found())?;
+    let row = store::register::unit_by_code(app.db.read(), &code).await?;
     unit_out(row.ok_or_else(Error::not_found)?)
 }
 
@@ -112,12 +128,18 @@ pub async fn pairings(
     limit: i64,
 ) -> Result<Page<PairingOut>, Error> {
     right::require(actor, Action::RegisterRead, Place::DISTRICT)?;
+    if village.is_some_and(|code| !is_village_code(code)) {
+        return Err(Error::field("village", FieldCode::NotAChoice));
+    }
     let limit = paging::limit(limit);
     let behind = pairing_key(after)?;
     let behind = (behind.0.as_str(), behind.1, behind.2);
     let mut rows = store::register::list_pairings(app.db.read(), village, unit, behind, limit + 1).await?;
     let more = cut(&mut rows, limit);
-    let next = rows.last().filter(|_| more).map(|r| format!("{}_{}_{}", r.village_code, r.unit_id, r.from_day));
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|r| format!("{}_{}_{}", r.village_code, r.unit_id, r.from_day));
     let items = rows.into_iter().map(|row| PairingOut {
         unit_id: row.unit_id,
         unit_name: row.unit_name,
@@ -126,7 +148,10 @@ pub async fn pairings(
         from_day: Day(row.from_day),
         until_day: row.until_day.map(Day),
     });
-    Ok(Page { items: items.collect(), next })
+    Ok(Page {
+        items: items.collect(),
+        next,
+    })
 }
 
 fn pairing_key(after: Option<&str>) -> Result<(String, Uuid, i32), Error> {
@@ -135,10 +160,18 @@ fn pairing_key(after: Option<&str>) -> Result<(String, Uuid, i32), Error> {
     };
     let mut parts = text.splitn(3, '_');
     let mut read = || {
-        let village = parts.next().filter(|code| code.len() == 12)?;
-        Some((village.to_owned(), parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+        let village = parts.next().filter(|code| is_village_code(code))?;
+        Some((
+            village.to_owned(),
+            parts.next()?.parse().ok()?,
+            parts.next()?.parse().ok()?,
+        ))
     };
     read().ok_or_else(|| Error::field("after", FieldCode::NotAChoice))
+}
+
+fn is_village_code(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Cuts rows that were read with one more than the limit; says whether there was one more.
@@ -183,7 +216,10 @@ mod tests {
     fn a_key_of_a_pairing_is_read_back() {
         let id = Uuid::from_u128(7);
         let text = format!("120119100201_{id}_20000");
-        assert_eq!(pairing_key(Some(&text)).expect("our own form"), ("120119100201".to_owned(), id, 20000));
+        assert_eq!(
+            pairing_key(Some(&text)).expect("our own form"),
+            ("120119100201".to_owned(), id, 20000)
+        );
         assert!(pairing_key(None).is_ok() && pairing_key(Some("")).is_ok());
         for bad in ["x", "120119100201", "120119100201_x_1", "120119100201__", "_1_2"] {
             assert!(pairing_key(Some(bad)).is_err(), "{bad}");

@@ -67,7 +67,12 @@ pub fn hash_secret(secret: &[u8]) -> Vec<u8> {
 /// An audit row about a person's own things.
 #[must_use]
 pub fn entry(action: &'static str, object_kind: &'static str, object_id: Uuid) -> Entry {
-    Entry { action, object_kind, object_id: object_id.to_string(), ..Entry::default() }
+    Entry {
+        action,
+        object_kind,
+        object_id: object_id.to_string(),
+        ..Entry::default()
+    }
 }
 
 /// Who holds this session secret now; `None` when the session has ended, was idle too long, or the person is suspended.
@@ -77,7 +82,9 @@ pub fn entry(action: &'static str, object_kind: &'static str, object_id: Uuid) -
 pub async fn resolve(app: &App, secret: &[u8]) -> Result<Option<SignedIn>, Error> {
     let now = app.now().0;
     let rows = store::session::by_secret(app.db.read(), &hash_secret(secret), now).await?;
-    let live = rows.first().is_some_and(|row| now - row.seen_at < IDLE_S * 1_000_000);
+    let live = rows
+        .first()
+        .is_some_and(|row| now - row.seen_at < IDLE_S * 1_000_000);
     if live { signed_in(&rows, false) } else { Ok(None) }
 }
 
@@ -91,13 +98,22 @@ pub async fn resolve_token(app: &App, secret: &[u8]) -> Result<Option<SignedIn>,
 }
 
 fn signed_in(rows: &[SessionGrantRow], token: bool) -> Result<Option<SignedIn>, Error> {
-    let Some(first) = rows.first() else { return Ok(None) };
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
     let grants = rows.iter().map(grant_of).collect::<Result<Vec<_>, _>>()?;
     // A withdrawn grant leaves the person in another of theirs.
-    let active = grants.iter().find(|g| g.id == first.active_grant).or_else(|| grants.first()).cloned();
+    let active = grants
+        .iter()
+        .find(|g| g.id == first.active_grant)
+        .or_else(|| grants.first())
+        .cloned();
     let Some(active) = active else { return Ok(None) };
-    let actor =
-        Actor { person_id: first.person_id, person_name: first.person_name.clone(), grant: active.clone() };
+    let actor = Actor {
+        person_id: first.person_id,
+        person_name: first.person_name.clone(),
+        grant: active.clone(),
+    };
     let me = MeOut {
         person_id: first.person_id,
         sign_in_name: first.sign_in_name.clone(),
@@ -105,7 +121,13 @@ fn signed_in(rows: &[SessionGrantRow], token: bool) -> Result<Option<SignedIn>, 
         active,
         grants,
     };
-    Ok(Some(SignedIn { session_id: first.id, seen_at: first.seen_at, token, actor, me }))
+    Ok(Some(SignedIn {
+        session_id: first.id,
+        seen_at: first.seen_at,
+        token,
+        actor,
+        me,
+    }))
 }
 
 /// A stored grant as the domain knows it.
@@ -139,7 +161,13 @@ pub fn role_of(stored: &str) -> Result<Role, Error> {
 pub async fn sign_in(app: &App, input: &SignInIn, client: &Client) -> Result<Entered, Error> {
     let name = input.sign_in_name.trim().to_lowercase();
     let attempt = throttle::begin(app, &name, client.address).await?;
-    let person = store::person::by_name(app.db.read(), &name).await?.filter(|p| !p.suspended);
+    // What cannot be a name is nobody's, and is not shown to the database: it may hold what an engine cannot read.
+    let person = match super::person::sign_in_name_problem(&name) {
+        None => store::person::by_name(app.db.read(), &name)
+            .await?
+            .filter(|p| !p.suspended),
+        Some(_) => None,
+    };
     let stored = person.as_ref().and_then(|p| p.password_hash.clone());
     let right = password::verify(app, &input.password, stored).await?;
     let Some(person) = person.filter(|_| right) else {
@@ -163,14 +191,23 @@ pub async fn sign_in(app: &App, input: &SignInIn, client: &Client) -> Result<Ent
             .boxed()
         })
         .await?;
-    Ok(Entered { secret, session_id, max_age_s: MAX_AGE_S, actor })
+    Ok(Entered {
+        secret,
+        session_id,
+        max_age_s: MAX_AGE_S,
+        actor,
+    })
 }
 
 /// A person in the first of their roles; `None` when they hold none.
 async fn first_actor(app: &App, person_id: Uuid, person_name: &str) -> Result<Option<Actor>, Error> {
     let grants = super::person::grants_of(app, &[person_id]).await?;
     let first = grants.into_iter().next().map(|(_, grant)| grant);
-    Ok(first.map(|grant| Actor { person_id, person_name: person_name.to_owned(), grant }))
+    Ok(first.map(|grant| Actor {
+        person_id,
+        person_name: person_name.to_owned(),
+        grant,
+    }))
 }
 
 /// Begins a session with a secret that was never used before.
@@ -282,9 +319,18 @@ async fn end(app: &App, actor: &Actor, id: Uuid, action: &'static str) -> Result
 /// `NotFound` when the role is not (or no longer) theirs, or a token asks: a token has one role for life.
 pub async fn switch_role(app: &App, who: &SignedIn, grant_id: Uuid) -> Result<Grant, Error> {
     right::require(&who.actor, Action::SelfWrite, Place::DISTRICT)?;
-    let grant = who.me.grants.iter().find(|g| g.id == grant_id).cloned().ok_or_else(Error::not_found)?;
+    let grant = who
+        .me
+        .grants
+        .iter()
+        .find(|g| g.id == grant_id)
+        .cloned()
+        .ok_or_else(Error::not_found)?;
     let (now, who) = (app.now(), who.clone());
-    let actor = Actor { grant: grant.clone(), ..who.actor };
+    let actor = Actor {
+        grant: grant.clone(),
+        ..who.actor
+    };
     app.db
         .write(move |tx| {
             let actor = actor.clone();

@@ -1,8 +1,7 @@
 //! Slowing down guessing: by the name that is tried and by the address that tries.
 
 use super::{App, Error, Refusal};
-use crate::store::sign_in_try;
-use crate::store::Tx;
+use crate::store::{Tx, sign_in_try};
 use futures::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 use shared::api::problem::Code;
@@ -28,7 +27,10 @@ pub struct Try {
 /// # Errors
 /// `TooManyTries` with the seconds to wait.
 pub async fn begin(app: &App, sign_in_name: &str, address: Option<IpAddr>) -> Result<Try, Error> {
-    let attempt = Try { name_key: name_key(sign_in_name), address_key: address.map(address_key) };
+    let attempt = Try {
+        name_key: name_key(sign_in_name),
+        address_key: address.map(address_key),
+    };
     let (now, counted) = (app.now(), attempt.clone());
     let forget_before = Micros(now.0 - FORGET_S * 1_000_000);
     app.db
@@ -54,7 +56,7 @@ async fn count(tx: &Tx, key: &str, free: i32, now: Micros, forget_before: Micros
             code: Code::TooManyTries,
             fields: Vec::new(),
             short: Vec::new(),
-            retry_after_s: Some(((wait_until.0 - now.0) / 1_000_000 + 1).max(1)),
+            retry_after_s: Some(((wait_until.0 - now.0 + 999_999) / 1_000_000).max(1)),
         })),
     }
 }
@@ -82,7 +84,9 @@ pub async fn forget(tx: &Tx, sign_in_name: &str) -> Result<(), Error> {
 /// Only a hash is kept: people type passwords where the name goes.
 fn name_key(sign_in_name: &str) -> String {
     let hash = Sha256::digest(sign_in_name.as_bytes());
-    hash.iter().take(16).fold("name:".to_owned(), |key, byte| format!("{key}{byte:02x}"))
+    hash.iter()
+        .take(16)
+        .fold("name:".to_owned(), |key, byte| format!("{key}{byte:02x}"))
 }
 
 /// One IPv6 customer has a whole /64.

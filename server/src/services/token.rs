@@ -51,7 +51,8 @@ pub async fn create(app: &App, who: &SignedIn, input: &TokenIn, key: &Key) -> Re
     };
     let (actor, hash) = (who.actor.clone(), secret_hash.clone());
     let made: Made = idempotency::once(app, who.actor.person_id, "token.create", key, input, move |tx| {
-        let (token, stored, actor, secret_hash) = (token.clone(), stored.clone(), actor.clone(), hash.clone());
+        let (token, stored, actor, secret_hash) =
+            (token.clone(), stored.clone(), actor.clone(), hash.clone());
         async move {
             store::token::insert(tx, stored).await?;
             let entry = session::entry("token.create", "token", token.id);
@@ -62,7 +63,10 @@ pub async fn create(app: &App, who: &SignedIn, input: &TokenIn, key: &Key) -> Re
     })
     .await?;
     if made.secret_hash == secret_hash {
-        Ok(TokenSecretOut { token: made.token, secret })
+        Ok(TokenSecretOut {
+            token: made.token,
+            secret,
+        })
     } else {
         Err(Error::refused(Code::Duplicate))
     }

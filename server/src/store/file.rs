@@ -33,8 +33,17 @@ pub struct NewFile {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn insert(tx: &Tx, file: NewFile) -> Result<(), DbErr> {
-    let columns =
-        &["id", "sha256", "mime", "bytes", "width", "height", "unit_id", "stored_by", "stored_at"];
+    let columns = &[
+        "id",
+        "sha256",
+        "mime",
+        "bytes",
+        "width",
+        "height",
+        "unit_id",
+        "stored_by",
+        "stored_at",
+    ];
     Rows::into("files", columns)
         .row([
             file.id.into(),

@@ -25,16 +25,19 @@ pub struct NewLink {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn insert(tx: &Tx, link: NewLink) -> Result<(), DbErr> {
-    Rows::into("one_time_links", &["secret_hash", "person_id", "purpose", "created_at", "expires_at"])
-        .row([
-            link.secret_hash.into(),
-            link.person_id.into(),
-            link.purpose.into(),
-            link.created_at.0.into(),
-            link.expires_at.0.into(),
-        ])
-        .insert(tx)
-        .await
+    Rows::into(
+        "one_time_links",
+        &["secret_hash", "person_id", "purpose", "created_at", "expires_at"],
+    )
+    .row([
+        link.secret_hash.into(),
+        link.person_id.into(),
+        link.purpose.into(),
+        link.created_at.0.into(),
+        link.expires_at.0.into(),
+    ])
+    .insert(tx)
+    .await
 }
 
 /// A link that can still be used.

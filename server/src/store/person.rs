@@ -30,8 +30,16 @@ const COLUMNS: &str = "id, sign_in_name, name, password_hash, suspended, created
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn by_name(connection: &impl ConnectionTrait, sign_in_name: &str) -> Result<Option<PersonRow>, DbErr> {
-    one(connection, &format!("select {COLUMNS} from persons where sign_in_name = $1"), [sign_in_name.into()]).await
+pub async fn by_name(
+    connection: &impl ConnectionTrait,
+    sign_in_name: &str,
+) -> Result<Option<PersonRow>, DbErr> {
+    one(
+        connection,
+        &format!("select {COLUMNS} from persons where sign_in_name = $1"),
+        [sign_in_name.into()],
+    )
+    .await
 }
 
 /// A person.
@@ -39,7 +47,12 @@ pub async fn by_name(connection: &impl ConnectionTrait, sign_in_name: &str) -> R
 /// # Errors
 /// Whatever the engine answers.
 pub async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<PersonRow>, DbErr> {
-    one(connection, &format!("select {COLUMNS} from persons where id = $1"), [id.into()]).await
+    one(
+        connection,
+        &format!("select {COLUMNS} from persons where id = $1"),
+        [id.into()],
+    )
+    .await
 }
 
 /// People by the name they sign in with, those behind `after`.
@@ -74,7 +87,10 @@ pub struct PersonGrantRow {
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn grants_of(connection: &impl ConnectionTrait, people: &[Uuid]) -> Result<Vec<PersonGrantRow>, DbErr> {
+pub async fn grants_of(
+    connection: &impl ConnectionTrait,
+    people: &[Uuid],
+) -> Result<Vec<PersonGrantRow>, DbErr> {
     if people.is_empty() {
         return Ok(Vec::new());
     }
@@ -92,7 +108,14 @@ pub async fn grants_of(connection: &impl ConnectionTrait, people: &[Uuid]) -> Re
 /// # Errors
 /// Whatever the engine answers.
 pub async fn insert(tx: &Tx, people: Vec<PersonRow>) -> Result<(), DbErr> {
-    let columns = &["id", "sign_in_name", "name", "password_hash", "suspended", "created_at"];
+    let columns = &[
+        "id",
+        "sign_in_name",
+        "name",
+        "password_hash",
+        "suspended",
+        "created_at",
+    ];
     let mut rows = Rows::into("persons", columns);
     for person in people {
         rows.push([
@@ -112,7 +135,15 @@ pub async fn insert(tx: &Tx, people: Vec<PersonRow>) -> Result<(), DbErr> {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn insert_grants(tx: &Tx, grants: Vec<(Uuid, Grant)>, now: Micros) -> Result<(), DbErr> {
-    let columns = &["id", "person_id", "role", "unit_id", "village_code", "town_code", "created_at"];
+    let columns = &[
+        "id",
+        "person_id",
+        "role",
+        "unit_id",
+        "village_code",
+        "town_code",
+        "created_at",
+    ];
     let mut rows = Rows::into("grants", columns);
     for (created_at, (person_id, grant)) in (now.0..).zip(grants) {
         rows.push([
@@ -151,7 +182,13 @@ pub async fn set_suspended(tx: &Tx, id: Uuid, suspended: bool) -> Result<bool, D
 /// # Errors
 /// Whatever the engine answers.
 pub async fn set_password(tx: &Tx, id: Uuid, password_hash: &str) -> Result<(), DbErr> {
-    exec(tx, "update persons set password_hash = $2 where id = $1", [id.into(), password_hash.into()]).await.map(drop)
+    exec(
+        tx,
+        "update persons set password_hash = $2 where id = $1",
+        [id.into(), password_hash.into()],
+    )
+    .await
+    .map(drop)
 }
 
 /// How many people can act as administrators now.

@@ -79,7 +79,12 @@ pub async fn towns(connection: &impl ConnectionTrait) -> Result<Vec<TownRow>, Db
 /// # Errors
 /// Whatever the engine answers.
 pub async fn villages(connection: &impl ConnectionTrait) -> Result<Vec<VillageRow>, DbErr> {
-    many(connection, "select code, town_code, name, aided, target_fen from villages", []).await
+    many(
+        connection,
+        "select code, town_code, name, aided, target_fen from villages",
+        [],
+    )
+    .await
 }
 
 const UNIT_COLUMNS: &str = "id, code, name, kind, address, terms_days, demo";
@@ -97,7 +102,12 @@ pub async fn units(connection: &impl ConnectionTrait) -> Result<Vec<UnitRow>, Db
 /// # Errors
 /// Whatever the engine answers.
 pub async fn pairings(connection: &impl ConnectionTrait) -> Result<Vec<PairingRow>, DbErr> {
-    many(connection, "select unit_id, village_code, from_day, until_day from pairings", []).await
+    many(
+        connection,
+        "select unit_id, village_code, from_day, until_day from pairings",
+        [],
+    )
+    .await
 }
 
 /// Writes towns: new ones are added, known ones changed.
@@ -127,7 +137,8 @@ pub async fn put_villages(tx: &Tx, villages: Vec<VillageRow>) -> Result<(), DbEr
             village.target_fen.into(),
         ]);
     }
-    rows.upsert(tx, &["code"], &["town_code", "name", "aided", "target_fen"]).await
+    rows.upsert(tx, &["code"], &["town_code", "name", "aided", "target_fen"])
+        .await
 }
 
 /// Writes units: new ones are added, known ones changed.
@@ -135,7 +146,10 @@ pub async fn put_villages(tx: &Tx, villages: Vec<VillageRow>) -> Result<(), DbEr
 /// # Errors
 /// Whatever the engine answers.
 pub async fn put_units(tx: &Tx, units: Vec<UnitRow>) -> Result<(), DbErr> {
-    let mut rows = Rows::into("aid_units", &["id", "code", "name", "kind", "address", "terms_days", "demo"]);
+    let mut rows = Rows::into(
+        "aid_units",
+        &["id", "code", "name", "kind", "address", "terms_days", "demo"],
+    );
     for unit in units {
         rows.push([
             unit.id.into(),
@@ -147,7 +161,8 @@ pub async fn put_units(tx: &Tx, units: Vec<UnitRow>) -> Result<(), DbErr> {
             unit.demo.into(),
         ]);
     }
-    rows.upsert(tx, &["code"], &["name", "kind", "address", "terms_days", "demo"]).await
+    rows.upsert(tx, &["code"], &["name", "kind", "address", "terms_days", "demo"])
+        .await
 }
 
 /// Writes pairings: new ones are added, known ones changed.
@@ -164,7 +179,8 @@ pub async fn put_pairings(tx: &Tx, pairings: Vec<PairingRow>) -> Result<(), DbEr
             pairing.until_day.into(),
         ]);
     }
-    rows.upsert(tx, &["unit_id", "village_code", "from_day"], &["until_day"]).await
+    rows.upsert(tx, &["unit_id", "village_code", "from_day"], &["until_day"])
+        .await
 }
 
 /// Adds the seller of record of new villages, and of the centre where it is missing.
@@ -179,7 +195,12 @@ pub async fn put_sellers(tx: &Tx, collectives: Vec<(Uuid, String, String)>) -> R
         None::<String>.into(),
     ]);
     for (id, village_code, name) in collectives {
-        rows.push([id.into(), SellerKind::VillageCollective.as_str().into(), name.into(), village_code.into()]);
+        rows.push([
+            id.into(),
+            SellerKind::VillageCollective.as_str().into(),
+            name.into(),
+            village_code.into(),
+        ]);
     }
     rows.upsert(tx, &["id"], &[]).await
 }
@@ -189,7 +210,8 @@ pub async fn put_sellers(tx: &Tx, collectives: Vec<(Uuid, String, String)>) -> R
 /// # Errors
 /// Whatever the engine answers.
 pub async fn rename_collectives(tx: &Tx, suffix: &str) -> Result<(), DbErr> {
-    let sql = "update sellers set name = (select v.name || $1 from villages v where v.code = sellers.village_code)
+    let sql =
+        "update sellers set name = (select v.name || $1 from villages v where v.code = sellers.village_code)
         where kind = 'village_collective' and village_code is not null
             and name <> (select v.name || $1 from villages v where v.code = sellers.village_code)";
     exec(tx, sql, [suffix.into()]).await.map(drop)
@@ -201,7 +223,15 @@ pub async fn rename_collectives(tx: &Tx, suffix: &str) -> Result<(), DbErr> {
 /// Whatever the engine answers.
 pub async fn put_produce(tx: &Tx, produce: Vec<ProduceOut>) -> Result<(), DbErr> {
     let columns = &[
-        "slug", "position", "name", "category", "price_unit", "piece_name", "typical_price_fen", "season", "mark",
+        "slug",
+        "position",
+        "name",
+        "category",
+        "price_unit",
+        "piece_name",
+        "typical_price_fen",
+        "season",
+        "mark",
     ];
     let mut rows = Rows::into("produce", columns);
     for (position, kind) in (0_i32..).zip(produce) {
@@ -258,11 +288,16 @@ pub async fn list_units(
 ) -> Result<Vec<UnitRow>, DbErr> {
     let mut values: Vec<Value> = vec![after.into(), limit.into()];
     let narrowed = q.map_or("", |q| {
-        let escaped = q.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let escaped = q
+            .to_lowercase()
+            .replace('!', "!!")
+            .replace('%', "!%")
+            .replace('_', "!_");
         values.push(format!("%{escaped}%").into());
         "and (lower(name) like $3 escape '!' or lower(code) like $3 escape '!')"
     });
-    let sql = format!("select {UNIT_COLUMNS} from aid_units where code > $1 {narrowed} order by code limit $2");
+    let sql =
+        format!("select {UNIT_COLUMNS} from aid_units where code > $1 {narrowed} order by code limit $2");
     many(connection, &sql, values).await
 }
 
@@ -271,7 +306,12 @@ pub async fn list_units(
 /// # Errors
 /// Whatever the engine answers.
 pub async fn unit(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<UnitRow>, DbErr> {
-    one(connection, &format!("select {UNIT_COLUMNS} from aid_units where id = $1"), [id.into()]).await
+    one(
+        connection,
+        &format!("select {UNIT_COLUMNS} from aid_units where id = $1"),
+        [id.into()],
+    )
+    .await
 }
 
 /// The unit of a code.
@@ -279,7 +319,12 @@ pub async fn unit(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<
 /// # Errors
 /// Whatever the engine answers.
 pub async fn unit_by_code(connection: &impl ConnectionTrait, code: &str) -> Result<Option<UnitRow>, DbErr> {
-    one(connection, &format!("select {UNIT_COLUMNS} from aid_units where code = $1"), [code.into()]).await
+    one(
+        connection,
+        &format!("select {UNIT_COLUMNS} from aid_units where code = $1"),
+        [code.into()],
+    )
+    .await
 }
 
 /// A pairing with its names.

@@ -48,7 +48,11 @@ pub const GRANT_JOINS: &str = "left join aid_units u on u.id = g.unit_id
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn by_secret(connection: &Connection, secret_hash: &[u8], now: i64) -> Result<Vec<SessionGrantRow>, DbErr> {
+pub async fn by_secret(
+    connection: &Connection,
+    secret_hash: &[u8],
+    now: i64,
+) -> Result<Vec<SessionGrantRow>, DbErr> {
     with_grants(connection, "sessions", "", secret_hash, now).await
 }
 
@@ -56,8 +60,19 @@ pub async fn by_secret(connection: &Connection, secret_hash: &[u8], now: i64) ->
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn by_token(connection: &Connection, secret_hash: &[u8], now: i64) -> Result<Vec<SessionGrantRow>, DbErr> {
-    with_grants(connection, "api_tokens", "and s.revoked_at is null and g.id = s.grant_id", secret_hash, now).await
+pub async fn by_token(
+    connection: &Connection,
+    secret_hash: &[u8],
+    now: i64,
+) -> Result<Vec<SessionGrantRow>, DbErr> {
+    with_grants(
+        connection,
+        "api_tokens",
+        "and s.revoked_at is null and g.id = s.grant_id",
+        secret_hash,
+        now,
+    )
+    .await
 }
 
 async fn with_grants(
@@ -105,7 +120,16 @@ pub struct NewSession {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn insert(tx: &Tx, session: NewSession) -> Result<(), DbErr> {
-    let columns = &["id", "secret_hash", "person_id", "grant_id", "created_at", "seen_at", "expires_at", "agent"];
+    let columns = &[
+        "id",
+        "secret_hash",
+        "person_id",
+        "grant_id",
+        "created_at",
+        "seen_at",
+        "expires_at",
+        "agent",
+    ];
     Rows::into("sessions", columns)
         .row([
             session.id.into(),
@@ -127,7 +151,9 @@ pub async fn insert(tx: &Tx, session: NewSession) -> Result<(), DbErr> {
 /// Whatever the engine answers.
 pub async fn touch(tx: &Tx, id: Uuid, now: Micros, before: Micros) -> Result<(), DbErr> {
     let sql = "update sessions set seen_at = $2 where id = $1 and seen_at < $3";
-    exec(tx, sql, [id.into(), now.0.into(), before.0.into()]).await.map(drop)
+    exec(tx, sql, [id.into(), now.0.into(), before.0.into()])
+        .await
+        .map(drop)
 }
 
 /// A session as its owner sees it.
@@ -157,7 +183,12 @@ pub async fn of_person(
 ) -> Result<Vec<SessionRow>, DbErr> {
     let sql = "select id, created_at, seen_at, expires_at, agent from sessions
         where person_id = $1 and expires_at > $2 and seen_at > $3 order by created_at desc, id desc limit 100";
-    many(connection, sql, [person_id.into(), now.0.into(), idle_since.0.into()]).await
+    many(
+        connection,
+        sql,
+        [person_id.into(), now.0.into(), idle_since.0.into()],
+    )
+    .await
 }
 
 /// Ends one session of a person; says whether there was one.
@@ -175,7 +206,12 @@ pub async fn end(tx: &Tx, person_id: Uuid, id: Uuid) -> Result<bool, DbErr> {
 /// Whatever the engine answers.
 pub async fn end_others(tx: &Tx, person_id: Uuid, but: Option<Uuid>) -> Result<u64, DbErr> {
     let but = but.unwrap_or(Uuid::nil());
-    exec(tx, "delete from sessions where person_id = $1 and id <> $2", [person_id.into(), but.into()]).await
+    exec(
+        tx,
+        "delete from sessions where person_id = $1 and id <> $2",
+        [person_id.into(), but.into()],
+    )
+    .await
 }
 
 /// Lets a session act in another grant of its person; says whether the person holds it.

@@ -27,12 +27,21 @@ pub async fn begin(
                 when sign_in_tries.failures + 1 - $4 >= 8 then 1024000000
                 else 4000000 * (cast(1 as bigint) << (sign_in_tries.failures + 1 - $4)) end
         where sign_in_tries.wait_until <= $2";
-    let counted =
-        exec(tx, sql, [key.into(), now.0.into(), forget_before.0.into(), free.into()]).await?;
+    let counted = exec(
+        tx,
+        sql,
+        [key.into(), now.0.into(), forget_before.0.into(), free.into()],
+    )
+    .await?;
     if counted > 0 {
         return Ok(None);
     }
-    let wait_until = scalar(tx, "select wait_until from sign_in_tries where key = $1", [key.into()]).await?;
+    let wait_until = scalar(
+        tx,
+        "select wait_until from sign_in_tries where key = $1",
+        [key.into()],
+    )
+    .await?;
     Ok(Some(Micros(wait_until)))
 }
 
@@ -41,7 +50,9 @@ pub async fn begin(
 /// # Errors
 /// Whatever the engine answers.
 pub async fn forget(tx: &Tx, key: &str) -> Result<(), DbErr> {
-    exec(tx, "delete from sign_in_tries where key = $1", [key.into()]).await.map(drop)
+    exec(tx, "delete from sign_in_tries where key = $1", [key.into()])
+        .await
+        .map(drop)
 }
 
 /// Takes back one try of a key that others share: it was no failure.
@@ -49,6 +60,7 @@ pub async fn forget(tx: &Tx, key: &str) -> Result<(), DbErr> {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn take_back(tx: &Tx, key: &str, now: Micros) -> Result<(), DbErr> {
-    let sql = "update sign_in_tries set failures = failures - 1, wait_until = $2 where key = $1 and failures > 0";
+    let sql =
+        "update sign_in_tries set failures = failures - 1, wait_until = $2 where key = $1 and failures > 0";
     exec(tx, sql, [key.into(), now.0.into()]).await.map(drop)
 }

@@ -30,7 +30,15 @@ pub struct NewToken {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn insert(tx: &Tx, token: NewToken) -> Result<(), DbErr> {
-    let columns = &["id", "secret_hash", "person_id", "grant_id", "name", "created_at", "expires_at"];
+    let columns = &[
+        "id",
+        "secret_hash",
+        "person_id",
+        "grant_id",
+        "name",
+        "created_at",
+        "expires_at",
+    ];
     Rows::into("api_tokens", columns)
         .row([
             token.id.into(),
@@ -76,7 +84,11 @@ pub struct TokenRow {
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn of_person(connection: &Connection, person_id: Uuid, now: Micros) -> Result<Vec<TokenRow>, DbErr> {
+pub async fn of_person(
+    connection: &Connection,
+    person_id: Uuid,
+    now: Micros,
+) -> Result<Vec<TokenRow>, DbErr> {
     let sql = format!(
         "select k.id, k.name, k.created_at, k.expires_at, k.seen_at, {GRANT_COLUMNS}
         from api_tokens k join grants g on g.id = k.grant_id {GRANT_JOINS}
@@ -101,5 +113,7 @@ pub async fn revoke(tx: &Tx, person_id: Uuid, id: Uuid, now: Micros) -> Result<b
 /// Whatever the engine answers.
 pub async fn touch(tx: &Tx, id: Uuid, now: Micros, before: Micros) -> Result<(), DbErr> {
     let sql = "update api_tokens set seen_at = $2 where id = $1 and (seen_at is null or seen_at < $3)";
-    exec(tx, sql, [id.into(), now.0.into(), before.0.into()]).await.map(drop)
+    exec(tx, sql, [id.into(), now.0.into(), before.0.into()])
+        .await
+        .map(drop)
 }

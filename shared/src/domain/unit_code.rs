@@ -29,13 +29,19 @@ pub fn check(code: &str) -> Result<(), UnitCodeError> {
     if code.chars().count() != LENGTH {
         return Err(UnitCodeError::Length);
     }
-    let (body, last) = code.split_at_checked(LENGTH - 1).ok_or(UnitCodeError::Character)?;
+    let (body, last) = code
+        .split_at_checked(LENGTH - 1)
+        .ok_or(UnitCodeError::Character)?;
     let expected = check_character(body).ok_or(UnitCodeError::Character)?;
     let last = last.chars().next().ok_or(UnitCodeError::Length)?;
     if !u8::try_from(last).is_ok_and(|c| CHARACTERS.contains(&c)) {
         return Err(UnitCodeError::Character);
     }
-    if last == expected { Ok(()) } else { Err(UnitCodeError::Check) }
+    if last == expected {
+        Ok(())
+    } else {
+        Err(UnitCodeError::Check)
+    }
 }
 
 /// The check character of the first 17 characters; `None` when they cannot begin a code.
@@ -71,8 +77,11 @@ mod tests {
         let code = "91350100M000100Y43";
         for place in 0..LENGTH {
             for other in CHARACTERS.iter().map(|c| char::from(*c)) {
-                let slipped: String =
-                    code.chars().enumerate().map(|(at, c)| if at == place { other } else { c }).collect();
+                let slipped: String = code
+                    .chars()
+                    .enumerate()
+                    .map(|(at, c)| if at == place { other } else { c })
+                    .collect();
                 assert_eq!(check(&slipped).is_ok(), slipped == code, "{slipped}");
             }
         }
@@ -86,7 +95,10 @@ mod tests {
         assert_eq!(check("91350100M000100Y4O"), Err(UnitCodeError::Character));
         assert_eq!(check("9135A100M000100Y43"), Err(UnitCodeError::Character));
         assert_eq!(check("91350100M000100Y4三"), Err(UnitCodeError::Character));
-        assert_eq!(check("一二三四五六七八九十一二三四五六七八"), Err(UnitCodeError::Character));
+        assert_eq!(
+            check("一二三四五六七八九十一二三四五六七八"),
+            Err(UnitCodeError::Character)
+        );
         assert_eq!(check("91350100M000100Y44"), Err(UnitCodeError::Check));
     }
 

@@ -33,8 +33,15 @@ pub async fn import(
     key: &Key,
 ) -> Result<ImportOut, Error> {
     right::require(actor, Action::RegisterWrite, Place::DISTRICT)?;
-    let reading = move || (Sha256::digest(bytes.as_ref()).to_vec(), read(register, bytes.as_ref()));
-    let (hash, file) = tokio::task::spawn_blocking(reading).await.map_err(crate::services::fault)?;
+    let reading = move || {
+        (
+            Sha256::digest(bytes.as_ref()).to_vec(),
+            read(register, bytes.as_ref()),
+        )
+    };
+    let (hash, file) = tokio::task::spawn_blocking(reading)
+        .await
+        .map_err(crate::services::fault)?;
     let (file, by, now) = (Arc::new(file?), actor.clone(), app.now());
     let body = (register.as_str(), hash);
     idempotency::once(app, actor.person_id, "register.import", key, &body, move |tx| {
@@ -75,13 +82,17 @@ fn read(register: Register, bytes: &[u8]) -> Result<File, Error> {
     let text = sheet::text_of(bytes)?;
     Ok(match register {
         Register::Towns => File::Towns(sheet::read(&text, &["town_code", "town"], rows::town)?),
-        Register::Villages => {
-            File::Villages(sheet::read(&text, &["village_code", "village", "town_code"], rows::village)?)
-        }
+        Register::Villages => File::Villages(sheet::read(
+            &text,
+            &["village_code", "village", "town_code"],
+            rows::village,
+        )?),
         Register::Units => File::Units(sheet::read(&text, &["unit_code", "unit", "kind"], rows::unit)?),
-        Register::Pairings => {
-            File::Pairings(sheet::read(&text, &["unit_code", "village_code", "from"], rows::pairing)?)
-        }
+        Register::Pairings => File::Pairings(sheet::read(
+            &text,
+            &["unit_code", "village_code", "from"],
+            rows::pairing,
+        )?),
     })
 }
 
@@ -96,16 +107,31 @@ async fn write(tx: &Tx, now: Micros, file: &File) -> Result<ImportOut, Error> {
 
 async fn towns(tx: &Tx, sheet: &Sheet<Town>) -> Result<ImportOut, Error> {
     let known = store::register::towns(tx).await?;
-    let complete = |row: &Town, _: Option<&TownRow>| Ok(TownRow { code: row.code.clone(), name: row.name.clone() });
-    let plan =
-        rows::plan(&sheet.good, "town_code", known, |t| t.code.clone(), |row| Ok(row.code.clone()), complete);
+    let complete = |row: &Town, _: Option<&TownRow>| {
+        Ok(TownRow {
+            code: row.code.clone(),
+            name: row.name.clone(),
+        })
+    };
+    let plan = rows::plan(
+        &sheet.good,
+        "town_code",
+        known,
+        |t| t.code.clone(),
+        |row| Ok(row.code.clone()),
+        complete,
+    );
     let (out, written) = settle(sheet, plan);
     store::register::put_towns(tx, written.all()).await?;
     Ok(out)
 }
 
 async fn villages(tx: &Tx, now: Micros, sheet: &Sheet<Village>) -> Result<ImportOut, Error> {
-    let towns: HashSet<String> = store::register::towns(tx).await?.into_iter().map(|town| town.code).collect();
+    let towns: HashSet<String> = store::register::towns(tx)
+        .await?
+        .into_iter()
+        .map(|town| town.code)
+        .collect();
     let known = store::register::villages(tx).await?;
     let complete = |row: &Village, before: Option<&VillageRow>| {
         if !towns.contains(&row.town_code) {
@@ -116,11 +142,19 @@ async fn villages(tx: &Tx, now: Micros, sheet: &Sheet<Village>) -> Result<Import
             town_code: row.town_code.clone(),
             name: row.name.clone(),
             aided: row.aided.unwrap_or_else(|| before.is_some_and(|v| v.aided)),
-            target_fen: row.target_fen.unwrap_or_else(|| before.map_or(TARGET_FEN, |v| v.target_fen)),
+            target_fen: row
+                .target_fen
+                .unwrap_or_else(|| before.map_or(TARGET_FEN, |v| v.target_fen)),
         })
     };
-    let plan =
-        rows::plan(&sheet.good, "village_code", known, |v| v.code.clone(), |row| Ok(row.code.clone()), complete);
+    let plan = rows::plan(
+        &sheet.good,
+        "village_code",
+        known,
+        |v| v.code.clone(),
+        |row| Ok(row.code.clone()),
+        complete,
+    );
     let (out, written) = settle(sheet, plan);
     let collectives = written.new.iter().map(|village| {
         let id = crate::ports::ids::new_id(now);
@@ -145,26 +179,48 @@ async fn units(tx: &Tx, now: Micros, sheet: &Sheet<Unit>) -> Result<ImportOut, E
             code: row.code.clone(),
             name: row.name.clone(),
             kind: row.kind.as_str().to_owned(),
-            address: row.address.clone().or_else(|| before.map(|u| u.address.clone())).unwrap_or_default(),
-            terms_days: row.terms_days.unwrap_or_else(|| before.map_or(usual_days, |u| u.terms_days)),
+            address: row
+                .address
+                .clone()
+                .or_else(|| before.map(|u| u.address.clone()))
+                .unwrap_or_default(),
+            terms_days: row
+                .terms_days
+                .unwrap_or_else(|| before.map_or(usual_days, |u| u.terms_days)),
             demo: row.demo.unwrap_or_else(|| before.is_some_and(|u| u.demo)),
         })
     };
-    let plan =
-        rows::plan(&sheet.good, "unit_code", known, |u| u.code.clone(), |row| Ok(row.code.clone()), complete);
+    let plan = rows::plan(
+        &sheet.good,
+        "unit_code",
+        known,
+        |u| u.code.clone(),
+        |row| Ok(row.code.clone()),
+        complete,
+    );
     let (out, written) = settle(sheet, plan);
     store::register::put_units(tx, written.all()).await?;
     Ok(out)
 }
 
 async fn pairings(tx: &Tx, sheet: &Sheet<Pairing>) -> Result<ImportOut, Error> {
-    let units: HashMap<String, uuid::Uuid> =
-        store::register::units(tx).await?.into_iter().map(|unit| (unit.code, unit.id)).collect();
-    let villages: HashSet<String> = store::register::villages(tx).await?.into_iter().map(|v| v.code).collect();
+    let units: HashMap<String, uuid::Uuid> = store::register::units(tx)
+        .await?
+        .into_iter()
+        .map(|unit| (unit.code, unit.id))
+        .collect();
+    let villages: HashSet<String> = store::register::villages(tx)
+        .await?
+        .into_iter()
+        .map(|v| v.code)
+        .collect();
     let known = store::register::pairings(tx).await?;
     let key_of = |row: &PairingRow| format!("{} {} {}", row.unit_id, row.village_code, row.from_day);
     let pairing_of = |row: &Pairing| {
-        let unit_id = units.get(&row.unit_code).copied().ok_or(("unit_code", row.unit_code.clone()))?;
+        let unit_id = units
+            .get(&row.unit_code)
+            .copied()
+            .ok_or(("unit_code", row.unit_code.clone()))?;
         if !villages.contains(&row.village_code) {
             return Err(("village_code", row.village_code.clone()));
         }
@@ -212,7 +268,13 @@ fn settle<R, T>(sheet: &Sheet<R>, plan: Plan<T>) -> (ImportOut, Written<T>) {
         unchanged: plan.unchanged,
         bad,
     };
-    (out, Written { new: plan.new, changed: plan.changed })
+    (
+        out,
+        Written {
+            new: plan.new,
+            changed: plan.changed,
+        },
+    )
 }
 
 #[cfg(test)]
@@ -228,12 +290,15 @@ mod tests {
             File::Units(sheet) => sheet.bad,
             File::Pairings(sheet) => sheet.bad,
         };
-        bad.into_iter().map(|row| (row.line, row.column, row.code)).collect()
+        bad.into_iter()
+            .map(|row| (row.line, row.column, row.code))
+            .collect()
     }
 
     #[test]
     fn bad_rows_are_named_with_line_column_and_reason() {
-        let text = "town_code,town\n120119001,文昌街道\n12011900,甲\n12011900x,乙\n120119100,\n\n120119101,丙,余\n";
+        let text =
+            "town_code,town\n120119001,文昌街道\n12011900,甲\n12011900x,乙\n120119100,\n\n120119101,丙,余\n";
         let expected = vec![
             (3, "town_code".to_owned(), FieldCode::TooShort),
             (4, "town_code".to_owned(), FieldCode::BadCharacters),
@@ -271,15 +336,20 @@ mod tests {
         assert_eq!(bad_of(Register::Units, text), expected);
         let text = "unit_code,village_code,from,until\n\
             91350100M000100Y43,120119100201,2026-01-01,2025-12-31\n91350100M000100Y43,120119100201,昨天,\n";
-        let expected =
-            vec![(2, "until".to_owned(), FieldCode::TooEarly), (3, "from".to_owned(), FieldCode::NotADay)];
+        let expected = vec![
+            (2, "until".to_owned(), FieldCode::TooEarly),
+            (3, "from".to_owned(), FieldCode::NotADay),
+        ];
         assert_eq!(bad_of(Register::Pairings, text), expected);
     }
 
     #[test]
     fn a_missing_column_is_said_once_for_the_whole_file() {
         let expected = vec![(1, "town".to_owned(), FieldCode::Required)];
-        assert_eq!(bad_of(Register::Towns, "town_code,name\n120119001,文昌街道\n"), expected);
+        assert_eq!(
+            bad_of(Register::Towns, "town_code,name\n120119001,文昌街道\n"),
+            expected
+        );
         assert_eq!(bad_of(Register::Towns, "").len(), 2);
     }
 
@@ -289,33 +359,76 @@ mod tests {
         let (gbk, ..) = encoding_rs::GBK.encode(text);
         let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
         for bytes in [text.as_bytes(), &gbk, &marked] {
-            let Ok(File::Towns(sheet)) = read(Register::Towns, bytes) else { panic!("these are towns") };
-            assert_eq!(sheet.good.first().map(|(line, town)| (*line, town.name.as_str())), Some((2, "文昌街道")));
+            let Ok(File::Towns(sheet)) = read(Register::Towns, bytes) else {
+                panic!("these are towns")
+            };
+            assert_eq!(
+                sheet.good.first().map(|(line, town)| (*line, town.name.as_str())),
+                Some((2, "文昌街道"))
+            );
         }
         for bytes in [&b"PK\x03\x04rest"[..], b"t\0o\0w\0n\0", &[0xFF, 0xFE, 0xFF]] {
             let code = read(Register::Towns, bytes).err().map(|error| error.code());
             assert_eq!(code, Some(Code::UnsupportedFile));
         }
         let many = "town_code,town\n".to_owned() + &"1,a\n".repeat(sheet::MAX_ROWS + 1);
-        assert_eq!(read(Register::Towns, many.as_bytes()).err().map(|e| e.code()), Some(Code::TooLarge));
+        assert_eq!(
+            read(Register::Towns, many.as_bytes()).err().map(|e| e.code()),
+            Some(Code::TooLarge)
+        );
         let large = vec![b'a'; sheet::MAX_BYTES + 1];
-        assert_eq!(read(Register::Towns, &large).err().map(|e| e.code()), Some(Code::TooLarge));
+        assert_eq!(
+            read(Register::Towns, &large).err().map(|e| e.code()),
+            Some(Code::TooLarge)
+        );
     }
 
     #[test]
     fn the_same_row_again_is_unchanged_and_another_is_refused() {
-        let town = |line: u64, name: &str| (line, Town { code: "120119001".to_owned(), name: name.to_owned() });
-        let row = |name: &str| TownRow { code: "120119001".to_owned(), name: name.to_owned() };
+        let town = |line: u64, name: &str| {
+            (
+                line,
+                Town {
+                    code: "120119001".to_owned(),
+                    name: name.to_owned(),
+                },
+            )
+        };
+        let row = |name: &str| TownRow {
+            code: "120119001".to_owned(),
+            name: name.to_owned(),
+        };
         let plan_of = |rows: &[(u64, Town)], known: Vec<TownRow>| {
-            let complete = |t: &Town, _: Option<&TownRow>| Ok(TownRow { code: t.code.clone(), name: t.name.clone() });
-            rows::plan(rows, "town_code", known, |t| t.code.clone(), |t| Ok(t.code.clone()), complete)
+            let complete = |t: &Town, _: Option<&TownRow>| {
+                Ok(TownRow {
+                    code: t.code.clone(),
+                    name: t.name.clone(),
+                })
+            };
+            rows::plan(
+                rows,
+                "town_code",
+                known,
+                |t| t.code.clone(),
+                |t| Ok(t.code.clone()),
+                complete,
+            )
         };
         let plan = plan_of(&[town(2, "甲"), town(3, "甲"), town(4, "乙")], vec![]);
-        assert_eq!((plan.new, plan.changed, plan.unchanged), (vec![row("甲")], vec![], 1));
-        assert_eq!(plan.bad.first().map(|bad| (bad.line, bad.code)), Some((4, FieldCode::Taken)));
+        assert_eq!(
+            (plan.new, plan.changed, plan.unchanged),
+            (vec![row("甲")], vec![], 1)
+        );
+        assert_eq!(
+            plan.bad.first().map(|bad| (bad.line, bad.code)),
+            Some((4, FieldCode::Taken))
+        );
         let plan = plan_of(&[town(2, "甲")], vec![row("甲")]);
         assert_eq!((plan.new, plan.changed, plan.unchanged), (vec![], vec![], 1));
         let plan = plan_of(&[town(2, "乙")], vec![row("甲")]);
-        assert_eq!((plan.new, plan.changed, plan.unchanged), (vec![], vec![row("乙")], 0));
+        assert_eq!(
+            (plan.new, plan.changed, plan.unchanged),
+            (vec![], vec![row("乙")], 0)
+        );
     }
 }

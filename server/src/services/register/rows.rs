@@ -54,7 +54,10 @@ pub struct Pairing {
 
 pub fn town(cells: &mut Cells<'_>) -> Option<Town> {
     let (code, name) = (cells.digits("town_code", 9), cells.text("town", MAX_NAME));
-    Some(Town { code: code?, name: name? })
+    Some(Town {
+        code: code?,
+        name: name?,
+    })
 }
 
 pub fn village(cells: &mut Cells<'_>) -> Option<Village> {
@@ -66,7 +69,13 @@ pub fn village(cells: &mut Cells<'_>) -> Option<Village> {
     if !code.starts_with(&town_code) {
         cells.refuse("town_code", FieldCode::NotAChoice, None);
     }
-    Some(Village { code, name: name?, town_code, aided, target_fen })
+    Some(Village {
+        code,
+        name: name?,
+        town_code,
+        aided,
+        target_fen,
+    })
 }
 
 pub fn unit(cells: &mut Cells<'_>) -> Option<Unit> {
@@ -75,7 +84,14 @@ pub fn unit(cells: &mut Cells<'_>) -> Option<Unit> {
     let kind = unit_kind(cells);
     let address = cells.maybe_text("address", MAX_ADDRESS);
     let (terms_days, demo) = (cells.whole("terms_days", 1, 60), cells.yes_or_no("demo"));
-    Some(Unit { code: code?, name: name?, kind: kind?, address, terms_days, demo })
+    Some(Unit {
+        code: code?,
+        name: name?,
+        kind: kind?,
+        address,
+        terms_days,
+        demo,
+    })
 }
 
 fn unit_code(cells: &mut Cells<'_>) -> Option<String> {
@@ -83,7 +99,11 @@ fn unit_code(cells: &mut Cells<'_>) -> Option<String> {
     match unit_code::check(&code) {
         Ok(()) => return Some(code),
         Err(UnitCodeError::Length) => {
-            let side = if code.chars().count() < unit_code::LENGTH { FieldCode::TooShort } else { FieldCode::TooLong };
+            let side = if code.chars().count() < unit_code::LENGTH {
+                FieldCode::TooShort
+            } else {
+                FieldCode::TooLong
+            };
             cells.refuse("unit_code", side, Some(unit_code::LENGTH.to_string()));
         }
         Err(UnitCodeError::Character) => cells.refuse("unit_code", FieldCode::BadCharacters, None),
@@ -116,7 +136,12 @@ pub fn pairing(cells: &mut Cells<'_>) -> Option<Pairing> {
     if until_day.is_some_and(|until| until < from_day) {
         cells.refuse("until", FieldCode::TooEarly, Some(from_day.to_string()));
     }
-    Some(Pairing { unit_code: unit_code?, village_code: village_code?, from_day, until_day })
+    Some(Pairing {
+        unit_code: unit_code?,
+        village_code: village_code?,
+        from_day,
+        until_day,
+    })
 }
 
 /// What is to be written.
@@ -140,7 +165,12 @@ pub fn plan<R, T: Clone + PartialEq>(
     row_key: impl Fn(&R) -> Result<String, UnknownCell>,
     complete: impl Fn(&R, Option<&T>) -> Result<T, UnknownCell>,
 ) -> Plan<T> {
-    let mut plan = Plan { new: Vec::new(), changed: Vec::new(), unchanged: 0, bad: Vec::new() };
+    let mut plan = Plan {
+        new: Vec::new(),
+        changed: Vec::new(),
+        unchanged: 0,
+        bad: Vec::new(),
+    };
     let known: HashMap<String, T> = known.into_iter().map(|row| (key(&row), row)).collect();
     let mut seen: HashMap<String, T> = HashMap::new();
     for (line, row) in rows {
@@ -149,16 +179,24 @@ pub fn plan<R, T: Clone + PartialEq>(
             complete(row, before).map(|full| (before.is_some(), before == Some(&full), key, full))
         });
         match read {
-            Err((column, value)) => plan.bad.push(bad_row(*line, column, &value, FieldCode::Unknown, None)),
+            Err((column, value)) => plan
+                .bad
+                .push(bad_row(*line, column, &value, FieldCode::Unknown, None)),
             Ok((_, true, key, full)) => {
                 plan.unchanged += 1;
                 seen.insert(key, full);
             }
             Ok((_, false, key, _)) if seen.contains_key(&key) => {
-                plan.bad.push(bad_row(*line, column, &key, FieldCode::Taken, None));
+                plan.bad
+                    .push(bad_row(*line, column, &key, FieldCode::Taken, None));
             }
             Ok((is_known, false, key, full)) => {
-                if is_known { &mut plan.changed } else { &mut plan.new }.push(full.clone());
+                if is_known {
+                    &mut plan.changed
+                } else {
+                    &mut plan.new
+                }
+                .push(full.clone());
                 seen.insert(key, full);
             }
         }

@@ -29,7 +29,11 @@ pub fn text_of(bytes: &[u8]) -> Result<String, Error> {
         return Ok(text.to_owned());
     }
     let (text, wrong) = encoding_rs::GB18030.decode_without_bom_handling(bytes);
-    if wrong { Err(Error::refused(Code::UnsupportedFile)) } else { Ok(text.into_owned()) }
+    if wrong {
+        Err(Error::refused(Code::UnsupportedFile))
+    } else {
+        Ok(text.into_owned())
+    }
 }
 
 /// A file read: its good rows, and what was wrong with the others.
@@ -51,16 +55,33 @@ pub fn read<T>(
     needed: &[&'static str],
     mut row_of: impl FnMut(&mut Cells<'_>) -> Option<T>,
 ) -> Result<Sheet<T>, Error> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let heading = reader.headers().map_err(|_| Error::refused(Code::Malformed))?.clone();
-    let mut sheet = Sheet { rows: 0, good: Vec::new(), bad: Vec::new() };
-    let missing = needed.iter().filter(|column| !heading.iter().any(|name| name == **column));
-    sheet.bad.extend(missing.map(|column| bad_row(1, column, "", FieldCode::Required, None)));
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let heading = reader
+        .headers()
+        .map_err(|_| Error::refused(Code::Malformed))?
+        .clone();
+    let mut sheet = Sheet {
+        rows: 0,
+        good: Vec::new(),
+        bad: Vec::new(),
+    };
+    let missing = needed
+        .iter()
+        .filter(|column| !heading.iter().any(|name| name == **column));
+    sheet
+        .bad
+        .extend(missing.map(|column| bad_row(1, column, "", FieldCode::Required, None)));
     if !sheet.bad.is_empty() {
         return Ok(sheet);
     }
     let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).map_err(|_| Error::refused(Code::Malformed))? {
+    while reader
+        .read_record(&mut record)
+        .map_err(|_| Error::refused(Code::Malformed))?
+    {
         if record.iter().all(str::is_empty) {
             continue;
         }
@@ -69,7 +90,12 @@ pub fn read<T>(
             return Err(Error::refused(Code::TooLarge));
         }
         let line = record.position().map_or(0, csv::Position::line);
-        let mut cells = Cells { line, heading: &heading, record: &record, problem: None };
+        let mut cells = Cells {
+            line,
+            heading: &heading,
+            record: &record,
+            problem: None,
+        };
         let row = row_of(&mut cells);
         match (cells.problem, row) {
             (Some(problem), _) => sheet.bad.push(problem),
@@ -83,7 +109,14 @@ pub fn read<T>(
 /// A refused row.
 pub fn bad_row(line: u64, column: &str, value: &str, code: FieldCode, bound: Option<String>) -> BadRow {
     let value = value.chars().take(SHOWN).collect();
-    BadRow { line, column: column.to_owned(), value, code, bound, detail: String::new() }
+    BadRow {
+        line,
+        column: column.to_owned(),
+        value,
+        code,
+        bound,
+        detail: String::new(),
+    }
 }
 
 /// The cells of one row. The first refusal is kept.
