@@ -228,8 +228,8 @@ impl Status for IncomeSource {
             Self::Sale => PINE,
             Self::Buyback => PERSIMMON,
             Self::Dividend => MILLET,
-            Self::Rent => WATER,
-            Self::OtherDeclared => PLAIN,
+            Self::Rent => PLAIN,
+            Self::OtherDeclared => WATER,
         }
     }
 }

@@ -71,7 +71,7 @@ fn line(cx: &Cx, row: &AuditOut) -> AnyView {
             <td data-label=cx.t("时间", "When")>
                 <time datetime=row.at.format_full() title=row.at.format_full()>{day::time(cx.lang(), row.at)}</time></td>
             <td class="lead" data-label=cx.t("做了什么", "What")>{step::step(cx.lang(), &row.action).to_owned()}</td>
-            <td data-label=cx.t("谁", "Who")>{who}{as_role}</td>
+            <td data-label=cx.t("谁", "Who")><div>{who}{as_role}</div></td>
             <td data-label=cx.t("对象", "Object")>
                 {step::object(cx.lang(), &row.object_kind).to_owned()} " "
                 <a class="code" href=href>{short(&row.object_id)}</a></td>

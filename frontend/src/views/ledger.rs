@@ -115,7 +115,7 @@ fn entry_row(cx: &Cx, entry: &EntryOut) -> AnyView {
     });
     view! {
         <tr>
-            <td class="lead" data-label=cx.t("科目", "Account")>{entry.account.word(cx.lang())}{source}</td>
+            <td class="lead" data-label=cx.t("科目", "Account")><div>{entry.account.word(cx.lang())}{source}</div></td>
             <td data-label=cx.t("对象", "Whose")>{owner}</td>
             <td class="n sum" data-label=cx.t("借方", "Debit")>{side(true)}</td>
             <td class="n sum" data-label=cx.t("贷方", "Credit")>{side(false)}</td>
@@ -178,7 +178,7 @@ fn check_row(cx: &Cx, check: &CheckOut) -> AnyView {
     let wrong = check.wrong.clone().map(|words| view! { <p class="small sum-minus">{words}</p> });
     view! {
         <tr>
-            <td class="lead" data-label=cx.t("核对项", "Check")>{check_words(cx, &check.name)}{wrong}</td>
+            <td class="lead" data-label=cx.t("核对项", "Check")><div>{check_words(cx, &check.name)}{wrong}</div></td>
             <td class="n" data-label=cx.t("核对数", "Looked at")>{amount::count(check.looked_at)}</td>
             <td data-label=cx.t("结果", "Result")>{mark}</td>
         </tr>

@@ -238,7 +238,7 @@ fn unit_row(cx: &Cx, unit: &UnitOut) -> AnyView {
     };
     view! {
         <tr>
-            <td class="lead" data-label=cx.t("单位", "Unit")>{unit.name.clone()}{demo}</td>
+            <td class="lead" data-label=cx.t("单位", "Unit")><div>{unit.name.clone()}{demo}</div></td>
             <td data-label=cx.t("代码", "Code")><span class="code">{unit.code.clone()}</span></td>
             <td data-label=cx.t("类别", "Kind")>{role::unit_kind(cx.lang(), unit.kind)}</td>
             <td data-label=cx.t("地址", "Address")>{unit.address.clone()}</td>

@@ -19,6 +19,7 @@ use crate::text::{amount, day};
 use leptos::prelude::*;
 use shared::api::village_order::{OrderLineOut, VillageOrderOut, VillageOrderRow};
 use shared::domain::money::Fen;
+use shared::domain::price::{Price, line_total};
 use shared::domain::rights::{Action, Place};
 use shared::domain::village_order::VillageOrderStatus as State;
 
@@ -128,18 +129,29 @@ fn line_row(cx: &Cx, line: &OrderLineOut, answered: bool, accepted: bool) -> Any
     });
     view! {
         <tr>
-            <td class="lead" data-label="">{line.name.clone()}
-                <p class="small muted">{cx.t("批次", "Lot")} " " {line.lot_code.clone()}</p>{reason}</td>
+            <td class="lead" data-label=""><div>
+                {line.name.clone()}
+                <p class="small muted">{cx.t("批次", "Lot")} " " {line.lot_code.clone()}</p>
+                {reason}
+            </div></td>
             <td class="n" data-label=cx.t("单价", "Price")>
                 {amount::price(cx.lang(), line.price_fen, line.price_unit, piece)}</td>
             <td class="n" data-label=cx.t("下单", "Ordered")>{qty(line.qty)}</td>
             {confirmed}
             {received}
             <td class="n sum lead-sum" data-label=cx.t("金额", "Sum")>
-                {amount::cny(line.accepted_fen.unwrap_or(line.total_fen))}</td>
+                {amount::cny(line_sum(line))}</td>
         </tr>
     }
     .into_any()
+}
+
+/// The line's sum as it stands: accepted, else confirmed, else ordered.
+fn line_sum(line: &OrderLineOut) -> Fen {
+    let confirmed = line.confirmed_qty.and_then(|qty| {
+        line_total(Price { fen: line.price_fen, unit: line.price_unit }, qty).ok()
+    });
+    line.accepted_fen.or(confirmed).unwrap_or(line.total_fen)
 }
 
 fn total_row(cx: &Cx, row: &VillageOrderRow, answered: bool, accepted: bool) -> AnyView {

@@ -148,11 +148,11 @@ fn line_row(cx: &Cx, line: &AcceptanceLineOut) -> AnyView {
     };
     view! {
         <tr>
-            <td class="lead" data-label="">
+            <td class="lead" data-label=""><div>
                 {line.name.clone()} " " {variance} {photo}
                 <p class="small muted">{cx.t("批次", "Lot")} " " {line.lot_code.clone()}</p>
                 {remark}
-            </td>
+            </div></td>
             <td data-label=cx.t("村", "Village")>{village}</td>
             <td class="n" data-label=cx.t("单价", "Price")>{amount::price(cx.lang(), line.price_fen, line.price_unit, piece)}</td>
             <td class="n" data-label=cx.t("应收", "Expected")>{qty(line.expected_qty)}</td>
