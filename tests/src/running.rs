@@ -1,7 +1,7 @@
 //! The real program as a process of its own, over a data folder of its own: started, waited for, killed.
 
 use crate::source;
-use shared::domain::calendar::Micros;
+use shared::domain::calendar::{Day, Micros};
 use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -31,11 +31,16 @@ pub fn free_port() -> u16 {
     listener.local_addr().expect("a bound port has an address").port()
 }
 
-/// Now, by the machine's clock.
+/// Today, as the program reckons it.
+///
+/// # Panics
+/// When the machine's clock stands before 1970.
 #[must_use]
-pub fn now() -> Micros {
-    use server::ports::clock::{Clock as _, SystemClock};
-    SystemClock.now()
+pub fn today() -> Day {
+    #[expect(clippy::disallowed_methods, reason = "the program under test goes by the machine's clock")]
+    let now = std::time::SystemTime::now();
+    let since = now.duration_since(std::time::UNIX_EPOCH).expect("the clock stands after 1970");
+    Micros(i64::try_from(since.as_micros()).expect("the clock stands before the year 290000")).day()
 }
 
 /// A folder of a test's own, removed when it is dropped.

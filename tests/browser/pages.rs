@@ -1,0 +1,1 @@
+//! Every main page, for every role, at phone and desk width.
