@@ -130,7 +130,7 @@ pub fn Amount(terms: Terms, typed: String, unit: PriceUnit, invalid: bool) -> im
     let terms = StoredValue::new(terms);
     let told = Memo::new(move |_| terms.with_value(|t| t.tell(&text.read(), chosen.get())));
     let turn = move |up| {
-        set_text.update(|text| *text = terms.with_value(|t| t.step(text, chosen.get_untracked(), up)))
+        set_text.update(|text| *text = terms.with_value(|t| t.step(text, chosen.get_untracked(), up)));
     };
     let asleep = move || !awake.get();
     view! {

@@ -137,7 +137,7 @@ fn basket_line(cx: &Cx, line: &BasketLine, form: &Form) -> AnyView {
         ),
     };
     view! {
-        <li class="basket-line" data-offer=id.clone()>
+        <li class="basket-line" data-offer=offer.id.to_string()>
             <div class=format!("line-picture {}", tint(&offer.produce))>
                 <img src=picture(cx, &offer.produce) alt="" width="56" height="56"/>
             </div>

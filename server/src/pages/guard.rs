@@ -16,16 +16,23 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// Refuses a post that another site caused (the Origin and Sec-Fetch-Site headers tell); the form's token is checked
 /// besides.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    // No text of ours holds a NUL, and PostgreSQL cannot store one.
+    if request.uri().to_string().contains("%00") {
+        return refuse(&app, request, Code::Malformed).await;
+    }
     let unsafe_method = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if unsafe_method && !own_site(request.headers(), &app.config.public_url) {
-        let (mut parts, _) = request.into_parts();
-        let error = || Error::refused(Code::StaleForm);
-        return match Visitor::from_request_parts(&mut parts, &app).await {
-            Ok(visitor) => visitor.fail(error()).into_response(),
-            Err(_) => Failure::plain(frontend::Look::default(), error()).into_response(),
-        };
+        return refuse(&app, request, Code::StaleForm).await;
     }
     next.run(request).await
+}
+
+async fn refuse(app: &App, request: Request, code: Code) -> Response {
+    let (mut parts, _) = request.into_parts();
+    match Visitor::from_request_parts(&mut parts, app).await {
+        Ok(visitor) => visitor.fail(Error::refused(code)).into_response(),
+        Err(_) => Failure::plain(frontend::Look::default(), Error::refused(code)).into_response(),
+    }
 }
 
 fn own_site(headers: &HeaderMap, public_url: &str) -> bool {
@@ -46,16 +53,9 @@ fn own_site(headers: &HeaderMap, public_url: &str) -> bool {
 
 /// Puts the security headers on every answer (OWASP ASVS 5.0, V3.4).
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
-    let viewer = request.uri().path().starts_with("/api/v1/docs");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    // The API viewer is a third party's page with inline styles; it is served from here and loads nothing from outside.
-    let policy = if viewer {
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
-    } else {
-        POLICY
-    };
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),

@@ -47,6 +47,12 @@ impl FromRequest<App> for Posted {
             read_urlencoded(request).await
         };
         let (mut values, files) = read.map_err(|code| visitor.fail(Error::refused(code)))?;
+        if values
+            .iter()
+            .any(|(name, value)| name.contains('\0') || value.contains('\0'))
+        {
+            return Err(visitor.fail(Error::refused(Code::Malformed)));
+        }
         let token = take(&mut values, "csrf");
         if !bool::from(token.as_bytes().ct_eq(visitor.csrf().as_bytes())) {
             return Err(visitor.fail(Error::refused(Code::StaleForm)));
