@@ -36,7 +36,7 @@ impl Name {
 
 /// The value of a cookie.
 #[must_use]
-pub fn read<'h>(headers: &'h HeaderMap, name: Name, secure: bool) -> Option<&'h str> {
+pub fn read(headers: &HeaderMap, name: Name, secure: bool) -> Option<&str> {
     let full = name.full(secure);
     headers
         .get_all(header::COOKIE)

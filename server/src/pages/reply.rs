@@ -65,30 +65,30 @@ impl IntoResponse for Reply {
 }
 
 /// A refusal or fault, shown as a page; one who is not signed in is led to sign-in and back.
-pub struct Failure(Box<Inner>);
+pub struct Failure(Inner);
 
 enum Inner {
     Plain(Look, Error),
-    Of(Visitor, Error),
+    Of(Box<Visitor>, Error),
 }
 
 impl Failure {
     /// An error before the visitor is known.
     #[must_use]
     pub fn plain(look: Look, error: Error) -> Self {
-        Self(Box::new(Inner::Plain(look, error)))
+        Self(Inner::Plain(look, error))
     }
 
     /// An error of a visitor's request.
     #[must_use]
     pub fn of(visitor: Visitor, error: Error) -> Self {
-        Self(Box::new(Inner::Of(visitor, error)))
+        Self(Inner::Of(Box::new(visitor), error))
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        match *self.0 {
+        match self.0 {
             Inner::Plain(look, error) => {
                 record(&error);
                 let title = frontend::text::problem::title(look.lang, error.code());

@@ -185,6 +185,15 @@ pub async fn sign(
     })
 }
 
+/// What stands at the door: the weighing, and what it was of.
+struct AtDoor<'d> {
+    weighing: &'d Weighing,
+    delivered: &'d [&'d VillageOrderRecord],
+    lines: &'d [LineRecord],
+    /// Something of the order was accepted otherwise than expected, now or in an earlier part.
+    variance: bool,
+}
+
 struct Signing {
     app: App,
     actor: Actor,
@@ -215,8 +224,14 @@ impl Signing {
                 let earlier = acceptances
                     .iter()
                     .any(|a| a.status == "posted" && a.accepted_fen != a.expected_fen);
-                self.second(tx, now, open, &weighing, &delivered, &lines, earlier)
-                    .await
+                let variance = earlier || weighing.lines.iter().any(|line| line.qty != line.expected_qty);
+                let at_door = AtDoor {
+                    weighing: &weighing,
+                    delivered: &delivered,
+                    lines: &lines,
+                    variance,
+                };
+                self.second(tx, now, open, &at_door).await
             }
             Some(open) => self.change(tx, now, open, &weighing).await,
         }
@@ -310,10 +325,7 @@ impl Signing {
         tx: &Tx,
         now: Micros,
         open: &AcceptanceRecord,
-        weighing: &Weighing,
-        delivered: &[&VillageOrderRecord],
-        lines: &[LineRecord],
-        earlier_variance: bool,
+        at_door: &AtDoor<'_>,
     ) -> Result<Signed, Error> {
         let (own, other) = match self.side {
             Side::Unit => (open.unit_person_id, open.centre_person_id),
@@ -331,9 +343,7 @@ impl Signing {
         if !store::acceptance::sign(tx, open.id, &self.signature(now)).await? {
             return Err(Error::Again);
         }
-        let variance = earlier_variance || weighing.lines.iter().any(|line| line.qty != line.expected_qty);
-        self.credit(tx, now, open, weighing, delivered, lines, variance)
-            .await?;
+        self.credit(tx, now, open, at_door).await?;
         Ok(Signed {
             id: open.id,
             voided_other: false,
@@ -345,17 +355,15 @@ impl Signing {
         tx: &Tx,
         now: Micros,
         open: &AcceptanceRecord,
-        weighing: &Weighing,
-        delivered: &[&VillageOrderRecord],
-        lines: &[LineRecord],
-        variance: bool,
+        at_door: &AtDoor<'_>,
     ) -> Result<(), Error> {
+        let weighing = at_door.weighing;
         // Everything refused: there is nothing to credit, and no empty transaction is written.
         let transaction_id = (weighing.accepted_fen > Fen::ZERO).then(|| self.app.new_id());
         if !store::acceptance::post(tx, open.id, transaction_id, &weighing.hash, now.0).await? {
             return Err(Error::Again);
         }
-        let credited = credited_sums(weighing, delivered)?;
+        let credited = credited_sums(weighing, at_door.delivered)?;
         if !store::village_order::credit(tx, &credited, open.id, now.0).await? {
             return Err(Error::Again);
         }
@@ -369,7 +377,7 @@ impl Signing {
             })
             .collect();
         store::village_order::accept_lines(tx, &accepted).await?;
-        order::derive(tx, &[self.order_id], variance).await?;
+        order::derive(tx, &[self.order_id], at_door.variance).await?;
         self.audit(tx, now, open.id, "acceptance.post", &open.number, weighing)
             .await?;
         if let Some(id) = transaction_id {
@@ -387,7 +395,7 @@ impl Signing {
             };
             ledger::post(tx, now, &posting).await?;
         }
-        if store::stock::change(tx, &sold(weighing, lines)).await? {
+        if store::stock::change(tx, &sold(weighing, at_door.lines)).await? {
             Ok(())
         } else {
             Err(fault("reserved stock was not there to be sold"))

@@ -90,6 +90,10 @@ impl Db {
     ///
     /// # Errors
     /// When the engine cannot be reached.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a reader's transaction: it is never committed"
+    )]
     pub async fn snapshot(&self) -> Result<Tx, DbErr> {
         self.readers
             .begin_with_options(TransactionOptions {
@@ -205,6 +209,7 @@ where
 }
 
 /// The SQLite writer: takes what waits, runs each in its savepoint, commits once, then answers all.
+#[expect(clippy::disallowed_methods, reason = "this is the one write helper")]
 async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>) {
     while let Some(first) = queue.recv().await {
         let immediate = TransactionOptions {
