@@ -3,7 +3,9 @@
 use crate::{Gallery, at, cx, id, today};
 use frontend::shell::Frame;
 use frontend::views::{income, ledger};
-use shared::api::income::{ChainHead, IncomeOut, MoneyState, OverviewOut, OverviewRow, SourceSum, StatementLine};
+use shared::api::income::{
+    ChainHead, IncomeOut, MoneyState, OverviewOut, OverviewRow, SourceSum, StatementLine,
+};
 use shared::api::ledger::{CheckOut, EntryOut, TransactionOut, VerifyOut};
 use shared::api::page::Page;
 use shared::api::town::TownOut;
@@ -50,7 +52,9 @@ fn line(n: i64, days: i32, title: &str, unit: &str, qty: i64, state: MoneyState)
 }
 
 fn the_income() -> IncomeOut {
-    let months = [4_200, 2_100, 6_800, 9_500, 8_100, 11_200, 12_400, 10_900, 14_800, 19_600, 28_040, 0];
+    let months = [
+        4_200, 2_100, 6_800, 9_500, 8_100, 11_200, 12_400, 10_900, 14_800, 19_600, 28_040, 0,
+    ];
     IncomeOut {
         village: village("120119120214", "官场村", 17_600_000),
         year: 2026,
@@ -60,7 +64,10 @@ fn the_income() -> IncomeOut {
             (IncomeSource::Dividend, 3_500_000),
             (IncomeSource::OtherDeclared, 1_336_000),
         ]
-        .map(|(source, fen)| SourceSum { source, amount_fen: Fen(fen) })
+        .map(|(source, fen)| SourceSum {
+            source,
+            amount_fen: Fen(fen),
+        })
         .to_vec(),
         total_fen: Fen(17_600_000),
         credited_fen: Fen(12_764_000),
@@ -72,17 +79,32 @@ fn the_income() -> IncomeOut {
             items: vec![
                 line(7, 2, "香菇 一级", "示例医院", 129_200, MoneyState::Unpaid),
                 line(6, 5, "白灵菇", "示例中学", 60_000, MoneyState::Settled),
-                line(5, 8, "香菇 · 退差 1.6 斤", "示例医院", -800, MoneyState::Correction),
+                line(
+                    5,
+                    8,
+                    "香菇 · 退差 1.6 斤",
+                    "示例医院",
+                    -800,
+                    MoneyState::Correction,
+                ),
                 line(4, 11, "香菇 一级", "示例机关食堂", 250_000, MoneyState::Paid),
             ],
             next: Some("k".to_owned()),
         },
-        chain: ChainHead { length: 63, hash: "9f2c".repeat(16) },
+        chain: ChainHead {
+            length: 63,
+            hash: "9f2c".repeat(16),
+        },
     }
 }
 
 fn the_overview() -> OverviewOut {
-    let rows = [("官场村", 17_600_000), ("中峪村", 20_480_000), ("东店子村", 3_120_000), ("西梁各庄村", 0)];
+    let rows = [
+        ("官场村", 17_600_000),
+        ("中峪村", 20_480_000),
+        ("东店子村", 3_120_000),
+        ("西梁各庄村", 0),
+    ];
     OverviewOut {
         year: 2026,
         town: None,
@@ -129,9 +151,27 @@ fn the_transaction() -> TransactionOut {
         reverses: None,
         entries: vec![
             entry(0, AccountKind::UnitReceivable, "示例医院", 409_700, None),
-            entry(1, AccountKind::VillagePayable, "120119120214", -129_200, Some("120119120214")),
-            entry(2, AccountKind::VillagePayable, "120119108001", -200_000, Some("120119108001")),
-            entry(3, AccountKind::VillagePayable, "120119201001", -60_500, Some("120119201001")),
+            entry(
+                1,
+                AccountKind::VillagePayable,
+                "120119120214",
+                -129_200,
+                Some("120119120214"),
+            ),
+            entry(
+                2,
+                AccountKind::VillagePayable,
+                "120119108001",
+                -200_000,
+                Some("120119108001"),
+            ),
+            entry(
+                3,
+                AccountKind::VillagePayable,
+                "120119201001",
+                -60_500,
+                Some("120119201001"),
+            ),
             entry(4, AccountKind::HouseholdPayable, "017", -20_000, None),
         ],
     }
@@ -141,16 +181,27 @@ fn the_transaction() -> TransactionOut {
 pub fn write(gallery: &Gallery) -> io::Result<()> {
     let village = |path| cx(Role::VillageLister, "出头岭镇 官场村", path);
     let auditor = |path| cx(Role::Auditor, "全区", path);
-    gallery.write("income", &village("/income/120119120214"), Frame::Full, |cx| income::income(cx, &the_income()))?;
+    gallery.write("income", &village("/income/120119120214"), Frame::Full, |cx| {
+        income::income(cx, &the_income())
+    })?;
     let towns: Vec<TownOut> = ["出头岭镇", "官庄镇"]
         .iter()
         .enumerate()
-        .map(|(n, name)| TownOut { code: format!("12011912{n}"), name: (*name).to_owned(), villages: 30 })
+        .map(|(n, name)| TownOut {
+            code: format!("12011912{n}"),
+            name: (*name).to_owned(),
+            villages: 30,
+        })
         .collect();
-    gallery.write("overview", &auditor("/income"), Frame::Full, |cx| income::overview(cx, &the_overview(), &towns))?;
-    gallery.write("transaction", &auditor("/ledger/transactions/x"), Frame::Full, |cx| {
-        ledger::transaction(cx, &the_transaction())
+    gallery.write("overview", &auditor("/income"), Frame::Full, |cx| {
+        income::overview(cx, &the_overview(), &towns)
     })?;
+    gallery.write(
+        "transaction",
+        &auditor("/ledger/transactions/x"),
+        Frame::Full,
+        |cx| ledger::transaction(cx, &the_transaction()),
+    )?;
     let check = |name: &str, wrong: Option<&str>| CheckOut {
         name: name.to_owned(),
         looked_at: 12_408,
@@ -164,5 +215,7 @@ pub fn write(gallery: &Gallery) -> io::Result<()> {
             check("chains_whole", Some("120119120214 #41: hash differs")),
         ],
     };
-    gallery.write("verify", &auditor("/verify"), Frame::Full, |cx| ledger::verify(cx, Some(&result)))
+    gallery.write("verify", &auditor("/verify"), Frame::Full, |cx| {
+        ledger::verify(cx, Some(&result))
+    })
 }

@@ -10,7 +10,9 @@ use shared::api::acceptance::{
 use shared::api::order::TimelineStep;
 use shared::api::page::Page;
 use shared::api::problem::{Code, FieldCode, FieldProblem};
-use shared::api::village_order::{BoardColumn, BoardKey, BoardOut, OrderLineOut, VillageOrderOut, VillageOrderRow};
+use shared::api::village_order::{
+    BoardColumn, BoardKey, BoardOut, OrderLineOut, VillageOrderOut, VillageOrderRow,
+};
 use shared::domain::identity::Role;
 use shared::domain::money::Fen;
 use shared::domain::price::{Price, PriceUnit, line_total};
@@ -53,7 +55,11 @@ fn late(mut row: VillageOrderRow) -> VillageOrderRow {
 }
 
 fn the_board() -> BoardOut {
-    let column = |key, rows: Vec<VillageOrderRow>| BoardColumn { key, count: i64::try_from(rows.len()).expect("a few"), rows };
+    let column = |key, rows: Vec<VillageOrderRow>| BoardColumn {
+        key,
+        count: i64::try_from(rows.len()).expect("a few"),
+        rows,
+    };
     BoardOut {
         day: today(),
         total: 61,
@@ -62,24 +68,109 @@ fn the_board() -> BoardOut {
         due_g: Qty(1_920_000),
         credited_fen: Fen(1_820_650),
         columns: vec![
-            column(BoardKey::Waiting, vec![
-                late(row(0, ("官庄镇", "砖瓦窑村"), "磨盘柿 400 kg", "示例医院", 64_000, State::Offered)),
-                row(2, ("下营镇", "道古峪村"), "板栗 80 斤", "示例单位甲", 80_000, State::Offered),
-                row(3, ("桑梓镇", "刘家顶村"), "白菜 200 斤", "示例中学", 12_000, State::Offered),
-            ]),
-            column(BoardKey::Confirmed, vec![
-                row(4, ("出头岭镇", "官场村"), "香菇 260 斤 · 白灵菇 40 斤", "示例医院", 150_000, State::Confirmed),
-                row(5, ("马伸桥镇", "育英洼村"), "苹果 500 斤", "示例医院", 200_000, State::Shorted),
-            ]),
-            column(BoardKey::Packed, vec![
-                row(6, ("罗庄子镇", "杨家峪村"), "红香酥梨 320 斤", "示例机关", 128_000, State::Packed),
-                row(7, ("孙各庄乡", "隆福寺村"), "蜂蜜 24 瓶", "示例医院", 84_000, State::Packed),
-            ]),
-            column(BoardKey::OnTheWay, vec![row(8, ("上仓镇", "程家庄村"), "杂粮 150 斤", "示例单位乙", 120_000, State::Collected)]),
-            column(BoardKey::AtTheDoor, vec![
-                late(row(1, ("出头岭镇", "中峪村"), "白灵菇 120 斤", "示例中学", 60_000, State::Delivered)),
-                row(12, ("许家台镇", "二里店村"), "核桃 60 斤", "示例单位丙", 108_000, State::Delivered),
-            ]),
+            column(
+                BoardKey::Waiting,
+                vec![
+                    late(row(
+                        0,
+                        ("官庄镇", "砖瓦窑村"),
+                        "磨盘柿 400 kg",
+                        "示例医院",
+                        64_000,
+                        State::Offered,
+                    )),
+                    row(
+                        2,
+                        ("下营镇", "道古峪村"),
+                        "板栗 80 斤",
+                        "示例单位甲",
+                        80_000,
+                        State::Offered,
+                    ),
+                    row(
+                        3,
+                        ("桑梓镇", "刘家顶村"),
+                        "白菜 200 斤",
+                        "示例中学",
+                        12_000,
+                        State::Offered,
+                    ),
+                ],
+            ),
+            column(
+                BoardKey::Confirmed,
+                vec![
+                    row(
+                        4,
+                        ("出头岭镇", "官场村"),
+                        "香菇 260 斤 · 白灵菇 40 斤",
+                        "示例医院",
+                        150_000,
+                        State::Confirmed,
+                    ),
+                    row(
+                        5,
+                        ("马伸桥镇", "育英洼村"),
+                        "苹果 500 斤",
+                        "示例医院",
+                        200_000,
+                        State::Shorted,
+                    ),
+                ],
+            ),
+            column(
+                BoardKey::Packed,
+                vec![
+                    row(
+                        6,
+                        ("罗庄子镇", "杨家峪村"),
+                        "红香酥梨 320 斤",
+                        "示例机关",
+                        128_000,
+                        State::Packed,
+                    ),
+                    row(
+                        7,
+                        ("孙各庄乡", "隆福寺村"),
+                        "蜂蜜 24 瓶",
+                        "示例医院",
+                        84_000,
+                        State::Packed,
+                    ),
+                ],
+            ),
+            column(
+                BoardKey::OnTheWay,
+                vec![row(
+                    8,
+                    ("上仓镇", "程家庄村"),
+                    "杂粮 150 斤",
+                    "示例单位乙",
+                    120_000,
+                    State::Collected,
+                )],
+            ),
+            column(
+                BoardKey::AtTheDoor,
+                vec![
+                    late(row(
+                        1,
+                        ("出头岭镇", "中峪村"),
+                        "白灵菇 120 斤",
+                        "示例中学",
+                        60_000,
+                        State::Delivered,
+                    )),
+                    row(
+                        12,
+                        ("许家台镇", "二里店村"),
+                        "核桃 60 斤",
+                        "示例单位丙",
+                        108_000,
+                        State::Delivered,
+                    ),
+                ],
+            ),
         ],
     }
 }
@@ -97,7 +188,14 @@ fn order_line(n: u32, name: &str, price: i64, qty: i64, confirmed: Option<i64>) 
         qty: Qty(qty),
         confirmed_qty: confirmed.map(Qty),
         accepted_qty: None,
-        total_fen: line_total(Price { fen: Fen(price), unit: PriceUnit::Jin }, Qty(qty)).expect("small"),
+        total_fen: line_total(
+            Price {
+                fen: Fen(price),
+                unit: PriceUnit::Jin,
+            },
+            Qty(qty),
+        )
+        .expect("small"),
         accepted_fen: None,
         reason: confirmed.filter(|c| *c < qty).map(|_| "采收不足".to_owned()),
     }
@@ -113,7 +211,14 @@ fn order(state: State) -> VillageOrderOut {
         detail: String::new(),
     };
     VillageOrderOut {
-        row: row(4, ("出头岭镇", "官场村"), "香菇 260 斤 · 白灵菇 40 斤", "示例医院", 150_000, state),
+        row: row(
+            4,
+            ("出头岭镇", "官场村"),
+            "香菇 260 斤 · 白灵菇 40 斤",
+            "示例医院",
+            150_000,
+            state,
+        ),
         lines: vec![
             order_line(1, "鲜香菇 一级", 500, 130_000, confirmed(130_000)),
             order_line(2, "白灵菇", 500, 20_000, confirmed(15_000)),
@@ -121,7 +226,10 @@ fn order(state: State) -> VillageOrderOut {
         address: "渔阳镇人民西大街 8 号 示例医院食堂后门".to_owned(),
         contact: "赵师傅 6 号门".to_owned(),
         note: "早上 9 点前送到".to_owned(),
-        timeline: vec![step(-600, "order.place", "示例医院 李某某"), step(-300, "village_order.short", "官场村 王某某")],
+        timeline: vec![
+            step(-600, "order.place", "示例医院 李某某"),
+            step(-300, "village_order.short", "官场村 王某某"),
+        ],
     }
 }
 
@@ -136,7 +244,16 @@ struct Weighed<'a> {
 }
 
 fn weighed(n: u32, line: &Weighed<'_>) -> AcceptanceLineOut {
-    let total = |qty| line_total(Price { fen: Fen(line.price), unit: line.unit }, Qty(qty)).expect("small");
+    let total = |qty| {
+        line_total(
+            Price {
+                fen: Fen(line.price),
+                unit: line.unit,
+            },
+            Qty(qty),
+        )
+        .expect("small")
+    };
     AcceptanceLineOut {
         line_id: id(500 + n),
         village_order_id: id(100 + n),
@@ -155,40 +272,56 @@ fn weighed(n: u32, line: &Weighed<'_>) -> AcceptanceLineOut {
         village_fen: total(line.qty.1),
         reason: line.reason,
         remark: String::new(),
-        photo_id: line.reason.filter(|r| *r == VarianceReason::Damaged).map(|_| id(9)),
+        photo_id: line
+            .reason
+            .filter(|r| *r == VarianceReason::Damaged)
+            .map(|_| id(9)),
     }
 }
 
 fn the_acceptance(status: AcceptanceStatus) -> AcceptanceOut {
-    let signature = |name: &str, minutes| Signature { person_id: id(3), name: name.to_owned(), at: at(minutes) };
+    let signature = |name: &str, minutes| Signature {
+        person_id: id(3),
+        name: name.to_owned(),
+        at: at(minutes),
+    };
     let lines = vec![
-        weighed(1, &Weighed {
-            village: ("120119120214", "官场村"),
-            name: "香菇 一级",
-            lot: "20261120",
-            price: 500,
-            unit: PriceUnit::Jin,
-            qty: (130_000, 129_200),
-            reason: Some(VarianceReason::Weighing),
-        }),
-        weighed(2, &Weighed {
-            village: ("120119108001", "育英洼村"),
-            name: "苹果 80#",
-            lot: "20261119",
-            price: 400,
-            unit: PriceUnit::Jin,
-            qty: (250_000, 250_000),
-            reason: None,
-        }),
-        weighed(3, &Weighed {
-            village: ("120119201001", "隆福寺村"),
-            name: "蜂蜜",
-            lot: "20261001",
-            price: 3500,
-            unit: PriceUnit::Piece,
-            qty: (24, 23),
-            reason: Some(VarianceReason::Damaged),
-        }),
+        weighed(
+            1,
+            &Weighed {
+                village: ("120119120214", "官场村"),
+                name: "香菇 一级",
+                lot: "20261120",
+                price: 500,
+                unit: PriceUnit::Jin,
+                qty: (130_000, 129_200),
+                reason: Some(VarianceReason::Weighing),
+            },
+        ),
+        weighed(
+            2,
+            &Weighed {
+                village: ("120119108001", "育英洼村"),
+                name: "苹果 80#",
+                lot: "20261119",
+                price: 400,
+                unit: PriceUnit::Jin,
+                qty: (250_000, 250_000),
+                reason: None,
+            },
+        ),
+        weighed(
+            3,
+            &Weighed {
+                village: ("120119201001", "隆福寺村"),
+                name: "蜂蜜",
+                lot: "20261001",
+                price: 3500,
+                unit: PriceUnit::Piece,
+                qty: (24, 23),
+                reason: Some(VarianceReason::Damaged),
+            },
+        ),
     ];
     let sum = |part: fn(&AcceptanceLineOut) -> Fen| Fen::checked_sum(lines.iter().map(part)).expect("small");
     AcceptanceOut {
@@ -213,7 +346,10 @@ fn the_acceptance(status: AcceptanceStatus) -> AcceptanceOut {
 /// A refused form.
 pub fn refused(field: &str, code: FieldCode, values: &[(&str, &str)]) -> Form {
     Form {
-        values: values.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
+        values: values
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect(),
         problems: vec![FieldProblem::new(field, code)],
         code: Some(Code::Invalid),
         short: Vec::new(),
@@ -225,48 +361,114 @@ pub fn write(gallery: &Gallery) -> io::Result<()> {
     let centre = |path| cx(Role::CentreOperator, "绿食中心", path);
     let village = |path| cx(Role::VillageLister, "出头岭镇 官场村", path);
     let unit = |path| cx(Role::UnitRequester, "示例医院", path);
-    gallery.write("board", &centre("/board"), Frame::Full, |cx| board::board(cx, &the_board()))?;
+    gallery.write("board", &centre("/board"), Frame::Full, |cx| {
+        board::board(cx, &the_board())
+    })?;
     let rows = Page {
         items: vec![
-            late(row(0, ("出头岭镇", "官场村"), "磨盘柿 400 kg", "示例医院", 64_000, State::Offered)),
-            row(2, ("出头岭镇", "官场村"), "板栗 80 斤", "示例单位甲", 80_000, State::Offered),
-            row(4, ("出头岭镇", "官场村"), "香菇 260 斤 · 白灵菇 40 斤", "示例医院", 150_000, State::Shorted),
-            row(9, ("出头岭镇", "官场村"), "香菇 60 斤", "示例中学", 30_000, State::Credited),
+            late(row(
+                0,
+                ("出头岭镇", "官场村"),
+                "磨盘柿 400 kg",
+                "示例医院",
+                64_000,
+                State::Offered,
+            )),
+            row(
+                2,
+                ("出头岭镇", "官场村"),
+                "板栗 80 斤",
+                "示例单位甲",
+                80_000,
+                State::Offered,
+            ),
+            row(
+                4,
+                ("出头岭镇", "官场村"),
+                "香菇 260 斤 · 白灵菇 40 斤",
+                "示例医院",
+                150_000,
+                State::Shorted,
+            ),
+            row(
+                9,
+                ("出头岭镇", "官场村"),
+                "香菇 60 斤",
+                "示例中学",
+                30_000,
+                State::Credited,
+            ),
         ],
         next: Some("k".to_owned()),
     };
-    gallery.write("village-orders", &village("/village-orders"), Frame::Full, |cx| village_order::village_orders(cx, &rows, None))?;
+    gallery.write("village-orders", &village("/village-orders"), Frame::Full, |cx| {
+        village_order::village_orders(cx, &rows, None)
+    })?;
     let none = Page::empty();
-    gallery.write("village-orders-none", &village("/village-orders"), Frame::Full, |cx| {
-        village_order::village_orders(cx, &none, None)
-    })?;
+    gallery.write(
+        "village-orders-none",
+        &village("/village-orders"),
+        Frame::Full,
+        |cx| village_order::village_orders(cx, &none, None),
+    )?;
     for (name, state) in [("offered", State::Offered), ("shorted", State::Shorted)] {
-        gallery.write(&format!("village-order-{name}"), &village("/village-orders/x"), Frame::Full, |cx| {
-            village_order::village_order(cx, &order(state), &Form::default())
-        })?;
+        gallery.write(
+            &format!("village-order-{name}"),
+            &village("/village-orders/x"),
+            Frame::Full,
+            |cx| village_order::village_order(cx, &order(state), &Form::default()),
+        )?;
     }
-    let line: String = id::<serde_json::Value>(302).as_str().unwrap_or_default().to_owned();
-    let form = refused(&format!("line.{line}.reason"), FieldCode::ReasonNeeded, &[(&format!("line.{line}.qty"), "30")]);
-    gallery.write("village-order-refused", &village("/village-orders/x"), Frame::Full, |cx| {
-        village_order::village_order(cx, &order(State::Offered), &form)
-    })?;
-    gallery.write("village-order-packed", &centre("/village-orders/x"), Frame::Full, |cx| {
-        village_order::village_order(cx, &order(State::Packed), &Form::default())
-    })?;
-    let qr: String = (0..29).flat_map(|y| (0..29).map(move |x| (x, y))).filter(|(x, y)| (x * y + x + y / 2) % 3 == 0)
-        .map(|(x, y)| format!("M{} {}h1v1h-1z", x + 4, y + 4)).collect();
+    let line: String = id::<serde_json::Value>(302)
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let form = refused(
+        &format!("line.{line}.reason"),
+        FieldCode::ReasonNeeded,
+        &[(&format!("line.{line}.qty"), "30")],
+    );
+    gallery.write(
+        "village-order-refused",
+        &village("/village-orders/x"),
+        Frame::Full,
+        |cx| village_order::village_order(cx, &order(State::Offered), &form),
+    )?;
+    gallery.write(
+        "village-order-packed",
+        &centre("/village-orders/x"),
+        Frame::Full,
+        |cx| village_order::village_order(cx, &order(State::Packed), &Form::default()),
+    )?;
+    let qr: String = (0..29)
+        .flat_map(|y| (0..29).map(move |x| (x, y)))
+        .filter(|(x, y)| (x * y + x + y / 2) % 3 == 0)
+        .map(|(x, y)| format!("M{} {}h1v1h-1z", x + 4, y + 4))
+        .collect();
     gallery.write("slip", &village("/village-orders/x/slip"), Frame::Sheet, |cx| {
-        village_order::slip(cx, &order(State::Packed), &qr, 37, "http://127.0.0.1:3000/village-orders/0193")
+        village_order::slip(
+            cx,
+            &order(State::Packed),
+            &qr,
+            37,
+            "http://127.0.0.1:3000/village-orders/0193",
+        )
     })?;
     gallery.write("weigh", &unit("/orders/x/acceptance"), Frame::Task, |cx| {
         acceptance::weigh(cx, &the_acceptance(AcceptanceStatus::Open), &Form::default())
     })?;
-    gallery.write("weigh-confirm", &centre("/orders/x/acceptance"), Frame::Task, |cx| {
-        acceptance::weigh(cx, &the_acceptance(AcceptanceStatus::Signed), &Form::default())
-    })?;
-    gallery.write("weigh-change", &centre("/orders/x/acceptance?change=1"), Frame::Task, |cx| {
-        acceptance::weigh(cx, &the_acceptance(AcceptanceStatus::Signed), &Form::default())
-    })?;
+    gallery.write(
+        "weigh-confirm",
+        &centre("/orders/x/acceptance"),
+        Frame::Task,
+        |cx| acceptance::weigh(cx, &the_acceptance(AcceptanceStatus::Signed), &Form::default()),
+    )?;
+    gallery.write(
+        "weigh-change",
+        &centre("/orders/x/acceptance?change=1"),
+        Frame::Task,
+        |cx| acceptance::weigh(cx, &the_acceptance(AcceptanceStatus::Signed), &Form::default()),
+    )?;
     gallery.write("weigh-wait", &unit("/orders/x/acceptance"), Frame::Task, |cx| {
         acceptance::weigh(cx, &the_acceptance(AcceptanceStatus::Signed), &Form::default())
     })?;
@@ -274,10 +476,15 @@ pub fn write(gallery: &Gallery) -> io::Result<()> {
         acceptance::document(cx, &the_acceptance(AcceptanceStatus::Posted))
     })?;
     let rows = Page {
-        items: vec![acceptance_row(AcceptanceStatus::Signed, 1), acceptance_row(AcceptanceStatus::Posted, 2)],
+        items: vec![
+            acceptance_row(AcceptanceStatus::Signed, 1),
+            acceptance_row(AcceptanceStatus::Posted, 2),
+        ],
         next: None,
     };
-    gallery.write("acceptances", &centre("/acceptances"), Frame::Full, |cx| acceptance::acceptances(cx, &rows))
+    gallery.write("acceptances", &centre("/acceptances"), Frame::Full, |cx| {
+        acceptance::acceptances(cx, &rows)
+    })
 }
 
 fn acceptance_row(status: AcceptanceStatus, n: u32) -> AcceptanceRow {

@@ -70,18 +70,29 @@ pub struct Gallery {
 
 impl Gallery {
     /// Writes one page, in Chinese and in English.
-    pub fn write<V: leptos::IntoView>(&self, name: &str, cx: &Cx, frame: Frame, view: impl Fn(&Cx) -> V) -> io::Result<()> {
+    pub fn write<V: leptos::IntoView>(
+        &self,
+        name: &str,
+        cx: &Cx,
+        frame: Frame,
+        view: impl Fn(&Cx) -> V,
+    ) -> io::Result<()> {
         for (lang, end) in [(frontend::text::Lang::Zh, ""), (frontend::text::Lang::En, "-en")] {
             let mut cx = cx.clone();
             cx.look.lang = lang;
-            fs::write(self.folder.join(format!("{name}{end}.html")), page(&cx, frame, name, &view))?;
+            fs::write(
+                self.folder.join(format!("{name}{end}.html")),
+                page(&cx, frame, name, &view),
+            )?;
         }
         Ok(())
     }
 }
 
 fn main() -> io::Result<()> {
-    let folder = env::args().nth(1).map_or_else(|| PathBuf::from("gallery"), PathBuf::from);
+    let folder = env::args()
+        .nth(1)
+        .map_or_else(|| PathBuf::from("gallery"), PathBuf::from);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let assets = folder.join("assets");
     fs::create_dir_all(&assets)?;

@@ -35,7 +35,9 @@ fn produce(slug: &str, name: &str, category: &str) -> ProduceOut {
         price_unit: PriceUnit::Jin,
         piece_name: None,
         typical_price_fen: Fen(500),
-        season: serde_json::from_str::<SeasonMonths>("\"10-11\"").or_else(|_| serde_json::from_str("0")).expect("months"),
+        season: serde_json::from_str::<SeasonMonths>("\"10-11\"")
+            .or_else(|_| serde_json::from_str("0"))
+            .expect("months"),
         mark: String::new(),
     }
 }
@@ -53,7 +55,11 @@ fn content(price: i64) -> OfferIn {
         min_qty: Qty(5000),
         step_qty: Qty(2500),
         seller_id: None,
-        share: if price == 500 { SharePolicy::BasisPoints(9000) } else { SharePolicy::Whole },
+        share: if price == 500 {
+            SharePolicy::BasisPoints(9000)
+        } else {
+            SharePolicy::Whole
+        },
         household_id: None,
         certificate_no: Some("LB-15-22010200001A".to_owned()),
         certificate_until: Some(today().add_days(300)),
@@ -96,13 +102,24 @@ fn the_offer(status: OfferStatus, pending: Option<VersionStatus>) -> OfferOut {
             name: "官场村股份经济合作社".to_owned(),
             village_code: Some("120119120214".to_owned()),
         },
-        live: status.on_sale().then(|| version(1, VersionStatus::Published, 480)),
+        live: status
+            .on_sale()
+            .then(|| version(1, VersionStatus::Published, 480)),
         pending: pending.map(|p| version(2, p, 500)),
-        lots: vec![lot("GC261120A", -3, 500_000, 130_000, 200_000), lot("GC261126A", 3, 400_000, 0, 0)],
+        lots: vec![
+            lot("GC261120A", -3, 500_000, 130_000, 200_000),
+            lot("GC261126A", 3, 400_000, 0, 0),
+        ],
     }
 }
 
-fn offer_row(n: u32, slug: &str, name: &str, status: OfferStatus, pending: Option<VersionStatus>) -> OfferRow {
+fn offer_row(
+    n: u32,
+    slug: &str,
+    name: &str,
+    status: OfferStatus,
+    pending: Option<VersionStatus>,
+) -> OfferRow {
     OfferRow {
         id: id(400 + n),
         status,
@@ -128,27 +145,66 @@ fn offers(gallery: &Gallery) -> io::Result<()> {
     let lister = |path| cx(Role::VillageLister, "出头岭镇 官场村", path);
     let rows = Page {
         items: vec![
-            offer_row(1, "shiitake", "鲜香菇", OfferStatus::Submitted, Some(VersionStatus::Submitted)),
-            offer_row(2, "bailing-mushroom", "白灵菇", OfferStatus::Published, Some(VersionStatus::Returned)),
+            offer_row(
+                1,
+                "shiitake",
+                "鲜香菇",
+                OfferStatus::Submitted,
+                Some(VersionStatus::Submitted),
+            ),
+            offer_row(
+                2,
+                "bailing-mushroom",
+                "白灵菇",
+                OfferStatus::Published,
+                Some(VersionStatus::Returned),
+            ),
             offer_row(3, "persimmon", "磨盘柿", OfferStatus::Paused, None),
         ],
         next: None,
     };
-    gallery.write("offers", &centre("/offers?state=submitted"), Frame::Full, |cx| offer::offers(cx, &rows, Some("submitted")))?;
-    gallery.write("offers-village", &lister("/offers"), Frame::Full, |cx| offer::offers(cx, &rows, None))?;
+    gallery.write("offers", &centre("/offers?state=submitted"), Frame::Full, |cx| {
+        offer::offers(cx, &rows, Some("submitted"))
+    })?;
+    gallery.write("offers-village", &lister("/offers"), Frame::Full, |cx| {
+        offer::offers(cx, &rows, None)
+    })?;
     let in_review = the_offer(OfferStatus::Published, Some(VersionStatus::Submitted));
-    gallery.write("offer-review", &centre("/offers/x"), Frame::Full, |cx| offer::offer(cx, &in_review, &Form::default()))?;
+    gallery.write("offer-review", &centre("/offers/x"), Frame::Full, |cx| {
+        offer::offer(cx, &in_review, &Form::default())
+    })?;
     let returned = the_offer(OfferStatus::Returned, Some(VersionStatus::Returned));
-    gallery.write("offer-returned", &lister("/offers/x"), Frame::Full, |cx| offer::offer(cx, &returned, &Form::default()))?;
+    gallery.write("offer-returned", &lister("/offers/x"), Frame::Full, |cx| {
+        offer::offer(cx, &returned, &Form::default())
+    })?;
     let choices = OfferChoices {
         villages: vec![village("120119120214", "官场村", 0)],
-        produce: vec![produce("shiitake", "香菇", "菌菇"), produce("persimmon", "磨盘柿", "鲜果")],
+        produce: vec![
+            produce("shiitake", "香菇", "菌菇"),
+            produce("persimmon", "磨盘柿", "鲜果"),
+        ],
         sellers: vec![the_offer(OfferStatus::Draft, None).seller],
-        households: vec![HouseholdOut { id: id(17), village_code: "120119120214".to_owned(), name: "017 户".to_owned() }],
+        households: vec![HouseholdOut {
+            id: id(17),
+            village_code: "120119120214".to_owned(),
+            name: "017 户".to_owned(),
+        }],
     };
-    gallery.write("offer-new", &lister("/offers/new"), Frame::Full, |cx| offer::edit(cx, None, &choices, &Form::default()))?;
-    let form = refused("price", FieldCode::NotANumber, &[("name", "鲜香菇"), ("price", "五块"), ("share_kind", "basis_points")]);
-    gallery.write("offer-refused", &centre("/offers/new"), Frame::Full, |cx| offer::edit(cx, None, &choices, &form))
+    gallery.write("offer-new", &lister("/offers/new"), Frame::Full, |cx| {
+        offer::edit(cx, None, &choices, &Form::default())
+    })?;
+    let form = refused(
+        "price",
+        FieldCode::NotANumber,
+        &[
+            ("name", "鲜香菇"),
+            ("price", "五块"),
+            ("share_kind", "basis_points"),
+        ],
+    );
+    gallery.write("offer-refused", &centre("/offers/new"), Frame::Full, |cx| {
+        offer::edit(cx, None, &choices, &form)
+    })
 }
 
 fn unit() -> UnitOut {
@@ -178,7 +234,10 @@ fn the_person() -> PersonOut {
         name: "李某某".to_owned(),
         suspended: false,
         created_at: at(-9000),
-        grants: vec![grant(1, Role::UnitRequester, "示例医院"), grant(2, Role::VillageLister, "出头岭镇 官场村")],
+        grants: vec![
+            grant(1, Role::UnitRequester, "示例医院"),
+            grant(2, Role::VillageLister, "出头岭镇 官场村"),
+        ],
     }
 }
 
@@ -187,8 +246,17 @@ pub fn write(gallery: &Gallery) -> io::Result<()> {
     offers(gallery)?;
     let centre = |path| cx(Role::CentreOperator, "绿食中心", path);
     let admin = |path| cx(Role::Admin, "", path);
-    let counts = RegisterCounts { towns: 28, villages: 949, aided: 315, units: 135, pairings: 402 };
-    let units = Page { items: vec![unit()], next: Some("k".to_owned()) };
+    let counts = RegisterCounts {
+        towns: 28,
+        villages: 949,
+        aided: 315,
+        units: 135,
+        pairings: 402,
+    };
+    let units = Page {
+        items: vec![unit()],
+        next: Some("k".to_owned()),
+    };
     let import = ImportOut {
         rows: 135,
         created: 130,
@@ -206,12 +274,28 @@ pub fn write(gallery: &Gallery) -> io::Result<()> {
     gallery.write("register", &centre("/register"), Frame::Full, |cx| {
         register::register(cx, &counts, &units, &Form::default(), Some(&import))
     })?;
-    let people = Page { items: vec![the_person()], next: None };
-    gallery.write("people", &admin("/people"), Frame::Full, |cx| person::people(cx, &people))?;
-    let link = LinkOut { path: "http://127.0.0.1:3000/link/3f9a-example".to_owned(), expires_at: at(4000) };
-    gallery.write("person", &admin("/people/x"), Frame::Full, |cx| person::person(cx, &the_person(), Some(&link), &Form::default()))?;
-    let towns = vec![TownOut { code: "120119120".to_owned(), name: "出头岭镇".to_owned(), villages: 36 }];
-    gallery.write("person-new", &admin("/people/new"), Frame::Full, |cx| person::new_person(cx, &Form::default(), &[unit()], &towns))?;
+    let people = Page {
+        items: vec![the_person()],
+        next: None,
+    };
+    gallery.write("people", &admin("/people"), Frame::Full, |cx| {
+        person::people(cx, &people)
+    })?;
+    let link = LinkOut {
+        path: "http://127.0.0.1:3000/link/3f9a-example".to_owned(),
+        expires_at: at(4000),
+    };
+    gallery.write("person", &admin("/people/x"), Frame::Full, |cx| {
+        person::person(cx, &the_person(), Some(&link), &Form::default())
+    })?;
+    let towns = vec![TownOut {
+        code: "120119120".to_owned(),
+        name: "出头岭镇".to_owned(),
+        villages: 36,
+    }];
+    gallery.write("person-new", &admin("/people/new"), Frame::Full, |cx| {
+        person::new_person(cx, &Form::default(), &[unit()], &towns)
+    })?;
     let row = |n: i64, action: &str, kind: &str, number: &str| AuditOut {
         id: id(900),
         at: at(-n * 13),
@@ -224,11 +308,23 @@ pub fn write(gallery: &Gallery) -> io::Result<()> {
     };
     let log = Page {
         items: vec![
-            row(1, "offer.publish", "offer", "01930000-0000-7000-8000-000000000401"),
-            row(2, "village_order.pack", "village_order", "01930000-0000-7000-8000-000000000104"),
+            row(
+                1,
+                "offer.publish",
+                "offer",
+                "01930000-0000-7000-8000-000000000401",
+            ),
+            row(
+                2,
+                "village_order.pack",
+                "village_order",
+                "01930000-0000-7000-8000-000000000104",
+            ),
             row(3, "something.new", "thing", "T-1"),
         ],
         next: Some("k".to_owned()),
     };
-    gallery.write("audit", &admin("/audit"), Frame::Full, |cx| audit::audit(cx, &log, ""))
+    gallery.write("audit", &admin("/audit"), Frame::Full, |cx| {
+        audit::audit(cx, &log, "")
+    })
 }

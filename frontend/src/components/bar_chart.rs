@@ -37,7 +37,11 @@ fn percent(hundredths: i64) -> String {
 pub fn bar_chart(bars: &[Bar], words: ChartWords) -> AnyView {
     let count = i64::try_from(bars.len()).unwrap_or(i64::MAX).max(1);
     let top = bars.iter().map(|bar| bar.value).max().unwrap_or(0).max(1);
-    let columns: Vec<_> = bars.iter().zip(0..).map(|(bar, place)| column(bar, place, count, top)).collect();
+    let columns: Vec<_> = bars
+        .iter()
+        .zip(0..)
+        .map(|(bar, place)| column(bar, place, count, top))
+        .collect();
     let rows: Vec<_> = bars
         .iter()
         .map(|bar| {

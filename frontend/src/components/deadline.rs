@@ -52,10 +52,20 @@ fn to_answer(cx: &Cx, row: &VillageOrderRow) -> (&'static str, String) {
 
 fn wanted(cx: &Cx, wanted_on: Day) -> (&'static str, String) {
     match wanted_on.days_since(cx.today) {
-        ..0 => (PERSIMMON, format!("{} {}", day::short(cx.lang(), wanted_on), cx.t("要货,已迟", "wanted, late"))),
+        ..0 => (
+            PERSIMMON,
+            format!(
+                "{} {}",
+                day::short(cx.lang(), wanted_on),
+                cx.t("要货,已迟", "wanted, late")
+            ),
+        ),
         0 => (MILLET, cx.t("今天要货", "Wanted today").to_owned()),
         1 => (PLAIN, cx.t("明天要货", "Wanted tomorrow").to_owned()),
-        _ => (PLAIN, format!("{} {}", day::short(cx.lang(), wanted_on), cx.t("要货", "wanted"))),
+        _ => (
+            PLAIN,
+            format!("{} {}", day::short(cx.lang(), wanted_on), cx.t("要货", "wanted")),
+        ),
     }
 }
 

@@ -27,7 +27,11 @@ pub fn with(path: &str, name: &str, value: Option<&str>) -> String {
         .map(str::to_owned)
         .chain(set)
         .collect();
-    if parts.is_empty() { bare.to_owned() } else { format!("{bare}?{}", parts.join("&")) }
+    if parts.is_empty() {
+        bare.to_owned()
+    } else {
+        format!("{bare}?{}", parts.join("&"))
+    }
 }
 
 /// A value as it stands in an address.
@@ -51,7 +55,10 @@ mod tests {
 
     #[test]
     fn sets_one_part_of_an_address() {
-        assert_eq!(with("/goods?q=%E6%9F%BF&after=x", "after", Some("a b")), "/goods?q=%E6%9F%BF&after=a%20b");
+        assert_eq!(
+            with("/goods?q=%E6%9F%BF&after=x", "after", Some("a b")),
+            "/goods?q=%E6%9F%BF&after=a%20b"
+        );
         assert_eq!(with("/goods?after=x", "after", None), "/goods");
         assert_eq!(with("/goods", "season", Some("1")), "/goods?season=1");
     }

@@ -26,5 +26,6 @@ fn tile(figure: Stat) -> AnyView {
         Some(href) => view! { <a href=href>{figure.value}</a> }.into_any(),
         None => figure.value.into_any(),
     };
-    view! { <div class=format!("stat {}", figure.tone)><dt>{figure.name}</dt><dd>{value}</dd></div> }.into_any()
+    view! { <div class=format!("stat {}", figure.tone)><dt>{figure.name}</dt><dd>{value}</dd></div> }
+        .into_any()
 }

@@ -21,8 +21,12 @@ fn item(cx: &Cx, happened: &TimelineStep) -> AnyView {
     } else {
         happened.who.clone()
     };
-    let village = happened.village_name.clone().map(|name| view! { <span class="chip tone-plain">{name}</span> });
-    let detail = (!happened.detail.is_empty()).then(|| view! { <p class="timeline-when">{happened.detail.clone()}</p> });
+    let village = happened
+        .village_name
+        .clone()
+        .map(|name| view! { <span class="chip tone-plain">{name}</span> });
+    let detail = (!happened.detail.is_empty())
+        .then(|| view! { <p class="timeline-when">{happened.detail.clone()}</p> });
     view! {
         <li class=class>
             <p class="timeline-what">{step::step(cx.lang(), &happened.action).to_owned()} " " {village}</p>

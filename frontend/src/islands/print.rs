@@ -1,6 +1,9 @@
 //! A button that prints the page; without scripts it is not there, and the browser's own printing does the same.
 
-#![expect(missing_docs, reason = "the island macro makes a public type for the properties without a word on it")]
+#![expect(
+    missing_docs,
+    reason = "the island macro makes a public type for the properties without a word on it"
+)]
 
 use leptos::prelude::*;
 

@@ -2,51 +2,25 @@
 //!
 //! Without scripts the same fields are posted as typed, with the unit that the radio names.
 
-#![expect(missing_docs, reason = "the island macro makes a public type for the properties without a word on it")]
+#![expect(
+    missing_docs,
+    reason = "the island macro makes a public type for the properties without a word on it"
+)]
 
-use crate::text::status::{MILLET, PERSIMMON, PINE, Status};
+mod line;
+
+pub use line::{WeighLine, difference};
+
+use crate::text::status::Status;
 use crate::text::{Lang, amount};
 use leptos::html;
 use leptos::prelude::*;
+use line::{LineState, total, variance};
 use serde::{Deserialize, Serialize};
 use shared::api::acceptance::VarianceReason;
 use shared::domain::money::Fen;
-use shared::domain::price::{Price, PriceUnit, line_total};
-use shared::domain::quantity::Qty;
+use shared::domain::price::PriceUnit;
 use std::sync::Arc;
-
-/// A line as the scale's reader sees it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct WeighLine {
-    /// The order line.
-    pub id: String,
-    /// Village and goods.
-    pub title: String,
-    /// Price and lot.
-    pub note: String,
-    /// Fen for one price unit.
-    pub price_fen: Fen,
-    /// What the price is for.
-    pub price_unit: PriceUnit,
-    /// The name of a piece.
-    pub piece_name: Option<String>,
-    /// What the village confirmed.
-    pub expected: Qty,
-    /// What stands in the field at first.
-    pub typed: String,
-    /// The unit it stands there in.
-    pub unit: PriceUnit,
-    /// The stored name of the reason, or nothing.
-    pub reason: String,
-    /// The remark.
-    pub remark: String,
-    /// A photo that was stored before.
-    pub photo_id: Option<String>,
-    /// What was wrong with the amount.
-    pub error: Option<String>,
-    /// What was wrong with the reason.
-    pub reason_error: Option<String>,
-}
 
 /// A box of the two that are signed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -57,56 +31,6 @@ pub struct SignatureBox {
     pub who: String,
     /// Whether it is signed.
     pub signed: bool,
-}
-
-/// A line's fields while somebody types.
-#[derive(Clone)]
-struct LineState {
-    line: Arc<WeighLine>,
-    typed: RwSignal<String>,
-    unit: RwSignal<PriceUnit>,
-    reason: RwSignal<String>,
-    photo: RwSignal<bool>,
-    open: RwSignal<bool>,
-}
-
-impl LineState {
-    fn new(line: WeighLine) -> Self {
-        Self {
-            typed: RwSignal::new(line.typed.clone()),
-            unit: RwSignal::new(line.unit),
-            reason: RwSignal::new(line.reason.clone()),
-            photo: RwSignal::new(line.photo_id.is_some()),
-            open: RwSignal::new(line.reason_error.is_some()),
-            line: Arc::new(line),
-        }
-    }
-
-    /// The amount as typed, if it is one.
-    fn qty(&self) -> Option<Qty> {
-        self.unit.get().parse_qty(&self.typed.get()).ok()
-    }
-
-    /// The sum of the amount.
-    fn sum(&self) -> Option<Fen> {
-        let price = Price { fen: self.line.price_fen, unit: self.line.price_unit };
-        line_total(price, self.qty()?).ok()
-    }
-
-    fn differs(&self) -> bool {
-        self.qty() != Some(self.line.expected)
-    }
-
-    /// Whether the difference still lacks its reason.
-    fn unexplained(&self) -> bool {
-        self.differs() && self.reason.get().is_empty()
-    }
-}
-
-/// The sum of lines that all have one.
-fn total(states: &[LineState]) -> Option<Fen> {
-    let sums: Option<Vec<Fen>> = states.iter().map(LineState::sum).collect();
-    Fen::checked_sum(sums?).ok()
 }
 
 /// The lines, the two signatures and the action with the total.
@@ -157,10 +81,14 @@ pub fn signature_boxes(boxes: &[SignatureBox]) -> AnyView {
 /// What the total is, next to what was expected.
 fn note(lang: Lang, states: &[LineState], expected: Fen) -> String {
     let Some(sum) = total(states) else {
-        return lang.t("有一行的数量还没有写对", "One amount is not a number yet").to_owned();
+        return lang
+            .t("有一行的数量还没有写对", "One amount is not a number yet")
+            .to_owned();
     };
     let ordered = format!("{} {}", lang.t("订单", "Ordered"), expected.format_cny());
-    let Ok(difference) = sum.checked_sub(expected) else { return ordered };
+    let Ok(difference) = sum.checked_sub(expected) else {
+        return ordered;
+    };
     if !states.iter().any(LineState::differs) {
         return format!("{ordered}{}", lang.t(",与订单一致", ", as ordered"));
     }
@@ -169,7 +97,11 @@ fn note(lang: Lang, states: &[LineState], expected: Fen) -> String {
     } else {
         lang.t("已列明原因", "reasons given")
     };
-    format!("{ordered}{} {} {explained}", lang.t(",差额", ", difference"), difference.format_cny())
+    format!(
+        "{ordered}{} {} {explained}",
+        lang.t(",差额", ", difference"),
+        difference.format_cny()
+    )
 }
 
 fn line_item(lang: Lang, state: &LineState) -> AnyView {
@@ -177,7 +109,12 @@ fn line_item(lang: Lang, state: &LineState) -> AnyView {
     let (for_expected, for_sum) = (state.clone(), state.clone());
     let expected = move || {
         let line = &for_expected.line;
-        amount::qty(lang, line.expected, for_expected.unit.get(), line.piece_name.as_deref())
+        amount::qty(
+            lang,
+            line.expected,
+            for_expected.unit.get(),
+            line.piece_name.as_deref(),
+        )
     };
     let sum = move || for_sum.sum().map_or_else(|| "—".to_owned(), Fen::format_cny);
     let error = line.error.clone().map(|words| {
@@ -216,7 +153,9 @@ fn entry(lang: Lang, state: &LineState) -> AnyView {
         PriceUnit::Jin | PriceUnit::Kg => {
             let turn = move |to: PriceUnit| {
                 let from = unit.get_untracked();
-                if let (Ok(qty), Some(input)) = (from.parse_qty(&typed.get_untracked()), field.get_untracked()) {
+                if let (Ok(qty), Some(input)) =
+                    (from.parse_qty(&typed.get_untracked()), field.get_untracked())
+                {
                     let converted = to.format_qty_plain(qty);
                     input.set_value(&converted);
                     typed.set(converted);
@@ -270,7 +209,10 @@ fn unit_choice(lang: Lang, line: &WeighLine, turn: impl Fn(PriceUnit) + Copy + '
 /// How many pieces go back.
 fn refused(lang: Lang, state: &LineState) -> AnyView {
     let (id, state) = (state.line.id.clone(), state.clone());
-    let words = move || match state.qty().and_then(|qty| state.line.expected.checked_sub(qty).ok()) {
+    let words = move || match state
+        .qty()
+        .and_then(|qty| state.line.expected.checked_sub(qty).ok())
+    {
         Some(back) if back.0 > 0 => format!("{} {}", lang.t("拒收", "Refused"), back.0),
         _ => amount::unit(lang, PriceUnit::Piece, state.line.piece_name.as_deref()),
     };
@@ -291,71 +233,26 @@ fn variance_chip(lang: Lang, state: &LineState) -> AnyView {
     .into_any()
 }
 
-fn variance(lang: Lang, state: &LineState) -> (&'static str, String) {
-    let Some(qty) = state.qty() else {
-        return (PERSIMMON, lang.t("请写数字,例如 12.5", "Write a number, like 12.5").to_owned());
-    };
-    let reason = VarianceReason::from_name(&state.reason.get());
-    let (tone, words) = difference(lang, &state.line, qty, state.unit.get(), reason);
-    let words = if state.photo.get() { format!("{words} · {}", lang.t("已拍照", "photo")) } else { words };
-    (tone, words)
-}
-
-/// How the amount differs from the expected one, in words: `少 1.6 斤 · −0.6%`, `1 瓶破损`.
-#[must_use]
-pub fn difference(
-    lang: Lang,
-    line: &WeighLine,
-    qty: Qty,
-    unit: PriceUnit,
-    reason: Option<VarianceReason>,
-) -> (&'static str, String) {
-    let Ok(more) = qty.checked_sub(line.expected) else { return (PERSIMMON, String::new()) };
-    if more.0 == 0 {
-        return (PINE, lang.t("与订单一致", "As ordered").to_owned());
-    }
-    let by = amount::qty(lang, Qty(more.0.saturating_abs()), unit, line.piece_name.as_deref());
-    let tone = match reason {
-        None | Some(VarianceReason::Weighing) if line.price_unit != PriceUnit::Piece => MILLET,
-        _ => PERSIMMON,
-    };
-    if more.0 < 0 && line.price_unit == PriceUnit::Piece {
-        let why = reason.map_or_else(|| lang.t("拒收", "refused"), |r| r.word(lang));
-        return (tone, format!("{by}{}{why}", lang.t("", " ")));
-    }
-    let word = if more.0 < 0 { lang.t("少", "Short by") } else { lang.t("多", "Over by") };
-    let share = percent(more.0, line.expected.0).map(|share| format!(" · {share}")).unwrap_or_default();
-    let why = match reason {
-        Some(r) if r != VarianceReason::Weighing => format!(" · {}", r.word(lang)),
-        _ => String::new(),
-    };
-    (tone, format!("{word} {by}{share}{why}"))
-}
-
-/// A part in per cent with one decimal and its sign: `−0.6%`.
-fn percent(part: i64, whole: i64) -> Option<String> {
-    if whole <= 0 {
-        return None;
-    }
-    let (part, whole) = (i128::from(part), i128::from(whole));
-    let permille = (part.abs() * 1000 + whole / 2) / whole;
-    let sign = if part < 0 { "−" } else { "+" };
-    Some(format!("{sign}{}.{}%", permille / 10, permille % 10))
-}
-
 /// Why it differs: reason, remark and photo.
 fn why(lang: Lang, state: &LineState) -> AnyView {
     let line = Arc::clone(&state.line);
     let (reason, photo, open) = (state.reason, state.photo, state.open);
     let chosen = move || {
-        VarianceReason::from_name(&reason.get()).map(|r| format!(" · {}", r.word(lang))).unwrap_or_default()
+        VarianceReason::from_name(&reason.get())
+            .map(|r| format!(" · {}", r.word(lang)))
+            .unwrap_or_default()
     };
     let refused = line.reason_error.is_some();
     let options: Vec<_> = VarianceReason::ALL
         .into_iter()
-        .map(|r| view! { <option value=r.as_str() selected=line.reason == r.as_str()>{r.word(lang)}</option> })
+        .map(
+            |r| view! { <option value=r.as_str() selected=line.reason == r.as_str()>{r.word(lang)}</option> },
+        )
         .collect();
-    let error = line.reason_error.clone().map(|words| view! { <p class="field-error">{words}</p> });
+    let error = line
+        .reason_error
+        .clone()
+        .map(|words| view! { <p class="field-error">{words}</p> });
     let kept = line.photo_id.clone().map(|id| {
         view! {
             <input type="hidden" name=format!("line.{}.photo_id", line.id) value=id/>
@@ -390,46 +287,4 @@ fn why(lang: Lang, state: &LineState) -> AnyView {
         </details>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(unit: PriceUnit, expected: i64) -> WeighLine {
-        WeighLine {
-            id: "1".into(),
-            title: String::new(),
-            note: String::new(),
-            price_fen: Fen(500),
-            price_unit: unit,
-            piece_name: Some("瓶".into()),
-            expected: Qty(expected),
-            typed: String::new(),
-            unit,
-            reason: String::new(),
-            remark: String::new(),
-            photo_id: None,
-            error: None,
-            reason_error: None,
-        }
-    }
-
-    #[test]
-    fn tells_differences_as_the_picture_does() {
-        let weight = line(PriceUnit::Jin, 130_000);
-        let say = |qty, reason| difference(Lang::Zh, &weight, Qty(qty), PriceUnit::Jin, reason);
-        assert_eq!(say(129_200, None), (MILLET, "少 1.6 斤 · −0.6%".to_owned()));
-        assert_eq!(say(130_000, None), (PINE, "与订单一致".to_owned()));
-        assert_eq!(
-            say(130_500, Some(VarianceReason::Quality)),
-            (PERSIMMON, "多 1 斤 · +0.4% · 品质不符".to_owned())
-        );
-        let pieces = line(PriceUnit::Piece, 24);
-        assert_eq!(
-            difference(Lang::Zh, &pieces, Qty(23), PriceUnit::Piece, Some(VarianceReason::Damaged)),
-            (PERSIMMON, "1 瓶破损".to_owned())
-        );
-        assert_eq!(percent(1, 0), None);
-    }
 }

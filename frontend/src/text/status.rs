@@ -264,10 +264,9 @@ impl Status for TransactionKind {
             | Self::StripePayment
             | Self::Buyback
             | Self::BuybackResale => PINE,
-            Self::ReceiptImported
-            | Self::StripePayout
-            | Self::SettlementSent
-            | Self::SettlementConfirmed => WATER,
+            Self::ReceiptImported | Self::StripePayout | Self::SettlementSent | Self::SettlementConfirmed => {
+                WATER
+            }
             Self::Dividend | Self::DeclaredIncome => MILLET,
             Self::Claim | Self::Refund | Self::SettlementBounced | Self::Reversal => PERSIMMON,
         }

@@ -19,7 +19,10 @@ fn order(lang: Lang, action: &str) -> Option<&'static str> {
         "order.approve" => lang.t("审批通过", "Approved"),
         "order.reject" => lang.t("审批未通过", "Rejected"),
         "acceptance.sign" => lang.t("验收签字", "Signed the acceptance"),
-        "acceptance.change" => lang.t("改数量,原签字作废", "Changed the amounts; the earlier signature is void"),
+        "acceptance.change" => lang.t(
+            "改数量,原签字作废",
+            "Changed the amounts; the earlier signature is void",
+        ),
         "acceptance.void" => lang.t("原签字作废", "Earlier signature void"),
         "acceptance.post" => lang.t("双方签字,入账到村", "Both signed, villages credited"),
         _ => return None,

@@ -67,18 +67,34 @@ fn signatures(cx: &Cx, acceptance: &AcceptanceOut, mine: Option<Side>) -> Vec<Si
                 Side::Centre => cx.t("中心配送员", "For the centre"),
             };
             let (who, signed) = match side.signature(acceptance) {
-                Some(signature) => (format!("{} ✓ {}", signature.name, signature.at.format_time()), true),
+                Some(signature) => (
+                    format!("{} ✓ {}", signature.name, signature.at.format_time()),
+                    true,
+                ),
                 None if mine == Some(side) => (cx.t("待您签字", "Waiting for you").to_owned(), false),
-                None => (cx.t("待签,换人登录", "To sign, signed in as themselves").to_owned(), false),
+                None => (
+                    cx.t("待签,换人登录", "To sign, signed in as themselves")
+                        .to_owned(),
+                    false,
+                ),
             };
-            SignatureBox { side: title.to_owned(), who, signed }
+            SignatureBox {
+                side: title.to_owned(),
+                who,
+                signed,
+            }
         })
         .collect()
 }
 
 /// How many villages the goods come from.
 fn villages(acceptance: &AcceptanceOut) -> usize {
-    acceptance.lines.iter().map(|line| line.village_code.as_str()).collect::<BTreeSet<_>>().len()
+    acceptance
+        .lines
+        .iter()
+        .map(|line| line.village_code.as_str())
+        .collect::<BTreeSet<_>>()
+        .len()
 }
 
 /// `3 个村`.

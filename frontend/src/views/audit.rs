@@ -16,13 +16,17 @@ pub fn audit(cx: &Cx, page: &Page<AuditOut>, object: &str) -> impl IntoView + us
             cx,
             "search",
             cx.t("没有找到记录", "No records found"),
-            cx.t("请检查编号,或清除搜索看全部。", "Check the number, or clear the search."),
+            cx.t(
+                "请检查编号,或清除搜索看全部。",
+                "Check the number, or clear the search.",
+            ),
             Some((cx.t("看全部", "See all"), "/audit".to_owned())),
         )
     } else {
         view! { {table(cx, &page.items)} {pager(cx, page.next.as_deref())} }.into_any()
     };
-    let clear = (!object.is_empty()).then(|| view! { <a class="button quiet" href="/audit">{cx.t("清除", "Clear")}</a> });
+    let clear = (!object.is_empty())
+        .then(|| view! { <a class="button quiet" href="/audit">{cx.t("清除", "Clear")}</a> });
     view! {
         <header class="toolbar"><div class="toolbar-title">
             <h1>{cx.t("操作记录", "Audit log")}</h1>
@@ -61,11 +65,19 @@ fn table(cx: &Cx, rows: &[AuditOut]) -> AnyView {
 }
 
 fn line(cx: &Cx, row: &AuditOut) -> AnyView {
-    let who = row.person_name.clone().unwrap_or_else(|| cx.t("系统", "The system").to_owned());
-    let as_role = Role::from_name(&row.role)
-        .map_or_else(|| row.role.clone(), |known| role::role(cx.lang(), known).to_owned());
+    let who = row
+        .person_name
+        .clone()
+        .unwrap_or_else(|| cx.t("系统", "The system").to_owned());
+    let as_role = Role::from_name(&row.role).map_or_else(
+        || row.role.clone(),
+        |known| role::role(cx.lang(), known).to_owned(),
+    );
     let as_role = (!as_role.is_empty()).then(|| view! { <p class="small muted">{as_role}</p> });
-    let href = format!("/audit?object={}", crate::components::pager::encode(&row.object_id));
+    let href = format!(
+        "/audit?object={}",
+        crate::components::pager::encode(&row.object_id)
+    );
     view! {
         <tr>
             <td data-label=cx.t("时间", "When")>

@@ -56,9 +56,8 @@ fn toolbar(cx: &Cx, board: &BoardOut) -> AnyView {
         Lang::Zh => format!("今日村单 · {month} 月 {date} 日"),
         Lang::En => format!("Village orders · {}", day::short(Lang::En, board.day)),
     };
-    let late = (board.late > 0).then(|| {
-        chip::toned(PERSIMMON, format!("{} {}", board.late, cx.t("单逾期", "late")))
-    });
+    let late = (board.late > 0)
+        .then(|| chip::toned(PERSIMMON, format!("{} {}", board.late, cx.t("单逾期", "late"))));
     view! {
         <header class="toolbar">
             <div class="toolbar-title row"><h1>{title}</h1>{late}</div>
@@ -82,9 +81,19 @@ fn figures(cx: &Cx, board: &BoardOut) -> AnyView {
         Lang::Zh => PriceUnit::Jin.format_qty(board.due_g, None),
         Lang::En => amount::weight(Lang::En, board.due_g),
     };
-    let stat = |name, value, tone, href: Option<&str>| Stat { name, value, tone, href: href.map(str::to_owned) };
+    let stat = |name, value, tone, href: Option<&str>| Stat {
+        name,
+        value,
+        tone,
+        href: href.map(str::to_owned),
+    };
     stats(vec![
-        stat(cx.t("在办村单", "Under way"), amount::count(board.total), "", Some("/village-orders")),
+        stat(
+            cx.t("在办村单", "Under way"),
+            amount::count(board.total),
+            "",
+            Some("/village-orders"),
+        ),
         stat(
             cx.t("待村确认", "To be answered"),
             amount::count(board.waiting),
@@ -92,7 +101,12 @@ fn figures(cx: &Cx, board: &BoardOut) -> AnyView {
             Some("/village-orders?state=offered"),
         ),
         stat(cx.t("当日应送", "Due that day"), due, "", None),
-        stat(cx.t("当日已入账", "Credited that day"), amount::cny(board.credited_fen), PINE, Some("/income")),
+        stat(
+            cx.t("当日已入账", "Credited that day"),
+            amount::cny(board.credited_fen),
+            PINE,
+            Some("/income"),
+        ),
     ])
 }
 
@@ -100,7 +114,11 @@ fn column(cx: &Cx, column: &BoardColumn) -> AnyView {
     let id = id_of(column.key);
     let moves = next_step(cx, column.key).filter(|_| !column.rows.is_empty());
     let form_id = moves.as_ref().map(|_| format!("move-{id}"));
-    let cards: Vec<_> = column.rows.iter().map(|row| card(cx, column.key, row, form_id.as_deref())).collect();
+    let cards: Vec<_> = column
+        .rows
+        .iter()
+        .map(|row| card(cx, column.key, row, form_id.as_deref()))
+        .collect();
     let hidden = column.count - i64::try_from(column.rows.len()).unwrap_or(i64::MAX);
     let more = (hidden > 0).then(|| {
         let words = match cx.lang() {
@@ -116,9 +134,9 @@ fn column(cx: &Cx, column: &BoardColumn) -> AnyView {
                 <h2>{column.key.word(cx.lang())}</h2>
                 <span class="count">{amount::count(column.count)}</span>
             </header>
+            {form}
             <ul class="board-cards">{cards}</ul>
             {more}
-            {form}
         </section>
     }
     .into_any()
@@ -135,7 +153,9 @@ fn next_step(cx: &Cx, key: BoardKey) -> Option<Step> {
     let moves = cx.may(Action::VillageOrderMove, Place::DISTRICT);
     let step = |name, word, vehicle| Some(Step { name, word, vehicle });
     match key {
-        BoardKey::Confirmed if moves => step("pack", cx.t("代村标记已备货", "Packed, for the village"), false),
+        BoardKey::Confirmed if moves => {
+            step("pack", cx.t("代村标记已备货", "Packed, for the village"), false)
+        }
         BoardKey::Packed if moves => step("collect", cx.t("已收货装车", "Loaded"), true),
         BoardKey::OnTheWay if moves => step("deliver", cx.t("已送达", "Delivered"), false),
         _ => None,
@@ -151,7 +171,11 @@ fn step_form(cx: &Cx, id: &str, step: &Step) -> AnyView {
                 placeholder=cx.t("北线 2 号车", "North 2")/>
         }
     });
-    let class = if step.name == "pack" { "button small" } else { "button small primary" };
+    let class = if step.name == "pack" {
+        "button small"
+    } else {
+        "button small primary"
+    };
     view! {
         <form class="board-move" id=format!("move-{id}") method="post" action="/village-orders/move">
             {csrf_and_key(cx)}
@@ -165,7 +189,11 @@ fn step_form(cx: &Cx, id: &str, step: &Step) -> AnyView {
 }
 
 fn card(cx: &Cx, key: BoardKey, row: &VillageOrderRow, form_id: Option<&str>) -> AnyView {
-    let class = if row.late { "board-card is-late" } else { "board-card" };
+    let class = if row.late {
+        "board-card is-late"
+    } else {
+        "board-card"
+    };
     let name = format!("{} {}", row.town_name, row.village_name);
     let pick = form_id.map(|form_id| {
         let label = format!("{} {name} → {}", cx.t("选中", "Pick"), row.unit_name);

@@ -68,8 +68,11 @@ fn toolbar(cx: &Cx, income: &IncomeOut) -> AnyView {
 
 /// The ring to the target and its key.
 fn sources(cx: &Cx, income: &IncomeOut) -> AnyView {
-    let parts: Vec<(&'static str, Fen)> =
-        income.sources.iter().map(|part| (part.source.tone(), part.amount_fen)).collect();
+    let parts: Vec<(&'static str, Fen)> = income
+        .sources
+        .iter()
+        .map(|part| (part.source.tone(), part.amount_fen))
+        .collect();
     let key: Vec<_> = income
         .sources
         .iter()
@@ -109,7 +112,11 @@ fn figures(cx: &Cx, income: &IncomeOut) -> AnyView {
     money_three(
         cx,
         [income.credited_fen, income.paid_fen, income.settled_fen],
-        [documents, open("待付", "Unpaid", unpaid), open("已付未拨", "Paid, not yet settled", unsettled)],
+        [
+            documents,
+            open("待付", "Unpaid", unpaid),
+            open("已付未拨", "Paid, not yet settled", unsettled),
+        ],
     )
 }
 
@@ -122,7 +129,13 @@ fn months(cx: &Cx, income: &IncomeOut) -> AnyView {
         .map(|(sum, month)| Bar {
             name: match cx.lang() {
                 Lang::Zh => (month.to_string(), "月"),
-                Lang::En => (day::month(Lang::En, month).get(..3).unwrap_or_default().to_owned(), ""),
+                Lang::En => (
+                    day::month(Lang::En, month)
+                        .get(..3)
+                        .unwrap_or_default()
+                        .to_owned(),
+                    "",
+                ),
             },
             value: sum.0,
             short: thousands(*sum),
@@ -130,7 +143,12 @@ fn months(cx: &Cx, income: &IncomeOut) -> AnyView {
             now: this_month == Some(month),
         })
         .collect();
-    let top = income.months.iter().zip(1_u32..).max_by_key(|(sum, _)| **sum).filter(|(sum, _)| sum.0 > 0);
+    let top = income
+        .months
+        .iter()
+        .zip(1_u32..)
+        .max_by_key(|(sum, _)| **sum)
+        .filter(|(sum, _)| sum.0 > 0);
     let message = match top {
         Some((sum, month)) => format!(
             "{}{} {}",
@@ -138,7 +156,9 @@ fn months(cx: &Cx, income: &IncomeOut) -> AnyView {
             day::month(cx.lang(), month),
             amount::cny(*sum)
         ),
-        None => cx.t("今年还没有入账", "Nothing credited this year yet").to_owned(),
+        None => cx
+            .t("今年还没有入账", "Nothing credited this year yet")
+            .to_owned(),
     };
     let words = ChartWords {
         message,
@@ -166,7 +186,10 @@ fn chain(cx: &Cx, income: &IncomeOut) -> Option<AnyView> {
     }
     let words = match cx.lang() {
         Lang::Zh => format!("账链共 {} 节,最后一节的指纹:", amount::count(income.chain.length)),
-        Lang::En => format!("The chain has {} links; the last one's fingerprint: ", amount::count(income.chain.length)),
+        Lang::En => format!(
+            "The chain has {} links; the last one's fingerprint: ",
+            amount::count(income.chain.length)
+        ),
     };
     let verify = cx.may(Action::LedgerVerify, Place::DISTRICT).then(|| {
         view! { " " <a class="no-print" href="/verify">{cx.t("核对", "Verify")}</a> }

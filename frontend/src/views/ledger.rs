@@ -61,11 +61,23 @@ fn facts(cx: &Cx, transaction: &TransactionOut) -> AnyView {
 }
 
 fn entries(cx: &Cx, transaction: &TransactionOut) -> AnyView {
-    let rows: Vec<_> = transaction.entries.iter().map(|entry| entry_row(cx, entry)).collect();
+    let rows: Vec<_> = transaction
+        .entries
+        .iter()
+        .map(|entry| entry_row(cx, entry))
+        .collect();
     let sum = |debit: bool| {
-        let parts = transaction.entries.iter().map(|e| e.amount_fen).filter(|fen| (fen.0 > 0) == debit);
+        let parts = transaction
+            .entries
+            .iter()
+            .map(|e| e.amount_fen)
+            .filter(|fen| (fen.0 > 0) == debit);
         let sum = Fen::checked_sum(parts).unwrap_or(Fen::ZERO);
-        amount::cny(if debit { sum } else { sum.checked_neg().unwrap_or(Fen::ZERO) })
+        amount::cny(if debit {
+            sum
+        } else {
+            sum.checked_neg().unwrap_or(Fen::ZERO)
+        })
     };
     view! {
         <section class="table-wrap card card-flush">
@@ -96,7 +108,9 @@ fn entry_row(cx: &Cx, entry: &EntryOut) -> AnyView {
         ((entry.amount_fen.0 > 0) == debit && !entry.amount_fen.is_zero())
             .then(|| amount::cny(Fen(entry.amount_fen.0.saturating_abs())))
     };
-    let source = entry.source.map(|source| view! { " " {chip::chip(cx.lang(), source)} });
+    let source = entry
+        .source
+        .map(|source| view! { " " {chip::chip(cx.lang(), source)} });
     let owner = match entry.village_code.as_deref() {
         Some(code) if cx.may(Action::IncomeRead, Place::village(code)) => {
             view! { <a href=format!("/income/{code}")>{entry.owner.clone()}</a> }.into_any()
@@ -128,7 +142,11 @@ fn entry_row(cx: &Cx, entry: &EntryOut) -> AnyView {
 /// Checking the books: a button, and what the checks found.
 pub fn verify(cx: &Cx, result: Option<&VerifyOut>) -> impl IntoView + use<> {
     let found = result.map(|result| results(cx, result));
-    let button = if result.is_some() { cx.t("再核对一次", "Check again") } else { cx.t("开始核对", "Check the books") };
+    let button = if result.is_some() {
+        cx.t("再核对一次", "Check again")
+    } else {
+        cx.t("开始核对", "Check the books")
+    };
     view! {
         <header class="toolbar"><div class="toolbar-title">
             <h1>{cx.t("核对账本", "Verify the books")}</h1>
@@ -148,10 +166,22 @@ pub fn verify(cx: &Cx, result: Option<&VerifyOut>) -> impl IntoView + use<> {
 fn results(cx: &Cx, result: &VerifyOut) -> AnyView {
     let wrong = result.checks.iter().filter(|check| check.wrong.is_some()).count();
     let (class, words) = match (result.clean, cx.lang()) {
-        (true, Lang::Zh) => ("notice tone-pine", format!("全部 {} 项核对无误。", result.checks.len())),
-        (true, Lang::En) => ("notice tone-pine", format!("All {} checks hold.", result.checks.len())),
-        (false, Lang::Zh) => ("notice tone-persimmon", format!("{wrong} 项不对,请停止付款并联系审计。")),
-        (false, Lang::En) => ("notice tone-persimmon", format!("{wrong} checks failed: stop payments and call the auditor.")),
+        (true, Lang::Zh) => (
+            "notice tone-pine",
+            format!("全部 {} 项核对无误。", result.checks.len()),
+        ),
+        (true, Lang::En) => (
+            "notice tone-pine",
+            format!("All {} checks hold.", result.checks.len()),
+        ),
+        (false, Lang::Zh) => (
+            "notice tone-persimmon",
+            format!("{wrong} 项不对,请停止付款并联系审计。"),
+        ),
+        (false, Lang::En) => (
+            "notice tone-persimmon",
+            format!("{wrong} checks failed: stop payments and call the auditor."),
+        ),
     };
     let rows: Vec<_> = result.checks.iter().map(|check| check_row(cx, check)).collect();
     view! {
@@ -175,7 +205,10 @@ fn check_row(cx: &Cx, check: &CheckOut) -> AnyView {
         None => chip::toned(PINE, cx.t("无误", "Holds")),
         Some(_) => chip::toned(PERSIMMON, cx.t("不对", "Wrong")),
     };
-    let wrong = check.wrong.clone().map(|words| view! { <p class="small sum-minus">{words}</p> });
+    let wrong = check
+        .wrong
+        .clone()
+        .map(|words| view! { <p class="small sum-minus">{words}</p> });
     view! {
         <tr>
             <td class="lead" data-label=cx.t("核对项", "Check")><div>{check_words(cx, &check.name)}{wrong}</div></td>
@@ -191,20 +224,35 @@ fn check_words(cx: &Cx, name: &str) -> String {
     let words = match name {
         "entries_sum_to_zero" => cx.t("每笔账借贷相等", "Every transaction's entries sum to zero"),
         "balances_equal_entries" => cx.t("余额等于分录重算", "Balances equal what their entries come to"),
-        "shares_equal_accepted_lines" => {
-            cx.t("村、户、社与服务费之和等于验收金额", "Shares and fee sum to the accepted lines")
-        }
-        "acceptances_equal_ledger" => cx.t("每张验收单与账目一致", "Every acceptance equals its ledger transaction"),
-        "ledger_acceptances_have_documents" => {
-            cx.t("每笔验收入账都有验收单", "Every acceptance credit has its document")
-        }
-        "incomes_equal_entries" => cx.t("各村收入等于分录合计", "The villages' incomes equal their entries"),
-        "orders_equal_village_orders_and_lines" => {
-            cx.t("订单等于村单之和、村单等于明细之和", "Orders equal their village orders, and those their lines")
-        }
-        "lots_equal_orders" => cx.t("库存与订单一致,没有超卖", "Stock agrees with orders; nothing oversold"),
+        "shares_equal_accepted_lines" => cx.t(
+            "村、户、社与服务费之和等于验收金额",
+            "Shares and fee sum to the accepted lines",
+        ),
+        "acceptances_equal_ledger" => cx.t(
+            "每张验收单与账目一致",
+            "Every acceptance equals its ledger transaction",
+        ),
+        "ledger_acceptances_have_documents" => cx.t(
+            "每笔验收入账都有验收单",
+            "Every acceptance credit has its document",
+        ),
+        "incomes_equal_entries" => cx.t(
+            "各村收入等于分录合计",
+            "The villages' incomes equal their entries",
+        ),
+        "orders_equal_village_orders_and_lines" => cx.t(
+            "订单等于村单之和、村单等于明细之和",
+            "Orders equal their village orders, and those their lines",
+        ),
+        "lots_equal_orders" => cx.t(
+            "库存与订单一致,没有超卖",
+            "Stock agrees with orders; nothing oversold",
+        ),
         "chains_complete" => cx.t("账链没有缺节", "No chain lacks a link"),
-        "chains_whole" => cx.t("每个村的账链完整,没有改动", "Every village's chain is whole and unchanged"),
+        "chains_whole" => cx.t(
+            "每个村的账链完整,没有改动",
+            "Every village's chain is whole and unchanged",
+        ),
         other => return other.replace('_', " "),
     };
     words.to_owned()

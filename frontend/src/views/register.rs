@@ -24,7 +24,9 @@ pub fn register(
     import: Option<&ImportOut>,
 ) -> impl IntoView + use<> {
     let done = import.map(|import| outcome(cx, import));
-    let imports = cx.may(Action::RegisterWrite, Place::DISTRICT).then(|| imports(cx, form));
+    let imports = cx
+        .may(Action::RegisterWrite, Place::DISTRICT)
+        .then(|| imports(cx, form));
     view! {
         <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("登记册", "Registers")}</h1></div></header>
         {form_problems(cx, form, &[("file", cx.t("文件", "File"))])}
@@ -36,11 +38,24 @@ pub fn register(
 }
 
 fn figures(cx: &Cx, counts: &RegisterCounts) -> AnyView {
-    let stat = |name, value| Stat { name, value: amount::count(value), tone: "", href: None };
+    let stat = |name, value| Stat {
+        name,
+        value: amount::count(value),
+        tone: "",
+        href: None,
+    };
     let mut villages = stat(cx.t("村", "Villages"), counts.villages);
     villages.value = match cx.lang() {
-        Lang::Zh => format!("{} · 帮扶 {}", amount::count(counts.villages), amount::count(counts.aided)),
-        Lang::En => format!("{} · {} aided", amount::count(counts.villages), amount::count(counts.aided)),
+        Lang::Zh => format!(
+            "{} · 帮扶 {}",
+            amount::count(counts.villages),
+            amount::count(counts.aided)
+        ),
+        Lang::En => format!(
+            "{} · {} aided",
+            amount::count(counts.villages),
+            amount::count(counts.aided)
+        ),
     };
     villages.href = Some("/villages".to_owned());
     stats(vec![
@@ -72,12 +87,18 @@ const fn columns(register: Register) -> (&'static str, &'static str) {
             "unit_code,unit,kind,address,terms_days",
             "12120119MB0000001X,示例医院,hospital,渔阳镇人民西大街 8 号,30",
         ),
-        Register::Pairings => ("unit_code,village_code,from,until", "12120119MB0000001X,120119120214,2026-01-01,"),
+        Register::Pairings => (
+            "unit_code,village_code,from,until",
+            "12120119MB0000001X,120119120214,2026-01-01,",
+        ),
     }
 }
 
 fn imports(cx: &Cx, form: &Form) -> AnyView {
-    let cards: Vec<_> = Register::ALL.into_iter().map(|register| import_card(cx, form, register)).collect();
+    let cards: Vec<_> = Register::ALL
+        .into_iter()
+        .map(|register| import_card(cx, form, register))
+        .collect();
     view! {
         <section class="stack">
             <div class="section-head">
@@ -99,7 +120,9 @@ fn import_card(cx: &Cx, form: &Form, register: Register) -> AnyView {
     let id = format!("file-{}", register.as_str());
     let chosen = form.value("register") == register.as_str();
     // Only the form that was sent shows its refusal.
-    let error = chosen.then(|| crate::components::field::refusal(cx, form, "file")).flatten();
+    let error = chosen
+        .then(|| crate::components::field::refusal(cx, form, "file"))
+        .flatten();
     let button = match cx.lang() {
         Lang::Zh => format!("导入{word}"),
         Lang::En => format!("Import {}", word.to_lowercase()),
@@ -127,7 +150,11 @@ fn import_card(cx: &Cx, form: &Form, register: Register) -> AnyView {
 
 /// What an import did, with every refused row.
 fn outcome(cx: &Cx, import: &ImportOut) -> AnyView {
-    let class = if import.bad.is_empty() { "notice tone-pine" } else { "notice tone-millet" };
+    let class = if import.bad.is_empty() {
+        "notice tone-pine"
+    } else {
+        "notice tone-millet"
+    };
     let words = match cx.lang() {
         Lang::Zh => format!(
             "读了 {} 行:新增 {},更新 {},没有变化 {},有误 {}。",
@@ -198,7 +225,10 @@ fn the_units(cx: &Cx, units: &Page<UnitOut>, form: &Form) -> AnyView {
             cx,
             "search",
             cx.t("没有找到单位", "No units found"),
-            cx.t("换个名称试试,或先导入帮扶单位。", "Try another name, or import the units."),
+            cx.t(
+                "换个名称试试,或先导入帮扶单位。",
+                "Try another name, or import the units.",
+            ),
             None,
         )
     } else {
@@ -231,7 +261,9 @@ fn the_units(cx: &Cx, units: &Page<UnitOut>, form: &Form) -> AnyView {
 }
 
 fn unit_row(cx: &Cx, unit: &UnitOut) -> AnyView {
-    let demo = unit.demo.then(|| view! { " " <span class="chip tone-plain">{cx.t("示例", "Invented")}</span> });
+    let demo = unit
+        .demo
+        .then(|| view! { " " <span class="chip tone-plain">{cx.t("示例", "Invented")}</span> });
     let days = match cx.lang() {
         Lang::Zh => format!("{} 天", unit.terms_days),
         Lang::En => format!("{} days", unit.terms_days),

@@ -27,8 +27,16 @@ use shared::domain::village_order::VillageOrderStatus as State;
 pub fn village_order(cx: &Cx, order: &VillageOrderOut, form: &Form) -> impl IntoView + use<> {
     let row = &order.row;
     let answering = row.status == State::Offered && may_answer(cx, row);
-    let body = if answering { answer::answer(cx, order, form) } else { lines(cx, order) };
-    let refusal = if answering { None } else { form_problems(cx, form, &[]) };
+    let body = if answering {
+        answer::answer(cx, order, form)
+    } else {
+        lines(cx, order)
+    };
+    let refusal = if answering {
+        None
+    } else {
+        form_problems(cx, form, &[])
+    };
     view! {
         {breadcrumb(cx, &[("/village-orders", cx.t("村单", "Village orders"))], &row.number)}
         {toolbar(cx, row)}
@@ -57,7 +65,12 @@ fn may_answer(cx: &Cx, row: &VillageOrderRow) -> bool {
 fn toolbar(cx: &Cx, row: &VillageOrderRow) -> AnyView {
     let pressing = matches!(
         row.status,
-        State::Offered | State::Confirmed | State::Shorted | State::Packed | State::Collected | State::Delivered
+        State::Offered
+            | State::Confirmed
+            | State::Shorted
+            | State::Packed
+            | State::Collected
+            | State::Delivered
     );
     let (tone, words) = deadline(cx, row);
     let slip = slip_ready(row.status).then(|| {
@@ -84,14 +97,21 @@ fn toolbar(cx: &Cx, row: &VillageOrderRow) -> AnyView {
 }
 
 const fn slip_ready(status: State) -> bool {
-    matches!(status, State::Confirmed | State::Shorted | State::Packed | State::Collected)
+    matches!(
+        status,
+        State::Confirmed | State::Shorted | State::Packed | State::Collected
+    )
 }
 
 /// The lines as they stand.
 fn lines(cx: &Cx, order: &VillageOrderOut) -> AnyView {
     let answered = order.lines.iter().any(|line| line.confirmed_qty.is_some());
     let accepted = order.lines.iter().any(|line| line.accepted_qty.is_some());
-    let rows: Vec<_> = order.lines.iter().map(|line| line_row(cx, line, answered, accepted)).collect();
+    let rows: Vec<_> = order
+        .lines
+        .iter()
+        .map(|line| line_row(cx, line, answered, accepted))
+        .collect();
     let confirmed = answered.then(|| view! { <th class="n">{cx.t("村确认", "Confirmed")}</th> });
     let received = accepted.then(|| view! { <th class="n">{cx.t("实收", "Accepted")}</th> });
     view! {
@@ -118,7 +138,11 @@ fn line_row(cx: &Cx, line: &OrderLineOut, answered: bool, accepted: bool) -> Any
     let piece = line.piece_name.as_deref();
     let qty = |amount| amount::qty(cx.lang(), amount, line.price_unit, piece);
     let cell = |label: &'static str, amount: Option<shared::domain::quantity::Qty>| {
-        let class = if amount.is_some_and(|a| a < line.qty) { "n sum-minus" } else { "n" };
+        let class = if amount.is_some_and(|a| a < line.qty) {
+            "n sum-minus"
+        } else {
+            "n"
+        };
         let words = amount.map_or_else(|| "—".to_owned(), qty);
         view! { <td class=class data-label=label>{words}</td> }
     };
@@ -149,7 +173,14 @@ fn line_row(cx: &Cx, line: &OrderLineOut, answered: bool, accepted: bool) -> Any
 /// The line's sum as it stands: accepted, else confirmed, else ordered.
 fn line_sum(line: &OrderLineOut) -> Fen {
     let confirmed = line.confirmed_qty.and_then(|qty| {
-        line_total(Price { fen: line.price_fen, unit: line.price_unit }, qty).ok()
+        line_total(
+            Price {
+                fen: line.price_fen,
+                unit: line.price_unit,
+            },
+            qty,
+        )
+        .ok()
     });
     line.accepted_fen.or(confirmed).unwrap_or(line.total_fen)
 }
@@ -203,16 +234,40 @@ fn next_step(cx: &Cx, row: &VillageOrderRow) -> Option<AnyView> {
     let moves = cx.may(Action::VillageOrderMove, place_of(row));
     match row.status {
         State::Confirmed | State::Shorted if may_answer(cx, row) => {
-            let hint = cx.t("装好箱、贴好装箱单后点这里,中心就来收货。", "Once packed and labelled, tell the centre to collect.");
-            Some(step_form(cx, row, "pack", cx.t("已备好货", "Packed"), hint, false))
+            let hint = cx.t(
+                "装好箱、贴好装箱单后点这里,中心就来收货。",
+                "Once packed and labelled, tell the centre to collect.",
+            );
+            Some(step_form(
+                cx,
+                row,
+                "pack",
+                cx.t("已备好货", "Packed"),
+                hint,
+                false,
+            ))
         }
         State::Packed if moves => {
             let hint = cx.t("货上车后点这里。", "Once it is on the vehicle.");
-            Some(step_form(cx, row, "collect", cx.t("已收货装车", "Loaded"), hint, true))
+            Some(step_form(
+                cx,
+                row,
+                "collect",
+                cx.t("已收货装车", "Loaded"),
+                hint,
+                true,
+            ))
         }
         State::Collected if moves => {
             let hint = cx.t("货到单位门口后点这里。", "Once it stands at the unit's door.");
-            Some(step_form(cx, row, "deliver", cx.t("已送达", "Delivered"), hint, false))
+            Some(step_form(
+                cx,
+                row,
+                "deliver",
+                cx.t("已送达", "Delivered"),
+                hint,
+                false,
+            ))
         }
         State::Delivered if may_sign(cx, row) => Some(
             view! {

@@ -15,7 +15,10 @@ use shared::domain::rights::{Action, Place};
 
 /// 验收单 as a page of its own.
 pub fn document(cx: &Cx, acceptance: &AcceptanceOut) -> impl IntoView + use<> {
-    let number = acceptance.number.clone().unwrap_or_else(|| acceptance.order_number.clone());
+    let number = acceptance
+        .number
+        .clone()
+        .unwrap_or_else(|| acceptance.order_number.clone());
     view! {
         {breadcrumb(cx, &[("/acceptances", cx.t("验收单", "Acceptances"))], &number)}
         {posted(cx, acceptance)}
@@ -74,7 +77,8 @@ fn toolbar(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
 fn facts(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
     let fact = |name: &'static str, value: AnyView| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     let order = if cx.may(Action::OrderRead, Place::unit(acceptance.unit_id)) {
-        view! { <a href=format!("/orders/{}", acceptance.order_id)>{acceptance.order_number.clone()}</a> }.into_any()
+        view! { <a href=format!("/orders/{}", acceptance.order_id)>{acceptance.order_number.clone()}</a> }
+            .into_any()
     } else {
         acceptance.order_number.clone().into_any()
     };
@@ -133,14 +137,20 @@ fn line_row(cx: &Cx, line: &AcceptanceLineOut) -> AnyView {
     let piece = line.piece_name.as_deref();
     let qty = |qty| amount::qty(cx.lang(), qty, line.price_unit, piece);
     let variance = (line.accepted_qty != line.expected_qty).then(|| {
-        let (tone, words) =
-            difference(cx.lang(), &weigh_line(cx, line), line.accepted_qty, line.price_unit, line.reason);
+        let (tone, words) = difference(
+            cx.lang(),
+            &weigh_line(cx, line),
+            line.accepted_qty,
+            line.price_unit,
+            line.reason,
+        );
         chip::toned(tone, words)
     });
     let photo = line.photo_id.map(|id| {
         view! { " " <a class="small no-print" href=format!("/files/{id}")>{cx.t("看照片", "Photo")}</a> }
     });
-    let remark = (!line.remark.is_empty()).then(|| view! { <p class="small muted">{line.remark.clone()}</p> });
+    let remark =
+        (!line.remark.is_empty()).then(|| view! { <p class="small muted">{line.remark.clone()}</p> });
     let village = if cx.may(Action::IncomeRead, Place::village(&line.village_code)) {
         view! { <a href=format!("/income/{}", line.village_code)>{line.village_name.clone()}</a> }.into_any()
     } else {

@@ -16,7 +16,10 @@ pub fn acceptances(cx: &Cx, page: &Page<AcceptanceRow>) -> impl IntoView + use<>
             cx,
             "orders",
             cx.t("还没有验收单", "No acceptances yet"),
-            cx.t("货送到单位,双方过秤签字后,验收单就在这里。", "Once goods are weighed and signed for, they are here."),
+            cx.t(
+                "货送到单位,双方过秤签字后,验收单就在这里。",
+                "Once goods are weighed and signed for, they are here.",
+            ),
             None,
         )
     } else {
@@ -55,8 +58,16 @@ fn line(cx: &Cx, row: &AcceptanceRow) -> AnyView {
         AcceptanceStatus::Open | AcceptanceStatus::Signed => format!("/orders/{}/acceptance", row.order_id),
     };
     let at = row.posted_at.unwrap_or(row.created_at);
-    let difference = row.accepted_fen.checked_sub(row.expected_fen).ok().filter(|d| !d.is_zero());
-    let class = if difference.is_some_and(|d| d.0 < 0) { "n sum-minus" } else { "n" };
+    let difference = row
+        .accepted_fen
+        .checked_sub(row.expected_fen)
+        .ok()
+        .filter(|d| !d.is_zero());
+    let class = if difference.is_some_and(|d| d.0 < 0) {
+        "n sum-minus"
+    } else {
+        "n"
+    };
     view! {
         <tr>
             <td class="lead" data-label=cx.t("验收单", "Acceptance")><a href=href>{row.number.clone()}</a></td>

@@ -48,9 +48,14 @@ pub fn weigh(cx: &Cx, acceptance: &AcceptanceOut, form: &Form) -> impl IntoView 
 }
 
 fn task(cx: &Cx, acceptance: &AcceptanceOut, form: &Form) -> Task {
-    let Some(side) = Side::of(cx, acceptance) else { return Task::Look };
+    let Some(side) = Side::of(cx, acceptance) else {
+        return Task::Look;
+    };
     let changing = cx.path.contains("change=1") || !form.problems.is_empty();
-    let (mine, theirs) = (side.signature(acceptance).is_some(), side.other().signature(acceptance).is_some());
+    let (mine, theirs) = (
+        side.signature(acceptance).is_some(),
+        side.other().signature(acceptance).is_some(),
+    );
     match (mine, theirs) {
         _ if changing => Task::Weigh(side),
         (true, _) => Task::Wait(side),
@@ -61,8 +66,15 @@ fn task(cx: &Cx, acceptance: &AcceptanceOut, form: &Form) -> Task {
 
 fn notice(cx: &Cx) -> Option<AnyView> {
     let flash = cx.flash?;
-    let tone = if flash.good() { "notice tone-pine" } else { "notice tone-millet" };
-    Some(view! { <p class=tone role="status" data-flash=flash.as_str()>{flash.text(cx.lang())}</p> }.into_any())
+    let tone = if flash.good() {
+        "notice tone-pine"
+    } else {
+        "notice tone-millet"
+    };
+    Some(
+        view! { <p class=tone role="status" data-flash=flash.as_str()>{flash.text(cx.lang())}</p> }
+            .into_any(),
+    )
 }
 
 fn task_bar(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
@@ -75,7 +87,11 @@ fn task_bar(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
     } else {
         format!(" · {} {}", cx.t("车", "Vehicle"), acceptance.vehicle)
     };
-    let words = format!("{} · {}{vehicle}", acceptance.unit_name, villages_words(cx, acceptance));
+    let words = format!(
+        "{} · {}{vehicle}",
+        acceptance.unit_name,
+        villages_words(cx, acceptance)
+    );
     view! {
         <header class="task-bar no-print">
             <a class="task-back" href=back aria-label=cx.t("返回", "Back")>"‹"</a>
@@ -90,8 +106,11 @@ fn task_bar(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
 
 /// The form with the island: every line to be typed.
 fn weighing(cx: &Cx, acceptance: &AcceptanceOut, form: &Form, side: Side) -> AnyView {
-    let lines: Vec<WeighLine> =
-        acceptance.lines.iter().map(|line| refilled(cx, form, weigh_line(cx, line))).collect();
+    let lines: Vec<WeighLine> = acceptance
+        .lines
+        .iter()
+        .map(|line| refilled(cx, form, weigh_line(cx, line)))
+        .collect();
     let voids = side.other().signature(acceptance).is_some();
     let button = match (voids, cx.lang()) {
         (true, _) => cx.t("改数量并签字", "Change the amounts and sign").to_owned(),
@@ -105,10 +124,14 @@ fn weighing(cx: &Cx, acceptance: &AcceptanceOut, form: &Form, side: Side) -> Any
     let labels: Vec<(String, String)> = lines
         .iter()
         .flat_map(|line| {
-            ["qty", "reason", "remark", "photo"].map(|part| (format!("line.{}.{part}", line.id), line.title.clone()))
+            ["qty", "reason", "remark", "photo"]
+                .map(|part| (format!("line.{}.{part}", line.id), line.title.clone()))
         })
         .collect();
-    let labels: Vec<(&str, &str)> = labels.iter().map(|(name, words)| (name.as_str(), words.as_str())).collect();
+    let labels: Vec<(&str, &str)> = labels
+        .iter()
+        .map(|(name, words)| (name.as_str(), words.as_str()))
+        .collect();
     view! {
         {form_problems(cx, form, &labels)}
         {warning}
@@ -124,13 +147,20 @@ fn void_words(cx: &Cx, side: Side) -> String {
     let other = side.other().word(cx);
     match cx.lang() {
         Lang::Zh => format!("{other}已按原数量签过字。您改了数量,对方的签字就作废,要请对方重新签字。"),
-        Lang::En => format!("{other} has signed the amounts as they stand. If you change them, that signature is void and they must sign again."),
+        Lang::En => format!(
+            "{other} has signed the amounts as they stand. If you change them, that signature is void and they must sign again."
+        ),
     }
 }
 
 /// A stored line, ready to be typed over.
 pub(super) fn weigh_line(cx: &Cx, line: &AcceptanceLineOut) -> WeighLine {
-    let price = amount::price(cx.lang(), line.price_fen, line.price_unit, line.piece_name.as_deref());
+    let price = amount::price(
+        cx.lang(),
+        line.price_fen,
+        line.price_unit,
+        line.piece_name.as_deref(),
+    );
     let lot = if line.lot_code.is_empty() {
         String::new()
     } else {
@@ -200,7 +230,9 @@ fn confirming(cx: &Cx, acceptance: &AcceptanceOut, form: &Form, side: Side) -> A
 /// The stored line as fields, so that signing it needs no typing.
 fn hidden_line(line: &AcceptanceLineOut) -> AnyView {
     let name = |part: &str| format!("line.{}.{part}", line.line_id);
-    let photo = line.photo_id.map(|id| view! { <input type="hidden" name=name("photo_id") value=id.to_string()/> });
+    let photo = line
+        .photo_id
+        .map(|id| view! { <input type="hidden" name=name("photo_id") value=id.to_string()/> });
     view! {
         <input type="hidden" name=name("qty") value=line.price_unit.format_qty_plain(line.accepted_qty)/>
         <input type="hidden" name=name("unit") value=line.price_unit.as_str()/>
@@ -215,7 +247,8 @@ fn change(cx: &Cx, side: Side, voids: bool) -> AnyView {
     let words = if voids {
         void_words(cx, side)
     } else {
-        cx.t("改了数量要重新签字。", "After a change you sign again.").to_owned()
+        cx.t("改了数量要重新签字。", "After a change you sign again.")
+            .to_owned()
     };
     let href = with(&cx.path, "change", Some("1"));
     view! {
@@ -232,8 +265,14 @@ fn change(cx: &Cx, side: Side, voids: bool) -> AnyView {
 
 fn waiting(cx: &Cx, acceptance: &AcceptanceOut, side: Side) -> AnyView {
     let words = match cx.lang() {
-        Lang::Zh => format!("您已签字。请{}的人用自己的账号打开这张订单签字,签完就入账到村。", side.other().word(cx)),
-        Lang::En => format!("You have signed. {} signs next, signed in as themselves; then the villages are credited.", side.other().word(cx)),
+        Lang::Zh => format!(
+            "您已签字。请{}的人用自己的账号打开这张订单签字,签完就入账到村。",
+            side.other().word(cx)
+        ),
+        Lang::En => format!(
+            "You have signed. {} signs next, signed in as themselves; then the villages are credited.",
+            side.other().word(cx)
+        ),
     };
     let boxes = signatures(cx, acceptance, Some(side));
     view! {
@@ -260,10 +299,18 @@ fn looking(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
 }
 
 fn totals(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
-    let ordered = format!("{} {}", cx.t("订单", "Ordered"), amount::cny(acceptance.expected_fen));
+    let ordered = format!(
+        "{} {}",
+        cx.t("订单", "Ordered"),
+        amount::cny(acceptance.expected_fen)
+    );
     let note = match acceptance.accepted_fen.checked_sub(acceptance.expected_fen) {
         Ok(difference) if !difference.is_zero() => {
-            format!("{ordered}{} {}", cx.t(",差额", ", difference"), amount::cny(difference))
+            format!(
+                "{ordered}{} {}",
+                cx.t(",差额", ", difference"),
+                amount::cny(difference)
+            )
         }
         _ => format!("{ordered}{}", cx.t(",与订单一致", ", as ordered")),
     };
@@ -289,8 +336,11 @@ fn read_line(cx: &Cx, line: &AcceptanceLineOut) -> AnyView {
     let photo = line.photo_id.map(|id| {
         view! { <a class="chip chip-big tone-water" href=format!("/files/{id}")>{cx.t("看照片", "Photo")}</a> }
     });
-    let remark = (!line.remark.is_empty()).then(|| view! { <p class="small muted">{line.remark.clone()}</p> });
-    let reason = line.reason.map(|r| view! { <p class="visually-hidden">{r.word(cx.lang())}</p> });
+    let remark =
+        (!line.remark.is_empty()).then(|| view! { <p class="small muted">{line.remark.clone()}</p> });
+    let reason = line
+        .reason
+        .map(|r| view! { <p class="visually-hidden">{r.word(cx.lang())}</p> });
     view! {
         <li class="weigh-line">
             <div class="weigh-head">

@@ -20,7 +20,10 @@ pub fn overview(cx: &Cx, overview: &OverviewOut, towns: &[TownOut]) -> impl Into
             cx,
             "income",
             cx.t("这里还没有村庄", "No villages here"),
-            cx.t("换一个乡镇,或先在登记册导入村庄。", "Choose another town, or import villages first."),
+            cx.t(
+                "换一个乡镇,或先在登记册导入村庄。",
+                "Choose another town, or import villages first.",
+            ),
             Some((cx.t("看全部", "See all"), "/income".to_owned())),
         )
     } else {
@@ -36,7 +39,10 @@ pub fn overview(cx: &Cx, overview: &OverviewOut, towns: &[TownOut]) -> impl Into
 }
 
 fn toolbar(cx: &Cx, overview: &OverviewOut) -> AnyView {
-    let place = overview.town.as_ref().map_or_else(|| cx.t("全区", "District").to_owned(), |town| town.name.clone());
+    let place = overview
+        .town
+        .as_ref()
+        .map_or_else(|| cx.t("全区", "District").to_owned(), |town| town.name.clone());
     let title = match cx.lang() {
         Lang::Zh => format!("{place} {} 年各村集体收入", overview.year),
         Lang::En => format!("{place}: the villages' collective income {}", overview.year),
@@ -56,7 +62,10 @@ fn toolbar(cx: &Cx, overview: &OverviewOut) -> AnyView {
 
 /// A town officer has one town and needs no filter.
 fn filter(cx: &Cx, overview: &OverviewOut, towns: &[TownOut]) -> Option<AnyView> {
-    let officer = cx.me.as_ref().is_some_and(|me| me.active.role == Role::TownOfficer);
+    let officer = cx
+        .me
+        .as_ref()
+        .is_some_and(|me| me.active.role == Role::TownOfficer);
     if officer || towns.len() < 2 {
         return None;
     }
@@ -145,7 +154,12 @@ fn distribution(cx: &Cx, overview: &OverviewOut) -> AnyView {
 }
 
 fn table(cx: &Cx, overview: &OverviewOut) -> AnyView {
-    let rows: Vec<_> = overview.page.items.iter().map(|line| row(cx, overview.year, line)).collect();
+    let rows: Vec<_> = overview
+        .page
+        .items
+        .iter()
+        .map(|line| row(cx, overview.year, line))
+        .collect();
     view! {
         <section class="table-wrap card card-flush">
             <table class="table">
@@ -167,7 +181,11 @@ fn table(cx: &Cx, overview: &OverviewOut) -> AnyView {
 
 fn row(cx: &Cx, year: i32, line: &OverviewRow) -> AnyView {
     let village = &line.village;
-    let tone = if village.credited_fen >= village.target_fen { PINE } else { MILLET };
+    let tone = if village.credited_fen >= village.target_fen {
+        PINE
+    } else {
+        MILLET
+    };
     let progress = percent(village.credited_fen, village.target_fen);
     view! {
         <tr>

@@ -25,8 +25,12 @@ pub fn statement(cx: &Cx, income: &IncomeOut) -> AnyView {
             Some((cx.t("看货品", "To the goods"), "/offers".to_owned())),
         );
     }
-    let rows: Vec<_> =
-        income.statement.items.iter().map(|line| row(cx, &income.village.code, line)).collect();
+    let rows: Vec<_> = income
+        .statement
+        .items
+        .iter()
+        .map(|line| row(cx, &income.village.code, line))
+        .collect();
     view! {
         <section class="table-wrap card card-flush">
             <div class="card-head">
@@ -54,10 +58,20 @@ pub fn statement(cx: &Cx, income: &IncomeOut) -> AnyView {
 
 fn row(cx: &Cx, village: &str, line: &StatementLine) -> AnyView {
     let unit = line.price_unit.unwrap_or(PriceUnit::Jin);
-    let qty = line.qty.map(|qty| amount::qty(cx.lang(), qty, unit, line.piece_name.as_deref()));
+    let qty = line
+        .qty
+        .map(|qty| amount::qty(cx.lang(), qty, unit, line.piece_name.as_deref()));
     let price = line.price_fen.map(shared::domain::money::Fen::format_yuan);
-    let class = if line.amount_fen.0 < 0 { "n sum lead-sum sum-minus" } else { "n sum lead-sum" };
-    let title = if line.title.is_empty() { line.kind.word(cx.lang()).to_owned() } else { line.title.clone() };
+    let class = if line.amount_fen.0 < 0 {
+        "n sum lead-sum sum-minus"
+    } else {
+        "n sum lead-sum"
+    };
+    let title = if line.title.is_empty() {
+        line.kind.word(cx.lang()).to_owned()
+    } else {
+        line.title.clone()
+    };
     view! {
         <tr>
             <td data-label=cx.t("日期", "Day")>
@@ -76,7 +90,11 @@ fn row(cx: &Cx, village: &str, line: &StatementLine) -> AnyView {
 
 /// The link to the document; without one of its own, to the ledger.
 fn document(cx: &Cx, village: &str, line: &StatementLine) -> AnyView {
-    let words = format!("{} {}", step::object(cx.lang(), &line.document_kind), line.document_number);
+    let words = format!(
+        "{} {}",
+        step::object(cx.lang(), &line.document_kind),
+        line.document_number
+    );
     if line.document_kind == "acceptance" {
         let href = format!("/acceptances/{}", line.document_id);
         return view! { <a href=href>{words}</a> }.into_any();

@@ -19,7 +19,11 @@ pub fn share_words(cx: &Cx, offer: &OfferIn) -> String {
             format!("{} {percent}%", cx.t("村集体得", "To the village:"))
         }
         SharePolicy::FenPerUnit(fen) => {
-            format!("{} {}/{unit}", cx.t("村集体得", "To the village:"), amount::cny(Fen(fen)))
+            format!(
+                "{} {}/{unit}",
+                cx.t("村集体得", "To the village:"),
+                amount::cny(Fen(fen))
+            )
         }
     }
 }
@@ -29,7 +33,11 @@ fn rows(cx: &Cx, out: &OfferOut, offer: &OfferIn) -> Vec<(&'static str, String)>
     let piece = offer.piece_name.as_deref();
     let qty = |qty| amount::qty(cx.lang(), qty, offer.price_unit, piece);
     let certificate = match (&offer.certificate_no, offer.certificate_until) {
-        (Some(number), Some(until)) => format!("{number} · {} {}", cx.t("有效至", "until"), day::long(cx.lang(), until)),
+        (Some(number), Some(until)) => format!(
+            "{number} · {} {}",
+            cx.t("有效至", "until"),
+            day::long(cx.lang(), until)
+        ),
         (Some(number), None) => number.clone(),
         (None, _) => String::new(),
     };
@@ -37,7 +45,10 @@ fn rows(cx: &Cx, out: &OfferOut, offer: &OfferIn) -> Vec<(&'static str, String)>
         (cx.t("品名", "Name"), offer.name.clone()),
         (cx.t("等级", "Grade"), offer.grade.clone()),
         (cx.t("包装", "Pack"), offer.pack.clone()),
-        (cx.t("单价", "Price"), amount::price(cx.lang(), offer.price_fen, offer.price_unit, piece)),
+        (
+            cx.t("单价", "Price"),
+            amount::price(cx.lang(), offer.price_fen, offer.price_unit, piece),
+        ),
         (cx.t("起订", "Least order"), qty(offer.min_qty)),
         (cx.t("加订", "In steps of"), qty(offer.step_qty)),
         (cx.t("销售主体", "Seller of record"), out.seller.name.clone()),
@@ -65,7 +76,8 @@ pub fn changes(cx: &Cx, out: &OfferOut, live: &OfferIn, pending: &OfferIn) -> An
         .filter(|((_, old), (_, new))| !(old.is_empty() && new.is_empty()))
         .map(|((name, old), (_, new))| {
             let changed = old != new;
-            let mark = changed.then(|| view! { " " <span class="chip tone-millet">{cx.t("改", "changed")}</span> });
+            let mark =
+                changed.then(|| view! { " " <span class="chip tone-millet">{cx.t("改", "changed")}</span> });
             let class = if changed { "strong" } else { "muted" };
             view! {
                 <tr>

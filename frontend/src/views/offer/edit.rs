@@ -17,7 +17,10 @@ use std::collections::BTreeMap;
 pub fn edit(cx: &Cx, offer: Option<&OfferOut>, choices: &OfferChoices, form: &Form) -> impl IntoView + use<> {
     let (title, action) = match offer {
         None => (cx.t("上架新货品", "Put goods on sale"), "/offers".to_owned()),
-        Some(offer) => (cx.t("修改货品", "Change the goods"), format!("/offers/{}", offer.id)),
+        Some(offer) => (
+            cx.t("修改货品", "Change the goods"),
+            format!("/offers/{}", offer.id),
+        ),
     };
     let on_sale = offer.is_some_and(|offer| offer.live.is_some());
     let note = on_sale.then(|| {
@@ -118,19 +121,31 @@ fn what(cx: &Cx, offer: Option<&OfferOut>, choices: &OfferChoices, form: &Form) 
 
 fn village(cx: &Cx, offer: Option<&OfferOut>, choices: &OfferChoices, form: &Form) -> AnyView {
     let label = cx.t("村", "Village");
-    let only = offer.map(|offer| &offer.village).or(match choices.villages.as_slice() {
-        [one] => Some(one),
-        _ => None,
-    });
+    let only = offer
+        .map(|offer| &offer.village)
+        .or(match choices.villages.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        });
     if let Some(village) = only {
         return view! { <input type="hidden" name="village_code" value=village.code.clone()/> }.into_any();
     }
     let field = Field::new(cx, form, "village_code", label).full();
     if choices.villages.is_empty() {
-        return field.hint(cx.t("12 位村代码", "The village's 12-digit code")).max(12).whole();
+        return field
+            .hint(cx.t("12 位村代码", "The village's 12-digit code"))
+            .max(12)
+            .whole();
     }
-    let villages = choices.villages.iter().map(|v| (v.code.clone(), format!("{} {}", v.town_name, v.name)));
-    field.select(std::iter::once((String::new(), cx.t("请选择", "Choose").to_owned())).chain(villages).collect())
+    let villages = choices
+        .villages
+        .iter()
+        .map(|v| (v.code.clone(), format!("{} {}", v.town_name, v.name)));
+    field.select(
+        std::iter::once((String::new(), cx.t("请选择", "Choose").to_owned()))
+            .chain(villages)
+            .collect(),
+    )
 }
 
 /// Kinds of produce, by category.
@@ -139,7 +154,10 @@ fn produce(cx: &Cx, choices: &OfferChoices, form: &Form) -> AnyView {
     let mut categories: BTreeMap<&str, Vec<AnyView>> = BTreeMap::new();
     for kind in &choices.produce {
         let option = view! { <option value=kind.slug.clone() selected=kind.slug == chosen>{kind.name.clone()}</option> };
-        categories.entry(&kind.category).or_default().push(option.into_any());
+        categories
+            .entry(&kind.category)
+            .or_default()
+            .push(option.into_any());
     }
     let groups: Vec<_> = categories
         .into_iter()
@@ -162,7 +180,11 @@ fn price(cx: &Cx, form: &Form) -> AnyView {
         .map(|choice| {
             let word = match choice {
                 PriceUnit::Piece => cx.t("元/件", "yuan / piece").to_owned(),
-                weight => format!("{}{}", cx.t("元/", "yuan / "), amount::unit(cx.lang(), weight, None)),
+                weight => format!(
+                    "{}{}",
+                    cx.t("元/", "yuan / "),
+                    amount::unit(cx.lang(), weight, None)
+                ),
             };
             view! { <option value=choice.as_str() selected=choice == unit>{word}</option> }
         })
@@ -194,8 +216,10 @@ fn price(cx: &Cx, form: &Form) -> AnyView {
 }
 
 fn piece(cx: &Cx, form: &Form) -> AnyView {
-    let names: Vec<_> =
-        ["箱", "盒", "瓶", "袋", "个", "对"].into_iter().map(|name| view! { <option value=name></option> }).collect();
+    let names: Vec<_> = ["箱", "盒", "瓶", "袋", "个", "对"]
+        .into_iter()
+        .map(|name| view! { <option value=name></option> })
+        .collect();
     let invalid = form.problem("piece_name").is_some().then_some("true");
     let control = view! {
         <input id="piece_name" name="piece_name" list="pieces" maxlength="4" autocomplete="off"
@@ -228,7 +252,13 @@ fn lot(cx: &Cx, form: &Form) -> AnyView {
 /// Who gets what of the sum; the common case needs no touch.
 fn share(cx: &Cx, choices: &OfferChoices, form: &Form) -> AnyView {
     let kind = form.value_or("share_kind", "whole");
-    let fields = ["share_percent", "share_yuan", "household_id", "seller_id", "share_kind"];
+    let fields = [
+        "share_percent",
+        "share_yuan",
+        "household_id",
+        "seller_id",
+        "share_kind",
+    ];
     let open = kind != "whole" || fields.iter().any(|name| form.problem(name).is_some());
     let card = |value: &'static str, word: &'static str, hint: &'static str| {
         view! {
@@ -240,9 +270,17 @@ fn share(cx: &Cx, choices: &OfferChoices, form: &Form) -> AnyView {
     };
     let nobody = (String::new(), cx.t("没有", "None").to_owned());
     let households = std::iter::once(nobody)
-        .chain(choices.households.iter().map(|h| (h.id.to_string(), h.name.clone())))
+        .chain(
+            choices
+                .households
+                .iter()
+                .map(|h| (h.id.to_string(), h.name.clone())),
+        )
         .collect();
-    let collective = (String::new(), cx.t("本村集体经济合作社", "The village's collective").to_owned());
+    let collective = (
+        String::new(),
+        cx.t("本村集体经济合作社", "The village's collective").to_owned(),
+    );
     let sellers = std::iter::once(collective)
         .chain(choices.sellers.iter().map(|s| (s.id.to_string(), s.name.clone())))
         .collect();
@@ -278,7 +316,9 @@ fn share(cx: &Cx, choices: &OfferChoices, form: &Form) -> AnyView {
 
 fn certificate(cx: &Cx, form: &Form) -> AnyView {
     let fields = ["certificate_no", "certificate_until", "story"];
-    let open = fields.iter().any(|name| !form.value(name).is_empty() || form.problem(name).is_some());
+    let open = fields
+        .iter()
+        .any(|name| !form.value(name).is_empty() || form.problem(name).is_some());
     view! {
         <details class="fold" open=open>
             <summary>{cx.t("证书与介绍 · 选填", "Certificate and story · optional")}</summary>

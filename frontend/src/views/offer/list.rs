@@ -66,14 +66,20 @@ fn none(cx: &Cx, state: Option<&str>, role: Option<Role>) -> AnyView {
             cx,
             "search",
             cx.t("都审完了", "All reviewed"),
-            cx.t("村里提交新货品后,会出现在这里。", "What villages submit shows up here."),
+            cx.t(
+                "村里提交新货品后,会出现在这里。",
+                "What villages submit shows up here.",
+            ),
             None,
         ),
         (None, Some(Role::VillageLister)) => empty(
             cx,
             "basket",
             cx.t("还没有货品", "No goods yet"),
-            cx.t("填品种、价格和数量,中心审核后就能卖。", "Fill in kind, price and amount; after the centre's review it is on sale."),
+            cx.t(
+                "填品种、价格和数量,中心审核后就能卖。",
+                "Fill in kind, price and amount; after the centre's review it is on sale.",
+            ),
             Some((cx.t("上架新货品", "Put goods on sale"), "/offers/new".to_owned())),
         ),
         _ => empty(
@@ -116,7 +122,10 @@ fn line(cx: &Cx, row: &OfferRow, villages: bool) -> AnyView {
     let village = villages.then(|| {
         view! { <td data-label=cx.t("村", "Village")>{format!("{} {}", row.town_name, row.village_name)}</td> }
     });
-    let pending = row.pending.map(|pending| chip::chip(cx.lang(), pending)).filter(|_| row.status.on_sale());
+    let pending = row
+        .pending
+        .map(|pending| chip::chip(cx.lang(), pending))
+        .filter(|_| row.status.on_sale());
     view! {
         <tr>
             <td class="lead" data-label=cx.t("货品", "Goods")>

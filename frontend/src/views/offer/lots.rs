@@ -46,7 +46,8 @@ pub fn lots(cx: &Cx, out: &OfferOut, content: &OfferIn, form: &Form, may_add: bo
 fn row(cx: &Cx, lot: &LotOut, content: &OfferIn) -> AnyView {
     let qty = |qty| amount::qty(cx.lang(), qty, content.price_unit, content.piece_name.as_deref());
     let date = |day: Day| view! { <time datetime=day.to_string()>{day::short(cx.lang(), day)}</time> };
-    let ahead = (lot.harvested_on > cx.today).then(|| view! { " " <span class="chip tone-millet">{cx.t("预售", "Ahead")}</span> });
+    let ahead = (lot.harvested_on > cx.today)
+        .then(|| view! { " " <span class="chip tone-millet">{cx.t("预售", "Ahead")}</span> });
     let over = lot.good_until.is_some_and(|until| until < cx.today);
     let over = over.then(|| view! { " " <span class="chip tone-persimmon">{cx.t("已过期", "Over")}</span> });
     view! {
@@ -64,7 +65,9 @@ fn row(cx: &Cx, lot: &LotOut, content: &OfferIn) -> AnyView {
 }
 
 fn add(cx: &Cx, out: &OfferOut, content: &OfferIn, form: &Form) -> AnyView {
-    let refused = ["harvested_on", "good_until", "qty"].iter().any(|name| form.problem(name).is_some());
+    let refused = ["harvested_on", "good_until", "qty"]
+        .iter()
+        .any(|name| form.problem(name).is_some());
     let unit = amount::unit(cx.lang(), content.price_unit, content.piece_name.as_deref());
     view! {
         <details class="fold" open=refused>

@@ -38,11 +38,12 @@ pub fn offer(cx: &Cx, out: &OfferOut, form: &Form) -> impl IntoView + use<> {
         {form_problems(cx, form, &labels)}
         <div class="main-side">
             <div class="stack">
-                {out.pending.as_ref().map(|pending| pending_card(cx, out, pending, writes))}
-                {out.pending.as_ref().filter(|p| reviews && p.status == VersionStatus::Submitted).map(|p| review(cx, out, p, form))}
+                {out.pending.as_ref().map(|pending| pending_card(cx, out, pending))}
                 {stock}
             </div>
             <div class="stack">
+                {out.pending.as_ref().filter(|p| reviews && p.status == VersionStatus::Submitted).map(|p| review(cx, out, p, form))}
+                {out.pending.as_ref().filter(|p| writes && p.status.editable()).map(|_| hand_in(cx, out))}
                 {live_card(cx, out)}
                 {writes.then(|| shelf(cx, out))}
             </div>
@@ -79,39 +80,51 @@ fn toolbar(cx: &Cx, out: &OfferOut, name: &str, writes: bool) -> AnyView {
 }
 
 /// The version that is written or reviewed, next to what is on sale.
-fn pending_card(cx: &Cx, out: &OfferOut, pending: &OfferVersionOut, writes: bool) -> AnyView {
+fn pending_card(cx: &Cx, out: &OfferOut, pending: &OfferVersionOut) -> AnyView {
     let body = match &out.live {
         Some(live) => changes(cx, out, &live.content, &pending.content),
         None => view! { <div class="card-body">{content(cx, out, &pending.content)}</div> }.into_any(),
     };
-    let title = if out.live.is_some() { cx.t("想改成这样", "The change") } else { cx.t("货品内容", "What it says") };
-    let returned = pending.reason.clone().filter(|_| pending.status == VersionStatus::Returned).map(|reason| {
-        view! { <p class="notice tone-persimmon">{cx.t("中心退回:", "Returned: ")}{reason}</p> }
-    });
-    let submit = (writes && pending.status.editable()).then(|| {
-        view! {
-            <form class="card card-quiet" method="post" action=format!("/offers/{}/submit", out.id)>
-                {csrf_and_key(cx)}
-                <p>{cx.t("写好了就提交,中心审核通过后上架。", "Submit it when it is ready; after review it goes on sale.")}</p>
-                <p class="button-row">
-                    <button class="button primary">{cx.t("提交审核", "Submit for review")}</button>
-                    <a class="button" href=format!("/offers/{}/edit", out.id)>{cx.t("继续修改", "Go on writing")}</a>
-                </p>
-            </form>
-        }
-    });
-    let by = pending.submitted_by.clone().map(|name| format!("{} {name} · ", cx.t("提交人", "By")));
+    let title = if out.live.is_some() {
+        cx.t("想改成这样", "The change")
+    } else {
+        cx.t("货品内容", "What it says")
+    };
+    let returned = pending
+        .reason
+        .clone()
+        .filter(|_| pending.status == VersionStatus::Returned)
+        .map(|reason| {
+            view! { <p class="notice tone-persimmon">{cx.t("中心退回:", "Returned: ")}{reason}</p> }
+        });
+    let by = pending
+        .submitted_by
+        .clone()
+        .map(|name| format!("{} {name} · ", cx.t("提交人", "By")));
     view! {
         {returned}
         <section class="table-wrap card card-flush">
             <div class="card-head">
                 <h2>{title}</h2>
-                {chip::chip(cx.lang(), pending.status)}
+                {out.live.as_ref().map(|_| chip::chip(cx.lang(), pending.status))}
                 <p class="muted">{by}{day::time(cx.lang(), pending.created_at)}</p>
             </div>
             {body}
         </section>
-        {submit}
+    }
+    .into_any()
+}
+
+/// Submitting what is written, for the village.
+fn hand_in(cx: &Cx, out: &OfferOut) -> AnyView {
+    view! {
+        <form class="card card-quiet" method="post" action=format!("/offers/{}/submit", out.id)>
+            {csrf_and_key(cx)}
+            <h2>{cx.t("提交审核", "Submit for review")}</h2>
+            <p>{cx.t("写好了就提交,中心审核通过后上架。", "Submit it when it is ready; after review it goes on sale.")}</p>
+            <button class="button primary wide">{cx.t("提交审核", "Submit for review")}</button>
+            <a class="button" href=format!("/offers/{}/edit", out.id)>{cx.t("继续修改", "Go on writing")}</a>
+        </form>
     }
     .into_any()
 }

@@ -31,7 +31,10 @@ pub fn answer(cx: &Cx, order: &VillageOrderOut, form: &Form) -> AnyView {
         .collect();
     let sum = amount::cny(order.row.total_fen);
     let labels = labels(cx, order);
-    let labels: Vec<(&str, &str)> = labels.iter().map(|(name, words)| (name.as_str(), words.as_str())).collect();
+    let labels: Vec<(&str, &str)> = labels
+        .iter()
+        .map(|(name, words)| (name.as_str(), words.as_str()))
+        .collect();
     view! {
         {form_problems(cx, form, &labels)}
         <form class="card" method="post" action=format!("/village-orders/{}/answer", order.row.id)>
@@ -53,8 +56,14 @@ fn labels(cx: &Cx, order: &VillageOrderOut) -> Vec<(String, String)> {
         .iter()
         .flat_map(|line| {
             [
-                (format!("line.{}.qty", line.id), format!("{} · {}", line.name, cx.t("能供", "Can deliver"))),
-                (format!("line.{}.reason", line.id), format!("{} · {}", line.name, cx.t("原因", "Reason"))),
+                (
+                    format!("line.{}.qty", line.id),
+                    format!("{} · {}", line.name, cx.t("能供", "Can deliver")),
+                ),
+                (
+                    format!("line.{}.reason", line.id),
+                    format!("{} · {}", line.name, cx.t("原因", "Reason")),
+                ),
             ]
         })
         .collect()
@@ -97,7 +106,10 @@ fn in_part(cx: &Cx, order: &VillageOrderOut, form: &Form) -> AnyView {
 
 fn part_line(cx: &Cx, line: &OrderLineOut, form: &Form) -> AnyView {
     let piece = line.piece_name.as_deref();
-    let (qty_name, reason_name) = (format!("line.{}.qty", line.id), format!("line.{}.reason", line.id));
+    let (qty_name, reason_name) = (
+        format!("line.{}.qty", line.id),
+        format!("line.{}.reason", line.id),
+    );
     let qty = form.value_or(&qty_name, line.price_unit.format_qty_plain(line.qty));
     let qty_error = refusal(cx, form, &qty_name);
     let reason_error = refusal(cx, form, &reason_name);

@@ -27,8 +27,10 @@ const TABS: [State; 7] = [
 
 /// The village orders of a village, or of all of them.
 pub fn village_orders(cx: &Cx, page: &Page<VillageOrderRow>, state: Option<State>) -> impl IntoView + use<> {
-    let (waiting, rest): (Vec<_>, Vec<_>) =
-        page.items.iter().partition(|row| row.status == State::Offered && may_answer(cx, row));
+    let (waiting, rest): (Vec<_>, Vec<_>) = page
+        .items
+        .iter()
+        .partition(|row| row.status == State::Offered && may_answer(cx, row));
     let title = match cx.me.as_ref().map(|me| me.active.role) {
         Some(Role::VillageLister) => cx.t("待办与村单", "To do and village orders"),
         _ => cx.t("村单", "Village orders"),
@@ -51,7 +53,13 @@ fn tabs(cx: &Cx, state: Option<State>) -> AnyView {
     };
     let states: Vec<_> = TABS
         .into_iter()
-        .map(|s| tab(format!("/village-orders?state={s}"), s.word(cx.lang()), state == Some(s)))
+        .map(|s| {
+            tab(
+                format!("/village-orders?state={s}"),
+                s.word(cx.lang()),
+                state == Some(s),
+            )
+        })
         .collect();
     view! {
         <nav class="tabs" aria-label=cx.t("村单状态", "States")>
@@ -68,7 +76,10 @@ fn none(cx: &Cx, state: Option<State>) -> AnyView {
             cx,
             "orders",
             cx.t("这里没有村单", "No village orders here"),
-            cx.t("换一个状态看看,或者看全部。", "Look under another state, or at all of them."),
+            cx.t(
+                "换一个状态看看,或者看全部。",
+                "Look under another state, or at all of them.",
+            ),
             Some((cx.t("看全部", "See all"), "/village-orders".to_owned())),
         );
     }
@@ -76,7 +87,10 @@ fn none(cx: &Cx, state: Option<State>) -> AnyView {
         cx,
         "orders",
         cx.t("还没有村单", "No village orders yet"),
-        cx.t("货品上架后,单位一下单,村单就到这里。", "Once goods are on sale and a unit orders, they show up here."),
+        cx.t(
+            "货品上架后,单位一下单,村单就到这里。",
+            "Once goods are on sale and a unit orders, they show up here.",
+        ),
         Some((cx.t("看我的货品", "To the goods"), "/offers".to_owned())),
     )
 }
@@ -126,7 +140,9 @@ fn card(cx: &Cx, row: &VillageOrderRow) -> AnyView {
 
 /// A village's own list need not name the village on every line.
 fn village_shown(cx: &Cx) -> bool {
-    cx.me.as_ref().is_none_or(|me| me.active.role != Role::VillageLister)
+    cx.me
+        .as_ref()
+        .is_none_or(|me| me.active.role != Role::VillageLister)
 }
 
 fn table(cx: &Cx, rows: &[&VillageOrderRow]) -> Option<AnyView> {

@@ -7,7 +7,13 @@ use leptos::prelude::*;
 use shared::api::village_order::{OrderLineOut, VillageOrderOut};
 
 /// The packing slip. `qr_path` is the data of an SVG path over a square of `qr_size` modules, quiet zone included; it leads to `url`.
-pub fn slip(cx: &Cx, order: &VillageOrderOut, qr_path: &str, qr_size: u32, url: &str) -> impl IntoView + use<> {
+pub fn slip(
+    cx: &Cx,
+    order: &VillageOrderOut,
+    qr_path: &str,
+    qr_size: u32,
+    url: &str,
+) -> impl IntoView + use<> {
     view! {
         <main class="page" id="main">
             <div class="wrap-narrow spread no-print">
