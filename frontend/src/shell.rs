@@ -106,7 +106,7 @@ fn flash(cx: &Cx) -> Option<impl IntoView + use<>> {
         "notice tone-millet"
     };
     Some(view! {
-        <div class="wrap">
+        <div class="flash wrap">
             <p class=tone role="status" data-flash=flash.as_str()>{flash.text(cx.lang())}</p>
         </div>
     })
