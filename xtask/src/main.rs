@@ -5,6 +5,7 @@
 )]
 
 mod assets;
+mod bench;
 mod compress;
 mod packages;
 mod postgres;
@@ -37,6 +38,8 @@ enum Command {
     Test(test::TestArguments),
     /// Start a throw-away PostgreSQL and keep it until Ctrl-C, for running single tests by hand
     Postgres,
+    /// Measure what the work costs on both databases: rates, times, CPU, statements, bytes
+    Bench(bench::BenchArguments),
     /// Build what browsers download into assets-built/
     Assets {
         /// Build the small form that a release carries
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::test(&arguments),
         Command::Postgres => postgres::serve_until_interrupted(),
+        Command::Bench(arguments) => bench::bench(&arguments),
         Command::Assets { release } => assets::build(release),
     });
     match outcome {

@@ -67,12 +67,17 @@ pub fn programs() -> Option<PathBuf> {
 impl Postgres {
     /// Makes a new, empty server and waits until it answers.
     pub fn start() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// The same with further settings, as `name=value`.
+    pub fn start_with(settings: &[&str]) -> Result<Self> {
         let programs = programs().context("PostgreSQL is missing: run 'sudo apt-get install postgresql'.")?;
         remove_left_overs();
         let account = account()?;
         let folder = new_folder(account)?;
-        let started =
-            initialise(&programs, &folder, account).and_then(|()| serve(&programs, &folder, account));
+        let started = initialise(&programs, &folder, account)
+            .and_then(|()| serve(&programs, &folder, account, settings));
         started.inspect_err(|_| {
             // The failure that is being reported matters more than a folder that stays.
             let _ = fs::remove_dir_all(&folder);
@@ -82,6 +87,11 @@ impl Postgres {
     /// Where programs reach it, as its superuser.
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Its first process, the parent of all others.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     fn wait_until_ready(&mut self, programs: &Path) -> Result<()> {
@@ -238,7 +248,7 @@ fn initialise(programs: &Path, folder: &Path, account: Option<&str>) -> Result<(
     process::run(&mut initdb, "Making a database for the tests")
 }
 
-fn serve(programs: &Path, folder: &Path, account: Option<&str>) -> Result<Postgres> {
+fn serve(programs: &Path, folder: &Path, account: Option<&str>, settings: &[&str]) -> Result<Postgres> {
     let log = fs::File::create(folder.join("log")).context("The database's log cannot be written")?;
     let port = free_port()?;
     let mut server = command(&programs.join("postgres"), account);
@@ -249,7 +259,7 @@ fn serve(programs: &Path, folder: &Path, account: Option<&str>) -> Result<Postgr
         .arg(port.to_string())
         .arg("-k")
         .arg(folder);
-    for setting in SETTINGS {
+    for setting in SETTINGS.iter().chain(settings) {
         server.args(["-c", setting]);
     }
     let copy = log.try_clone().context("The database's log cannot be shared")?;
