@@ -21,6 +21,8 @@ use uuid::Uuid;
 const DAYS: i32 = 365;
 /// How far an order came: everything.
 const ALL: u8 = 6;
+/// The buyers whose sign-in names are printed: the first ones of the cast.
+const NAMED_BUYERS: usize = 3;
 
 /// Runs the year up to now; the orders of the last days stand somewhere on their way.
 pub async fn run(
@@ -44,11 +46,13 @@ pub async fn run(
                 today,
             };
             let stage = if chance.percent(3) { 0 } else { ALL };
-            story.order(&goods, chance, stage).await?;
+            let buyer = story.buyer(chance);
+            story.order(&goods, chance, stage, buyer).await?;
         }
     }
     // Yesterday and this morning: something in every column of the board.
     let last = now.day().add_days(-1);
+    let mut before = 0;
     for stage in [1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, ALL, ALL] {
         let story = Story {
             app,
@@ -57,7 +61,11 @@ pub async fn run(
             today: last,
         };
         clock.set(last.start().plus_hours(9).plus_minutes(chance.between(0, 240)));
-        story.order(&goods, chance, stage).await?;
+        // Whoever tries it as the first buyer has an order of their own in every state.
+        let first = cast.buyers.first().filter(|_| stage != before);
+        let buyer = first.unwrap_or_else(|| story.buyer(chance));
+        before = stage;
+        story.order(&goods, chance, stage, buyer).await?;
     }
     Ok(())
 }
@@ -69,10 +77,19 @@ struct Story<'s> {
     today: Day,
 }
 
-impl Story<'_> {
+impl<'s> Story<'s> {
+    /// Who orders: often one of those whose names are given to whoever wants to try.
+    fn buyer(&self, chance: &mut Chance) -> &'s Actor {
+        let named = &self.cast.buyers[..NAMED_BUYERS.min(self.cast.buyers.len())];
+        if chance.percent(40) {
+            chance.pick(named)
+        } else {
+            chance.pick_early(&self.cast.buyers)
+        }
+    }
+
     /// One order as far as `stage`: 0 cancelled, 1 placed, 2 confirmed, 3 packed, 4 collected, 5 delivered, 6 credited.
-    async fn order(&self, goods: &[Good], chance: &mut Chance, stage: u8) -> Result<(), Error> {
-        let buyer = chance.pick_early(&self.cast.buyers);
+    async fn order(&self, goods: &[Good], chance: &mut Chance, stage: u8, buyer: &Actor) -> Result<(), Error> {
         if stage == ALL {
             self.clock.set(
                 self.today
