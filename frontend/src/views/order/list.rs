@@ -1,0 +1,122 @@
+//! The list of orders.
+
+use crate::components::chip::chip;
+use crate::components::empty::empty;
+use crate::components::pager::pager;
+use crate::context::Cx;
+use crate::text::status::Status as _;
+use crate::text::{amount, day};
+use leptos::prelude::*;
+use shared::api::order::OrderRow;
+use shared::api::page::Page;
+use shared::domain::identity::{Bound, Role};
+use shared::domain::order::OrderStatus;
+
+/// States that the list can be narrowed to, in the order of an order's life.
+const STATES: [OrderStatus; 7] = [
+    OrderStatus::Placed,
+    OrderStatus::Confirmed,
+    OrderStatus::PartConfirmed,
+    OrderStatus::Delivered,
+    OrderStatus::Accepted,
+    OrderStatus::AcceptedWithVariance,
+    OrderStatus::Cancelled,
+];
+
+/// The list of orders.
+pub fn orders(cx: &Cx, page: &Page<OrderRow>, state: Option<OrderStatus>) -> impl IntoView + use<> {
+    let tabs: Vec<_> = STATES
+        .into_iter()
+        .map(|status| {
+            let here = (state == Some(status)).then_some("page");
+            let href = format!("/orders?state={}", status.as_str());
+            view! { <a href=href aria-current=here>{status.word(cx.lang())}</a> }
+        })
+        .collect();
+    let all = state.is_none().then_some("page");
+    view! {
+        <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("订单", "Orders")}</h1></div></header>
+        <nav class="tabs" aria-label=cx.t("订单状态", "State of the orders")>
+            <a href="/orders" aria-current=all>{cx.t("全部", "All")}</a>
+            {tabs}
+        </nav>
+        {list(cx, page, state)}
+        {pager(cx, page.next.as_deref())}
+    }
+}
+
+fn list(cx: &Cx, page: &Page<OrderRow>, state: Option<OrderStatus>) -> AnyView {
+    let buyer = cx
+        .me
+        .as_ref()
+        .is_some_and(|me| me.active.role == Role::UnitRequester);
+    if page.items.is_empty() {
+        let step = buyer.then(|| (cx.t("去选货", "Choose goods"), "/goods".to_owned()));
+        return match state {
+            None => empty(
+                cx,
+                "orders",
+                cx.t("还没有订单", "No orders yet"),
+                cx.t(
+                    "下单后会按村拆开,每一步都能在这里看到。",
+                    "An order is split by village; every step shows here.",
+                ),
+                step,
+            ),
+            Some(_) => empty(
+                cx,
+                "orders",
+                cx.t("没有这个状态的订单", "No orders in this state"),
+                cx.t("换个状态看看。", "Try another state."),
+                Some((cx.t("看全部订单", "See all orders"), "/orders".to_owned())),
+            ),
+        };
+    }
+    let of_one_unit = cx
+        .me
+        .as_ref()
+        .is_some_and(|me| me.active.role.bound_to() == Bound::Unit);
+    let unit = (!of_one_unit).then(|| view! { <th>{cx.t("采购单位", "Unit")}</th> });
+    let rows: Vec<_> = page
+        .items
+        .iter()
+        .map(|order| row(cx, order, of_one_unit))
+        .collect();
+    view! {
+        <div class="table-wrap card card-flush">
+            <table class="table">
+                <thead><tr>
+                    <th>{cx.t("订单", "Order")}</th>
+                    {unit}
+                    <th>{cx.t("进度", "State")}</th>
+                    <th>{cx.t("下单", "Ordered")}</th>
+                    <th>{cx.t("要货日", "Wanted on")}</th>
+                    <th class="n">{cx.t("村", "Villages")}</th>
+                    <th class="n">{cx.t("金额", "Sum")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(cx: &Cx, order: &OrderRow, of_one_unit: bool) -> AnyView {
+    let unit = (!of_one_unit)
+        .then(|| view! { <td data-label=cx.t("采购单位", "Unit")>{order.unit_name.clone()}</td> });
+    let sum = order.accepted_fen.unwrap_or(order.total_fen);
+    view! {
+        <tr>
+            <td class="lead" data-label=cx.t("订单", "Order")>
+                <a href=format!("/orders/{}", order.id)>{order.number.clone()}</a>
+            </td>
+            {unit}
+            <td data-label=cx.t("进度", "State")>{chip(cx.lang(), order.status)}</td>
+            <td data-label=cx.t("下单", "Ordered")><time>{day::time(cx.lang(), order.placed_at)}</time></td>
+            <td data-label=cx.t("要货日", "Wanted on")><time>{day::short(cx.lang(), order.wanted_on)}</time></td>
+            <td class="n" data-label=cx.t("村", "Villages")>{amount::count(order.villages)}</td>
+            <td class="n sum lead-sum" data-label=cx.t("金额", "Sum")>{amount::cny(sum)}</td>
+        </tr>
+    }
+    .into_any()
+}
