@@ -1,1 +1,188 @@
-//! Every main page, for every role, at phone and desk width.
+//! Every main page, for every role, at phone and desk width: it is there, it fits, it speaks Chinese, nothing complains.
+
+use crate::chromium::Driver;
+use crate::run;
+use crate::window::{Shots, Window};
+use serde::Deserialize;
+use tests::running::Running;
+
+/// The widths of look.md.
+const WIDTHS: [u32; 2] = [360, 1280];
+
+/// Who looks, and where. `A > B` goes to `A` and follows the first link there that begins with `B`; `+B` adds to an
+/// address.
+const LOOKS: [(&str, &[&str]); 10] = [
+    (
+        "",
+        &[
+            "/",
+            "/goods",
+            "/goods?q=不存在的货",
+            "/goods?season=1&sort=cheapest&min=1",
+            "/goods > /goods/0",
+            "/villages",
+            "/villages > /villages/1",
+            "/basket",
+            "/sign-in",
+        ],
+    ),
+    (
+        "caigou",
+        &[
+            "/",
+            "/basket",
+            "/orders",
+            "/orders > /orders/0",
+            "/orders?state=accepted > /orders/0",
+            "/orders?state=cancelled",
+            "/acceptances",
+            "/acceptances > /acceptances/0",
+            "/me",
+        ],
+    ),
+    ("shenpi", &["/orders", "/acceptances"]),
+    ("caiwu", &["/orders > /orders/0", "/acceptances > /acceptances/0"]),
+    (
+        "guanchang",
+        &[
+            "/village-orders",
+            "/village-orders > /village-orders/0",
+            "/village-orders?state=credited > /village-orders/0",
+            "/village-orders?state=packed > /village-orders/0 > +/slip",
+            "/offers",
+            "/offers > /offers/0",
+            "/offers > /offers/0 > +/edit",
+            "/offers/new",
+            "/income",
+            "/income > /acceptances/0",
+        ],
+    ),
+    (
+        "zhongxin",
+        &[
+            "/board",
+            "/board > /orders/0",
+            "/offers",
+            "/offers?state=submitted",
+            "/offers/new",
+            "/orders",
+            "/orders?state=delivered > /orders/0",
+            "/village-orders",
+            "/village-orders > /village-orders/0",
+            "/acceptances",
+            "/income",
+            "/income > /income/1",
+            "/register",
+        ],
+    ),
+    ("zhongxincaiwu", &["/income", "/orders", "/offers", "/verify"]),
+    ("chutouling", &["/income", "/income > /income/1", "/offers", "/village-orders"]),
+    (
+        "shenji",
+        &[
+            "/income",
+            "/verify",
+            "/audit",
+            "/people",
+            "/people > /people/0",
+            "/acceptances > /acceptances/0 > /ledger/transactions/",
+        ],
+    ),
+    ("guanli", &["/people", "/people/new", "/people > /people/0", "/register", "/audit", "/me"]),
+];
+
+/// What a page is, asked of it from outside.
+const MEASURE: &str = r"
+    const root = document.documentElement, wide = root.clientWidth;
+    const shown = element => element.checkVisibility() && element.getClientRects().length > 0;
+    const words = [...document.querySelectorAll('h1, h2, h3, button, a.button, summary')]
+        .filter(shown).map(element => element.innerText.trim());
+    const beyond = [...document.querySelectorAll('body *')]
+        .filter(element => shown(element) && element.getBoundingClientRect().right > wide + 1)
+        .slice(0, 3).map(element => element.tagName + '.' + element.className);
+    return {
+        status: performance.getEntriesByType('navigation')[0].responseStatus,
+        title: document.title,
+        over: root.scrollWidth - wide,
+        beyond,
+        foreign: words.filter(text => /[A-Za-z]{3}/.test(text) && !/\p{Script=Han}/u.test(text)),
+    };
+";
+
+#[derive(Deserialize)]
+struct Measured {
+    status: u16,
+    title: String,
+    over: i64,
+    beyond: Vec<String>,
+    foreign: Vec<String>,
+}
+
+#[test]
+fn every_page_fits_every_role() {
+    run(every_page());
+}
+
+async fn every_page() {
+    let market = Running::demo(None).await;
+    let mut driver = Driver::start().await;
+    let window = Window::new(driver.profile(true).await, market.url(), true, Shots::of("every_page_fits_every_role")).await;
+    let mut faults = Vec::new();
+    for (name, pages) in LOOKS {
+        if !name.is_empty() {
+            window.forget().await;
+            window.open("/sign-in").await;
+            window.sign_in(name, &market.password()).await;
+        }
+        for page in pages {
+            if let Err(fault) = go(&window, page).await {
+                faults.push(format!("{name} {page}: {fault}"));
+                continue;
+            }
+            let picture = format!("{}{}", if name.is_empty() { "anybody" } else { name }, page.replace(['/', '?', '=', '&', ' ', '>', '+'], "_"));
+            let found = look(&window, &picture).await;
+            faults.extend(found.into_iter().map(|fault| format!("{name} {page}: {fault}")));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    window.close().await;
+}
+
+/// Goes to a page by its links.
+async fn go(window: &Window, page: &str) -> Result<(), String> {
+    let mut steps = page.split(" > ");
+    window.open(steps.next().unwrap_or_default()).await;
+    for step in steps {
+        let next = match step.strip_prefix('+') {
+            Some(more) => format!("{}{more}", window.path().await),
+            None => window.first_link(step).await.ok_or_else(|| format!("{} has no link to {step}", page))?,
+        };
+        window.open(&next).await;
+    }
+    Ok(())
+}
+
+/// Looks at a page at every width; answers what is wrong with it.
+async fn look(window: &Window, picture: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    for width in WIDTHS {
+        window.as_wide_as(width).await;
+        let page: Measured = serde_json::from_value(window.run(MEASURE, Vec::new()).await).expect("the page is measured");
+        if page.status != 200 {
+            faults.push(format!("status {}", page.status));
+        }
+        if !page.title.contains(" · ") || page.title.starts_with(' ') {
+            faults.push(format!("its title is “{}”", page.title));
+        }
+        if page.over > 0 {
+            faults.push(format!("{} px too wide at {width}: {:?}", page.over, page.beyond));
+        }
+        if !page.foreign.is_empty() {
+            faults.push(format!("not Chinese: {:?}", page.foreign));
+        }
+        window.shoot(picture).await;
+    }
+    faults.extend(window.complaints().await.into_iter().map(|said| format!("the browser complains: {said}")));
+    faults.dedup();
+    faults
+}

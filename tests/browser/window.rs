@@ -64,8 +64,16 @@ impl Window {
         if self.width.replace(width) == width {
             return;
         }
-        let height = if width < 600 { 780 } else { 900 };
-        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.screen(self.height()).await;
+    }
+
+    /// As high as a phone's or a desk's screen.
+    fn height(&self) -> u64 {
+        if self.width.get() < 600 { 780 } else { 900 }
+    }
+
+    async fn screen(&self, height: u64) {
+        let screen = json!({ "width": self.width.get(), "height": height, "deviceScaleFactor": 1, "mobile": false });
         devtools(&self.client, "Emulation.setDeviceMetricsOverride", screen).await;
     }
 
@@ -119,6 +127,12 @@ impl Window {
     pub async fn attribute(&self, css: &str, name: &str) -> String {
         let value = self.find(css).await.attr(name).await.expect("an element can be read");
         value.unwrap_or_else(|| panic!("{css} has no {name}"))
+    }
+
+    /// Where the first link on the page leads that begins so.
+    pub async fn first_link(&self, start: &str) -> Option<String> {
+        let links = self.all(&format!("main a[href^='{start}']")).await;
+        links.first()?.attr("href").await.expect("an element can be read")
     }
 
     /// What stands in a field.
@@ -259,9 +273,11 @@ impl Window {
     /// # Panics
     /// When it cannot be written.
     pub async fn shoot(&self, name: &str) {
-        // Only what is on the screen is loaded when pictures come lazily; asked for from outside, all of it comes.
-        let wanted = json!({ "format": "png", "captureBeyondViewport": true });
-        let taken = devtools(&self.client, "Page.captureScreenshot", wanted).await;
+        // As high as the page is, so that the bars at its edges stand at its edges.
+        let high = self.run("return document.documentElement.scrollHeight", Vec::new()).await;
+        self.screen(high.as_u64().unwrap_or_default().max(self.height())).await;
+        let taken = devtools(&self.client, "Page.captureScreenshot", json!({ "format": "png" })).await;
+        self.screen(self.height()).await;
         let text = taken["data"].as_str().expect("a picture is text");
         let path = self.shots.next(name, self.width.get());
         let picture = STANDARD.decode(text).expect("a picture is base64");

@@ -1,1 +1,102 @@
-fn main() {}
+//! The real program killed (SIGKILL) at random moments under load and started again, ten times on each engine: nothing
+//! that was acknowledged is lost, nothing is done twice, and the books are right every time.
+//!
+//! `FAULT_SEED=<number>` replays the choices and the moments of a run.
+
+mod desk;
+mod office;
+
+use desk::Desk;
+use futures::future::join_all;
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+use std::time::Duration;
+use tests::postgres;
+use tests::running::{Running, setting};
+
+/// How often each engine's program is killed.
+const KILLS: u32 = 10;
+/// Clients at once.
+const DESKS: usize = 8;
+/// How long the load may run before the kill.
+const MOMENT_MS: std::ops::Range<u64> = 150..1800;
+
+#[test]
+fn killed_ten_times_on_sqlite() {
+    run(async {
+        killed(None).await;
+    });
+}
+
+#[test]
+fn killed_ten_times_on_postgres() {
+    run(async {
+        let database = Database::create().await;
+        killed(Some(database.url.clone())).await;
+    });
+}
+
+fn run(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the machine has threads");
+    runtime.block_on(test);
+}
+
+/// A PostgreSQL database that is removed when it is dropped.
+struct Database {
+    name: String,
+    url: String,
+}
+
+impl Database {
+    async fn create() -> Self {
+        let name = format!("jizhou_fault_{}_{:08x}", std::process::id(), rand::random::<u32>());
+        let url = postgres::create(&name).await;
+        // Other tests give up what a crash would cost them; here every commit is made as it is for real.
+        let url = url.split('?').next().unwrap_or_default().to_owned();
+        Self { name, url }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        postgres::remove(std::mem::take(&mut self.name));
+    }
+}
+
+fn seed() -> u64 {
+    let given = setting("FAULT_SEED").map(|text| text.parse().expect("FAULT_SEED is a number"));
+    given.unwrap_or_else(rand::random)
+}
+
+async fn killed(database_url: Option<String>) {
+    let seed = seed();
+    println!("FAULT_SEED={seed}");
+    let mut chance = StdRng::seed_from_u64(seed);
+    let mut market = Running::demo(database_url).await;
+    let mut desks = office::open(&market, DESKS, &mut chance).await;
+    for kill in 1..=KILLS {
+        under_load(&mut market, &mut desks, Duration::from_millis(chance.random_range(MOMENT_MS))).await;
+        // What lies there, before anything that starts could mend it.
+        market.assert_clean().await;
+        market.start().await;
+        let retried: usize = join_all(desks.iter_mut().map(Desk::retry)).await.into_iter().sum();
+        join_all(desks.iter_mut().map(Desk::check)).await;
+        let orders: usize = desks.iter().map(Desk::orders).sum();
+        let credited: usize = desks.iter().map(Desk::credited).sum();
+        println!("kill {kill}: {orders} orders, {credited} credited, {retried} requests tried again");
+    }
+    market.assert_clean().await;
+    assert!(desks.iter().map(Desk::orders).sum::<usize>() > 0, "the load places orders");
+    assert!(desks.iter().map(Desk::credited).sum::<usize>() > 0, "the load reaches the ledger");
+}
+
+/// Lets the desks work until the program is killed under them.
+async fn under_load(market: &mut Running, desks: &mut [Desk], moment: Duration) {
+    let mut load = std::pin::pin!(join_all(desks.iter_mut().map(Desk::work)));
+    tokio::select! {
+        _ = &mut load => panic!("requests failed before the program was killed:\n{}", market.said()),
+        () = tokio::time::sleep(moment) => {}
+    }
+    market.kill();
+    load.await;
+}
