@@ -23,6 +23,8 @@ pub use market::{Market, Person};
 
 use server::services::{Error, Refusal};
 use shared::api::problem::{Code, FieldCode};
+use tokio::runtime::Runtime;
+use tokio::sync::RwLock;
 
 /// Runs each named `async fn(&TestApp)` as a test on SQLite and as a test on PostgreSQL.
 ///
@@ -39,21 +41,57 @@ macro_rules! both {
     };
 }
 
+/// The same for tests that count what the whole process does: no other test runs beside them.
+#[macro_export]
+macro_rules! both_alone {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $name() { $crate::run_alone($crate::Engine::Sqlite, super::$name); })+
+        }
+        mod postgres {
+            $(#[test] fn $name() { $crate::run_alone($crate::Engine::Postgres, super::$name); })+
+        }
+    };
+}
+
+/// Tests share it, those that must be alone hold it whole. Under nextest every test is a process of its own anyway.
+static PROCESS: RwLock<()> = RwLock::const_new(());
+
 /// Runs one test over a new program, then checks its books.
 ///
 /// # Panics
 /// When the test fails, or leaves the books wrong.
 pub fn run(engine: Engine, test: impl AsyncFnOnce(&TestApp)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    runtime().block_on(async {
+        let _shared = PROCESS.read().await;
+        over_new_app(engine, test).await;
+    });
+}
+
+/// The same while no other test runs in this process.
+///
+/// # Panics
+/// When the test fails, or leaves the books wrong.
+pub fn run_alone(engine: Engine, test: impl AsyncFnOnce(&TestApp)) {
+    runtime().block_on(async {
+        let _alone = PROCESS.write().await;
+        over_new_app(engine, test).await;
+    });
+}
+
+async fn over_new_app(engine: Engine, test: impl AsyncFnOnce(&TestApp)) {
+    let app = TestApp::start(engine).await;
+    test(&app).await;
+    app.finish().await;
+}
+
+fn runtime() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder
         .worker_threads(2)
         .enable_all()
         .build()
-        .expect("the machine has threads");
-    runtime.block_on(async {
-        let app = TestApp::start(engine).await;
-        test(&app).await;
-        app.finish().await;
-    });
+        .expect("the machine has threads")
 }
 
 /// The refusal of something that must be refused.

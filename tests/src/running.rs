@@ -16,7 +16,10 @@ pub const LOOK_EVERY: Duration = Duration::from_millis(25);
 /// A setting of the test run.
 #[must_use]
 pub fn setting(name: &str) -> Option<String> {
-    #[expect(clippy::disallowed_methods, reason = "tests have no configuration of their own")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests have no configuration of their own"
+    )]
     let value = std::env::var(name).ok();
     value.filter(|value| !value.is_empty())
 }
@@ -37,9 +40,14 @@ pub fn free_port() -> u16 {
 /// When the machine's clock stands before 1970.
 #[must_use]
 pub fn today() -> Day {
-    #[expect(clippy::disallowed_methods, reason = "the program under test goes by the machine's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the program under test goes by the machine's clock"
+    )]
     let now = std::time::SystemTime::now();
-    let since = now.duration_since(std::time::UNIX_EPOCH).expect("the clock stands after 1970");
+    let since = now
+        .duration_since(std::time::UNIX_EPOCH)
+        .expect("the clock stands after 1970");
     Micros(i64::try_from(since.as_micros()).expect("the clock stands before the year 290000")).day()
 }
 
@@ -53,7 +61,11 @@ impl Folder {
     /// When the folder for temporary files cannot be written.
     #[must_use]
     pub fn new(purpose: &str) -> Self {
-        let name = format!("jizhou-{purpose}-{}-{:08x}", std::process::id(), rand::random::<u32>());
+        let name = format!(
+            "jizhou-{purpose}-{}-{:08x}",
+            std::process::id(),
+            rand::random::<u32>()
+        );
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).expect("the folder for temporary files can be written");
         Self(path)
@@ -87,7 +99,12 @@ impl Running {
     /// # Panics
     /// When it does not come up; the message has what it said.
     pub async fn demo(database_url: Option<String>) -> Self {
-        let mut running = Self { folder: Folder::new("market"), database_url, port: free_port(), child: None };
+        let mut running = Self {
+            folder: Folder::new("market"),
+            database_url,
+            port: free_port(),
+            child: None,
+        };
         running.start().await;
         running
     }
@@ -106,8 +123,16 @@ impl Running {
         let log = File::create(self.log()).expect("the data folder can be written");
         let both = log.try_clone().expect("a file can be held twice");
         let mut command = self.command();
-        command.args(["serve", "--demo"]).stdin(Stdio::null()).stdout(log).stderr(both);
-        self.child = Some(command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program().display())));
+        command
+            .args(["serve", "--demo"])
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(both);
+        self.child = Some(
+            command
+                .spawn()
+                .unwrap_or_else(|error| panic!("{}: {error}", program().display())),
+        );
         if tokio::time::timeout(START_LIMIT, self.ready()).await.is_err() {
             panic!("the program was not ready in time:\n{}", self.said());
         }
@@ -116,12 +141,23 @@ impl Running {
     async fn ready(&mut self) {
         let (client, url) = (reqwest::Client::new(), format!("{}/readyz", self.url()));
         loop {
-            if client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            if client
+                .get(&url)
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status().is_success())
+            {
                 return;
             }
-            let ended = self.child.as_mut().and_then(|child| child.try_wait().ok().flatten());
+            let ended = self
+                .child
+                .as_mut()
+                .and_then(|child| child.try_wait().ok().flatten());
             if let Some(status) = ended {
-                panic!("the program ended with {status} instead of serving:\n{}", self.said());
+                panic!(
+                    "the program ended with {status} instead of serving:\n{}",
+                    self.said()
+                );
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
@@ -134,7 +170,11 @@ impl Running {
     pub fn kill(&mut self) {
         let mut child = self.child.take().expect("the program runs");
         let ended = child.try_wait().expect("a child can be asked");
-        assert!(ended.is_none(), "the program ended by itself ({ended:?}):\n{}", self.said());
+        assert!(
+            ended.is_none(),
+            "the program ended by itself ({ended:?}):\n{}",
+            self.said()
+        );
         child.kill().expect("a child can be killed");
         child.wait().expect("a killed child ends");
     }
@@ -147,10 +187,20 @@ impl Running {
         let mut command = self.command();
         command.arg("verify");
         let checked = tokio::task::spawn_blocking(move || command.output()).await;
-        let Output { status, stdout, stderr } =
-            checked.expect("the check is not cancelled").expect("the program can be started");
-        let said = [stdout, stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
-        assert!(status.success() && said.contains("ok "), "the books are wrong:\n{said}");
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = checked
+            .expect("the check is not cancelled")
+            .expect("the program can be started");
+        let said = [stdout, stderr]
+            .map(|text| String::from_utf8_lossy(&text).into_owned())
+            .concat();
+        assert!(
+            status.success() && said.contains("ok "),
+            "the books are wrong:\n{said}"
+        );
     }
 
     /// The common password of the demonstration's people.
@@ -160,15 +210,25 @@ impl Running {
     #[must_use]
     pub fn password(&self) -> String {
         let path = self.folder.path().join("demo-sign-in.txt");
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text =
+            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let first = text.lines().next().unwrap_or_default();
-        first.split_whitespace().last().expect("the first line ends with the password").to_owned()
+        first
+            .split_whitespace()
+            .last()
+            .expect("the first line ends with the password")
+            .to_owned()
     }
 
     fn command(&self) -> Command {
         let mut command = Command::new(program());
         let (data, port) = (self.folder.path(), self.port.to_string());
-        command.arg("--data").arg(data).args(["--port", &port]).env_remove("JIZHOU_PUBLIC_URL").env_remove("JIZHOU_HOST");
+        command
+            .arg("--data")
+            .arg(data)
+            .args(["--port", &port])
+            .env_remove("JIZHOU_PUBLIC_URL")
+            .env_remove("JIZHOU_HOST");
         match &self.database_url {
             Some(url) => command.env("DATABASE_URL", url),
             None => command.env_remove("DATABASE_URL"),

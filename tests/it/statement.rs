@@ -1,0 +1,59 @@
+//! What use cases cost in SQL statements: a fixed number, however much is in them.
+
+use server::services::catalogue;
+use server::store;
+use shared::api::catalogue::CatalogueQuery;
+use tests::{Market, Offer, TestApp, both_alone, trade};
+
+both_alone![
+    an_order_costs_the_same_for_3_lines_and_for_30,
+    a_catalogue_page_costs_three
+];
+
+/// Offers over all villages, as many as an order can have lines here.
+async fn shelf(app: &TestApp, market: &Market, count: usize) -> Vec<Offer> {
+    let mut offers = Vec::new();
+    for at in 0..count {
+        offers.push(
+            market
+                .list(at % 5)
+                .per_jin(900 + 7 * i64::try_from(at).expect("small"))
+                .lot(90_000)
+                .publish(app)
+                .await,
+        );
+    }
+    offers
+}
+
+async fn an_order_costs_the_same_for_3_lines_and_for_30(app: &TestApp) {
+    let market = app.market().await;
+    let offers = shelf(app, &market, 30).await;
+    let mut costs = Vec::new();
+    for count in [3, 30] {
+        let lines: Vec<(&Offer, i64)> = offers.iter().take(count).map(|offer| (offer, 500)).collect();
+        let before = store::statements();
+        trade::place(app, &market.buyers[0], &lines).await;
+        costs.push(store::statements() - before);
+    }
+    assert_eq!(costs[0], costs[1], "lines cost no statements");
+    assert!(
+        (5..=10).contains(&costs[0]),
+        "{costs:?}: with BEGIN and COMMIT at most twelve"
+    );
+}
+
+async fn a_catalogue_page_costs_three(app: &TestApp) {
+    let market = app.market().await;
+    shelf(app, &market, 30).await;
+    let before = store::statements();
+    let page = catalogue::list(app, None, &CatalogueQuery::default())
+        .await
+        .expect("the shelf is public");
+    assert_eq!(page.page.items.len(), 24);
+    assert!(
+        store::statements() - before <= 3,
+        "{}",
+        store::statements() - before
+    );
+}
