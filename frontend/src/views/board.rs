@@ -274,7 +274,7 @@ fn picking_list(cx: &Cx, board: &BoardOut) -> AnyView {
             <h2>{cx.t("拣货单", "Picking list")}</h2>
             <table class="sheet-table">
                 <thead><tr>
-                    <th></th>
+                    <th>{cx.t("勾", "✓")}</th>
                     <th>{cx.t("村", "Village")}</th>
                     <th>{cx.t("货品", "Goods")}</th>
                     <th>{cx.t("送到", "For")}</th>

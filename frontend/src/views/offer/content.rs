@@ -81,7 +81,7 @@ pub fn changes(cx: &Cx, out: &OfferOut, live: &OfferIn, pending: &OfferIn) -> An
             let class = if changed { "strong" } else { "muted" };
             view! {
                 <tr>
-                    <td class="lead" data-label="">{name}</td>
+                    <td class="lead nowrap" data-label="">{name}</td>
                     <td data-label=cx.t("在售", "On sale")>{old}</td>
                     <td class=class data-label=cx.t("改为", "Asked for")>{new}{mark}</td>
                 </tr>
@@ -91,7 +91,7 @@ pub fn changes(cx: &Cx, out: &OfferOut, live: &OfferIn, pending: &OfferIn) -> An
     view! {
         <table class="table">
             <thead><tr>
-                <th></th>
+                <th>{cx.t("项目", "Field")}</th>
                 <th>{cx.t("在售", "On sale")}</th>
                 <th>{cx.t("改为", "Asked for")}</th>
             </tr></thead>
