@@ -136,8 +136,8 @@ fn version_of(text: &str) -> (u32, u32, u32) {
 /// # Errors
 /// When it does not.
 pub async fn ping(db: &Db) -> Result<(), DbErr> {
-    super::scalar(db.read(), "select 1", []).await?;
-    super::scalar(db.schema(), "select 1", []).await.map(|_| ())
+    super::scalar(db.read(), "select cast(1 as bigint)", []).await?;
+    super::scalar(db.schema(), "select cast(1 as bigint)", []).await.map(|_| ())
 }
 
 /// Brings the schema up to date.
