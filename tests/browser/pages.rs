@@ -91,7 +91,7 @@ const LOOKS: [(&str, &[&str]); 10] = [
     ("guanli", &["/people", "/people/new", "/people > /people/0", "/register", "/audit", "/me"]),
 ];
 
-/// What a page is, asked of it from outside.
+/// What a page is, asked of it from outside. Fingerprints are no words, and the way to English is named in English.
 const MEASURE: &str = r"
     const root = document.documentElement, wide = root.clientWidth;
     const shown = element => element.checkVisibility() && element.getClientRects().length > 0;
@@ -105,7 +105,7 @@ const MEASURE: &str = r"
         title: document.title,
         over: root.scrollWidth - wide,
         beyond,
-        foreign: words.filter(text => /[A-Za-z]{3}/.test(text) && !/\p{Script=Han}/u.test(text)),
+        foreign: words.filter(text => /\b[A-Za-z]{3,}\b/.test(text) && text !== 'English' && !/\p{Script=Han}/u.test(text)),
     };
 ";
 

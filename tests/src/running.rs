@@ -9,7 +9,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 /// How long a start may take, the demonstration market included, on a machine that is busy.
-const START_LIMIT: Duration = Duration::from_secs(180);
+const START_LIMIT: Duration = Duration::from_secs(120);
 /// Between two looks at something that is awaited.
 pub const LOOK_EVERY: Duration = Duration::from_millis(25);
 
@@ -240,10 +240,12 @@ impl Running {
         self.folder.path().join("program.log")
     }
 
-    /// What the program has said since it was last started.
+    /// The last that the program has said.
     #[must_use]
     pub fn said(&self) -> String {
-        std::fs::read_to_string(self.log()).unwrap_or_default()
+        let all = std::fs::read_to_string(self.log()).unwrap_or_default();
+        let lines: Vec<&str> = all.lines().collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
     }
 }
 
