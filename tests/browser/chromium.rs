@@ -58,14 +58,22 @@ impl Driver {
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
-        let driver = Self { child, port, folder: Folder::new("profiles"), profiles: 0 };
+        let driver = Self {
+            child,
+            port,
+            folder: Folder::new("profiles"),
+            profiles: 0,
+        };
         let status = format!("http://127.0.0.1:{port}/status");
         let answers = async {
             while reqwest::get(&status).await.is_err() {
                 tokio::time::sleep(LOOK_EVERY).await;
             }
         };
-        assert!(tokio::time::timeout(DRIVER_LIMIT, answers).await.is_ok(), "chromedriver does not answer");
+        assert!(
+            tokio::time::timeout(DRIVER_LIMIT, answers).await.is_ok(),
+            "chromedriver does not answer"
+        );
         driver
     }
 
@@ -86,7 +94,9 @@ impl Driver {
             options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
         }
         let wanted = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
-        let Value::Object(wanted) = wanted else { unreachable!("an object was written above") };
+        let Value::Object(wanted) = wanted else {
+            unreachable!("an object was written above")
+        };
         ClientBuilder::new(HttpConnector::new())
             .capabilities(wanted)
             .connect(&format!("http://127.0.0.1:{}", self.port))
@@ -98,7 +108,10 @@ impl Driver {
     fn shut_down(&mut self) -> std::io::Result<()> {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
         stream.set_read_timeout(Some(DRIVER_LIMIT))?;
-        let request = format!("GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port);
+        let request = format!(
+            "GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n",
+            self.port
+        );
         stream.write_all(request.as_bytes())?;
         // It closes the connection when it is done.
         stream.read_to_end(&mut Vec::new()).map(|_| ())
@@ -120,11 +133,17 @@ fn found(variable: &str, names: &[&str]) -> PathBuf {
     let path = setting("PATH").unwrap_or_default();
     let on_path = || {
         let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-        names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|file| is_program(file))
+        names
+            .iter()
+            .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+            .find(|file| is_program(file))
     };
-    named
-        .or_else(on_path)
-        .unwrap_or_else(|| panic!("{} is missing: `cargo xtask test --only browser` installs what the test needs", names[0]))
+    named.or_else(on_path).unwrap_or_else(|| {
+        panic!(
+            "{} is missing: `cargo xtask test --only browser` installs what the test needs",
+            names[0]
+        )
+    })
 }
 
 fn is_program(path: &Path) -> bool {
@@ -153,8 +172,14 @@ impl WebDriverCompatibleCommand for Own {
 /// # Panics
 /// When it refuses.
 pub async fn devtools(client: &Client, name: &str, parameters: Value) -> Value {
-    let command = Own { path: "goog/cdp/execute", body: json!({ "cmd": name, "params": parameters }) };
-    client.issue_cmd(command).await.unwrap_or_else(|error| panic!("{name}: {error}"))
+    let command = Own {
+        path: "goog/cdp/execute",
+        body: json!({ "cmd": name, "params": parameters }),
+    };
+    client
+        .issue_cmd(command)
+        .await
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// What the browser has complained of since it was last asked.
@@ -162,8 +187,15 @@ pub async fn devtools(client: &Client, name: &str, parameters: Value) -> Value {
 /// # Panics
 /// When the driver refuses.
 pub async fn complaints(client: &Client) -> Vec<String> {
-    let command = Own { path: "se/log", body: json!({ "type": "browser" }) };
+    let command = Own {
+        path: "se/log",
+        body: json!({ "type": "browser" }),
+    };
     let log = client.issue_cmd(command).await.expect("the driver keeps a log");
     let entries = log.as_array().cloned().unwrap_or_default();
-    entries.iter().filter(|entry| entry["level"] == "SEVERE").map(|entry| entry["message"].to_string()).collect()
+    entries
+        .iter()
+        .filter(|entry| entry["level"] == "SEVERE")
+        .map(|entry| entry["message"].to_string())
+        .collect()
 }

@@ -9,6 +9,9 @@ mod window;
 
 /// Runs one test.
 fn run(test: impl Future<Output = ()>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the machine has threads");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("the machine has threads");
     runtime.block_on(test);
 }

@@ -11,7 +11,10 @@ use shared::domain::quantity::Qty;
 use tests::running::{Running, today};
 
 /// What the village lists: 8.51 yuan a jin, so that sums have odd fen.
-const PRICE: Price = Price { fen: Fen(851), unit: PriceUnit::Jin };
+const PRICE: Price = Price {
+    fen: Fen(851),
+    unit: PriceUnit::Jin,
+};
 const NAME: &str = "头茬香菇";
 
 #[test]
@@ -45,10 +48,26 @@ async fn main_job(name: &str, scripts: bool) {
     let shots = Shots::of(name);
     let mut windows = Vec::new();
     for _ in 0..3 {
-        windows.push(Window::new(driver.profile(scripts).await, market.url(), scripts, shots.clone()).await);
+        windows.push(
+            Window::new(
+                driver.profile(scripts).await,
+                market.url(),
+                scripts,
+                shots.clone(),
+            )
+            .await,
+        );
     }
-    let [village, centre, buyer] = windows.try_into().unwrap_or_else(|_| unreachable!("three were opened"));
-    let job = Job { village, centre, buyer, password: market.password(), scripts };
+    let [village, centre, buyer] = windows
+        .try_into()
+        .unwrap_or_else(|_| unreachable!("three were opened"));
+    let job = Job {
+        village,
+        centre,
+        buyer,
+        password: market.password(),
+        scripts,
+    };
 
     let offer = job.list().await;
     job.publish(&offer).await;
@@ -74,26 +93,53 @@ async fn main_job(name: &str, scripts: bool) {
 async fn others(site: &str) -> [OfferPage; 2] {
     let client = reqwest::Client::new();
     let read = async |path: String| {
-        let answer = client.get(format!("{site}/api/v1/{path}")).send().await.expect("the market answers");
+        let answer = client
+            .get(format!("{site}/api/v1/{path}"))
+            .send()
+            .await
+            .expect("the market answers");
         answer.error_for_status().expect("the shelf is public")
     };
-    let shelf: CatalogueOut = read("catalogue?limit=100".to_owned()).await.json().await.expect("a page of cards");
+    let shelf: CatalogueOut = read("catalogue?limit=100".to_owned())
+        .await
+        .json()
+        .await
+        .expect("a page of cards");
     let pick = |unit: PriceUnit, not: &[&str]| -> OfferCard {
         // A hundred kilograms, or fifty pieces.
         let enough = if unit == PriceUnit::Piece { 50 } else { 100_000 };
         let good = |card: &&OfferCard| {
             card.price_unit == unit && card.free.0 > enough && !not.contains(&card.village_code.as_str())
         };
-        shelf.page.items.iter().find(good).cloned().expect("the demonstration has such goods on the shelf")
+        shelf
+            .page
+            .items
+            .iter()
+            .find(good)
+            .cloned()
+            .expect("the demonstration has such goods on the shelf")
     };
-    let own = shelf.page.items.iter().find(|card| card.name == NAME).expect("the new goods are on the shelf");
+    let own = shelf
+        .page
+        .items
+        .iter()
+        .find(|card| card.name == NAME)
+        .expect("the new goods are on the shelf");
     let by_weight = pick(PriceUnit::Jin, &[&own.village_code]);
     let by_piece = pick(PriceUnit::Piece, &[&own.village_code, &by_weight.village_code]);
     let mut pages = Vec::new();
     for card in [by_weight, by_piece] {
-        pages.push(read(format!("catalogue/{}", card.id)).await.json().await.expect("an offer's page"));
+        pages.push(
+            read(format!("catalogue/{}", card.id))
+                .await
+                .json()
+                .await
+                .expect("an offer's page"),
+        );
     }
-    pages.try_into().unwrap_or_else(|_| unreachable!("two were picked"))
+    pages
+        .try_into()
+        .unwrap_or_else(|_| unreachable!("two were picked"))
 }
 
 /// How much of another village's goods is ordered: a little more than the least.
@@ -160,17 +206,27 @@ impl Job {
             let (id, card) = (other.card.id, &other.card);
             buyer.open(&format!("/goods?village={}", card.village_code)).await;
             buyer.press(&format!("a[href='/goods/{id}']")).await;
-            buyer.fill("#qty", &card.price_unit.format_qty_plain(ordered(other))).await;
+            buyer
+                .fill("#qty", &card.price_unit.format_qty_plain(ordered(other)))
+                .await;
             buyer.press_words("放进篮子").await;
         }
         buyer.open("/basket").await;
         buyer.shoot("buyer-basket-signed-out").await;
-        assert_eq!(self.villages_shown("data-village").await, 3, "the basket is grouped by village");
+        assert_eq!(
+            self.villages_shown("data-village").await,
+            3,
+            "the basket is grouped by village"
+        );
     }
 
     async fn villages_shown(&self, attribute: &str) -> u64 {
         let script = format!("return document.querySelectorAll('main [{attribute}]').length");
-        self.buyer.run(&script, Vec::new()).await.as_u64().expect("a count")
+        self.buyer
+            .run(&script, Vec::new())
+            .await
+            .as_u64()
+            .expect("a count")
     }
 
     /// Signs in, finds the basket as it was, and orders; answers the order's id.
@@ -182,7 +238,11 @@ impl Job {
         buyer.shoot("buyer-signs-in").await;
         buyer.sign_in("caigou", &self.password).await;
         buyer.is_at("/orders/new").await;
-        assert_eq!(self.villages_shown("data-village").await, 3, "the basket survives sign-in");
+        assert_eq!(
+            self.villages_shown("data-village").await,
+            3,
+            "the basket survives sign-in"
+        );
         assert_eq!(buyer.sum(".sticky-total b").await, total, "and its sum with it");
         buyer.fill("#contact", "李明 13800000000").await;
         buyer.fill("#note", "周三早上七点前送到").await;
@@ -195,7 +255,15 @@ impl Job {
         buyer.shoot("buyer-ordered").await;
         let expected = [line_total(PRICE, Qty(10_250))]
             .into_iter()
-            .chain(others.iter().map(|o| line_total(Price { fen: o.card.price_fen, unit: o.card.price_unit }, ordered(o))))
+            .chain(others.iter().map(|o| {
+                line_total(
+                    Price {
+                        fen: o.card.price_fen,
+                        unit: o.card.price_unit,
+                    },
+                    ordered(o),
+                )
+            }))
             .map(|sum| sum.expect("a small sum").0)
             .sum::<i64>();
         assert_eq!(total, Fen(expected), "the sum is that of the lines");
@@ -211,7 +279,10 @@ impl Job {
             [part.dataset.village, part.querySelector('h2 a').getAttribute('href').split('/').pop()])";
         let found = centre.run(script, Vec::new()).await;
         let own = self.village.attribute("a[href^='/village-orders']", "href").await;
-        assert_eq!(own, "/village-orders", "the village goes to its village orders from anywhere");
+        assert_eq!(
+            own, "/village-orders",
+            "the village goes to its village orders from anywhere"
+        );
         let parts: Vec<Part> = found
             .as_array()
             .into_iter()
@@ -221,7 +292,10 @@ impl Job {
                 own: pair[0].as_str() == Some(VILLAGE),
             })
             .collect();
-        assert_eq!((parts.len(), parts.iter().filter(|part| part.own).count()), (3, 1));
+        assert_eq!(
+            (parts.len(), parts.iter().filter(|part| part.own).count()),
+            (3, 1)
+        );
         parts
     }
 
@@ -233,7 +307,9 @@ impl Job {
                 window.as_wide_as(360).await;
                 window.open("/village-orders").await;
                 window.shoot("village-orders").await;
-                window.press(&format!("a[href='/village-orders/{}']", part.id)).await;
+                window
+                    .press(&format!("a[href='/village-orders/{}']", part.id))
+                    .await;
             } else {
                 window.open(&format!("/village-orders/{}", part.id)).await;
             }
@@ -241,10 +317,18 @@ impl Job {
             window.press_words("全部确认供货").await;
             window.shows("main", "已确认").await;
             let by_centre = window.words("main").await.contains("代办");
-            assert_eq!(by_centre, !part.own, "what the centre does for a village is on record as that");
+            assert_eq!(
+                by_centre, !part.own,
+                "what the centre does for a village is on record as that"
+            );
         }
-        let own = parts.iter().find(|part| part.own).expect("one part is the village's own");
-        self.village.open(&format!("/village-orders/{}/slip", own.id)).await;
+        let own = parts
+            .iter()
+            .find(|part| part.own)
+            .expect("one part is the village's own");
+        self.village
+            .open(&format!("/village-orders/{}/slip", own.id))
+            .await;
         self.village.shoot("packing-slip").await;
         self.village.open(&format!("/village-orders/{}", own.id)).await;
         self.village.press_words("已备好货").await;
@@ -256,17 +340,25 @@ impl Job {
         let board = &self.centre;
         board.open("/board").await;
         board.shoot("board").await;
-        let steps = [("confirmed", "packed"), ("packed", "on-the-way"), ("on-the-way", "at-the-door")];
+        let steps = [
+            ("confirmed", "packed"),
+            ("packed", "on-the-way"),
+            ("on-the-way", "at-the-door"),
+        ];
         for (from, to) in steps {
             for part in parts.iter().filter(|part| !(part.own && from == "confirmed")) {
-                board.click(&format!("#col-{from} input[name='ids'][value='{}']", part.id)).await;
+                board
+                    .click(&format!("#col-{from} input[name='ids'][value='{}']", part.id))
+                    .await;
             }
             if from == "packed" {
                 board.fill(&format!("#vehicle-{from}"), "冷链 2 号车").await;
             }
             board.press(&format!("#move-{from} button")).await;
             for part in parts {
-                board.find(&format!("#col-{to} a[href='/village-orders/{}']", part.id)).await;
+                board
+                    .find(&format!("#col-{to} a[href='/village-orders/{}']", part.id))
+                    .await;
             }
             board.shoot(&format!("board-{to}")).await;
         }
@@ -285,8 +377,12 @@ impl Job {
         let short = line_total(PRICE, Qty(10_050)).expect("a small sum");
         buyer.fill(&field(&own, "qty"), "20.1").await;
         if self.scripts {
-            buyer.shows(&format!("[data-line='{own}'] output"), &short.format_cny()).await;
-            buyer.shows(&format!("[data-line='{own}'] .weigh-result"), "少 0.4 斤").await;
+            buyer
+                .shows(&format!("[data-line='{own}'] output"), &short.format_cny())
+                .await;
+            buyer
+                .shows(&format!("[data-line='{own}'] .weigh-result"), "少 0.4 斤")
+                .await;
             self.convert(&own).await;
         }
         self.explain(&own, "weighing").await;
@@ -295,7 +391,17 @@ impl Job {
         self.explain(&pieces, "damaged").await;
         let rest: i64 = [(&others[0], ordered(&others[0])), (&others[1], Qty(one_less))]
             .into_iter()
-            .map(|(o, qty)| line_total(Price { fen: o.card.price_fen, unit: o.card.price_unit }, qty).expect("a sum").0)
+            .map(|(o, qty)| {
+                line_total(
+                    Price {
+                        fen: o.card.price_fen,
+                        unit: o.card.price_unit,
+                    },
+                    qty,
+                )
+                .expect("a sum")
+                .0
+            })
             .sum();
         let total = Fen(short.0 + rest);
         if self.scripts {
@@ -304,7 +410,11 @@ impl Job {
         buyer.shoot("weighed").await;
         buyer.press("form.weighing-form button.primary").await;
         buyer.shows("main", "您已签字").await;
-        assert_eq!(buyer.sum(".sticky-total b").await, total, "what was signed is what was typed");
+        assert_eq!(
+            buyer.sum(".sticky-total b").await,
+            total,
+            "what was signed is what was typed"
+        );
         buyer.shoot("unit-signed").await;
         short
     }
@@ -328,7 +438,11 @@ impl Job {
             let label = format!("[data-line='{line}'] label:has(input[value='{unit}'])");
             buyer.click(&label).await;
             assert_eq!(buyer.typed(&qty).await, shown, "the number follows its unit");
-            assert_eq!(buyer.words(&format!("[data-line='{line}'] output")).await, sum, "the sum does not");
+            assert_eq!(
+                buyer.words(&format!("[data-line='{line}'] output")).await,
+                sum,
+                "the sum does not"
+            );
         }
     }
 
@@ -337,7 +451,9 @@ impl Job {
         if !self.buyer.has(&open).await {
             self.buyer.click(&format!("[data-line='{line}'] summary")).await;
         }
-        self.buyer.choose(&format!("[name='line.{line}.reason']"), reason).await;
+        self.buyer
+            .choose(&format!("[name='line.{line}.reason']"), reason)
+            .await;
     }
 
     /// The centre's person signs the same on another phone; answers the document's address.
@@ -346,7 +462,9 @@ impl Job {
         centre.as_wide_as(360).await;
         centre.open("/board").await;
         centre.shoot("board").await;
-        centre.press(&format!("#col-at-the-door a[href='/orders/{order}/acceptance']")).await;
+        centre
+            .press(&format!("#col-at-the-door a[href='/orders/{order}/acceptance']"))
+            .await;
         centre.shoot("centre-signs").await;
         centre.press_words("签字并入账").await;
         centre.is_at("/acceptances/").await;
@@ -369,12 +487,19 @@ impl Job {
         village.shoot("village-income").await;
         village.as_wide_as(1280).await;
         village.shoot("village-income").await;
-        assert_eq!(village.sum(".money-three .figure").await, Fen(before.0 + accepted.0), "credited to the fen");
+        assert_eq!(
+            village.sum(".money-three .figure").await,
+            Fen(before.0 + accepted.0),
+            "credited to the fen"
+        );
         let link = format!("table a[href='{document}']");
         let script = "return document.querySelector(arguments[0]).closest('tr').textContent";
         let row = village.run(script, vec![link.clone().into()]).await;
         let row = row.as_str().unwrap_or_default();
-        assert!(row.contains(&accepted.format_yuan()) && row.contains(NAME), "the statement's line: {row}");
+        assert!(
+            row.contains(&accepted.format_yuan()) && row.contains(NAME),
+            "the statement's line: {row}"
+        );
         village.press(&link).await;
         village.is_at(document).await;
         village.shows("main", &accepted.format_cny()).await;
@@ -387,7 +512,11 @@ impl Job {
         buyer.open(&format!("/orders/{order}")).await;
         buyer.shoot("order-accepted").await;
         buyer.shows("main", "验收").await;
-        buyer.find(&format!("a[href='{document}'], a[href='/orders/{order}/acceptance']")).await;
+        buyer
+            .find(&format!(
+                "a[href='{document}'], a[href='/orders/{order}/acceptance']"
+            ))
+            .await;
         buyer.open("/orders").await;
         buyer.shoot("orders").await;
     }
@@ -400,7 +529,11 @@ impl Job {
         auditor.open("/verify").await;
         auditor.press_words("开始核对").await;
         auditor.shoot("verified").await;
-        assert!(auditor.words("[role='status']").await.contains("核对无误"), "{}", auditor.words("main").await);
+        assert!(
+            auditor.words("[role='status']").await.contains("核对无误"),
+            "{}",
+            auditor.words("main").await
+        );
         auditor.open(document).await;
         auditor.press("a[href^='/ledger/transactions/']").await;
         auditor.shoot("ledger-transaction").await;

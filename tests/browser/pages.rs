@@ -76,7 +76,10 @@ const LOOKS: [(&str, &[&str]); 10] = [
         ],
     ),
     ("zhongxincaiwu", &["/income", "/orders", "/offers", "/verify"]),
-    ("chutouling", &["/income", "/income > /income/1", "/offers", "/village-orders"]),
+    (
+        "chutouling",
+        &["/income", "/income > /income/1", "/offers", "/village-orders"],
+    ),
     (
         "shenji",
         &[
@@ -88,7 +91,17 @@ const LOOKS: [(&str, &[&str]); 10] = [
             "/acceptances > /acceptances/0 > /ledger/transactions/",
         ],
     ),
-    ("guanli", &["/people", "/people/new", "/people > /people/0", "/register", "/audit", "/me"]),
+    (
+        "guanli",
+        &[
+            "/people",
+            "/people/new",
+            "/people > /people/0",
+            "/register",
+            "/audit",
+            "/me",
+        ],
+    ),
 ];
 
 /// What a page is, asked of it from outside. Fingerprints are no words, and the way to English is named in English.
@@ -126,7 +139,13 @@ fn every_page_fits_every_role() {
 async fn every_page() {
     let market = Running::demo(None).await;
     let mut driver = Driver::start().await;
-    let window = Window::new(driver.profile(true).await, market.url(), true, Shots::of("every_page_fits_every_role")).await;
+    let window = Window::new(
+        driver.profile(true).await,
+        market.url(),
+        true,
+        Shots::of("every_page_fits_every_role"),
+    )
+    .await;
     let mut faults = Vec::new();
     for (name, pages) in LOOKS {
         if !name.is_empty() {
@@ -139,7 +158,11 @@ async fn every_page() {
                 faults.push(format!("{name} {page}: {fault}"));
                 continue;
             }
-            let picture = format!("{}{}", if name.is_empty() { "anybody" } else { name }, page.replace(['/', '?', '=', '&', ' ', '>', '+'], "_"));
+            let picture = format!(
+                "{}{}",
+                if name.is_empty() { "anybody" } else { name },
+                page.replace(['/', '?', '=', '&', ' ', '>', '+'], "_")
+            );
             let found = look(&window, &picture).await;
             faults.extend(found.into_iter().map(|fault| format!("{name} {page}: {fault}")));
         }
@@ -155,7 +178,10 @@ async fn go(window: &Window, page: &str) -> Result<(), String> {
     for step in steps {
         let next = match step.strip_prefix('+') {
             Some(more) => format!("{}{more}", window.path().await),
-            None => window.first_link(step).await.ok_or_else(|| format!("{} has no link to {step}", page))?,
+            None => window
+                .first_link(step)
+                .await
+                .ok_or_else(|| format!("{} has no link to {step}", page))?,
         };
         window.open(&next).await;
     }
@@ -167,7 +193,8 @@ async fn look(window: &Window, picture: &str) -> Vec<String> {
     let mut faults = Vec::new();
     for width in WIDTHS {
         window.as_wide_as(width).await;
-        let page: Measured = serde_json::from_value(window.run(MEASURE, Vec::new()).await).expect("the page is measured");
+        let page: Measured =
+            serde_json::from_value(window.run(MEASURE, Vec::new()).await).expect("the page is measured");
         if page.status != 200 {
             faults.push(format!("status {}", page.status));
         }
@@ -182,7 +209,13 @@ async fn look(window: &Window, picture: &str) -> Vec<String> {
         }
         window.shoot(picture).await;
     }
-    faults.extend(window.complaints().await.into_iter().map(|said| format!("the browser complains: {said}")));
+    faults.extend(
+        window
+            .complaints()
+            .await
+            .into_iter()
+            .map(|said| format!("the browser complains: {said}")),
+    );
     faults.dedup();
     faults
 }

@@ -28,16 +28,22 @@ impl Shots {
     /// # Panics
     /// When it cannot be written.
     pub fn of(test: &str) -> Rc<Self> {
-        let folder = tests::source::repository().join("target/browser-shots").join(test);
+        let folder = tests::source::repository()
+            .join("target/browser-shots")
+            .join(test);
         // Pictures of an earlier run would only mislead; there may be none.
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("the build's output can be written");
-        Rc::new(Self { folder, taken: Cell::new(0) })
+        Rc::new(Self {
+            folder,
+            taken: Cell::new(0),
+        })
     }
 
     fn next(&self, name: &str, width: u32) -> PathBuf {
         self.taken.set(self.taken.get() + 1);
-        self.folder.join(format!("{:02}-{name}-{width}.png", self.taken.get()))
+        self.folder
+            .join(format!("{:02}-{name}-{width}.png", self.taken.get()))
     }
 }
 
@@ -53,8 +59,19 @@ pub struct Window {
 impl Window {
     /// A window of a fresh profile, as wide as a desk's.
     pub async fn new(client: Client, site: String, scripts: bool, shots: Rc<Shots>) -> Self {
-        let window = Self { client, site, scripts, width: Cell::new(0), shots };
-        devtools(&window.client, "Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
+        let window = Self {
+            client,
+            site,
+            scripts,
+            width: Cell::new(0),
+            shots,
+        };
+        devtools(
+            &window.client,
+            "Emulation.setScrollbarsHidden",
+            json!({ "hidden": true }),
+        )
+        .await;
         window.as_wide_as(1280).await;
         window
     }
@@ -73,14 +90,18 @@ impl Window {
     }
 
     async fn screen(&self, height: u64) {
-        let screen = json!({ "width": self.width.get(), "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let screen =
+            json!({ "width": self.width.get(), "height": height, "deviceScaleFactor": 1, "mobile": false });
         devtools(&self.client, "Emulation.setDeviceMetricsOverride", screen).await;
     }
 
     /// Goes to a page, and answers when it is alive.
     pub async fn open(&self, path: &str) {
         let url = format!("{}{path}", self.site);
-        self.client.goto(&url).await.unwrap_or_else(|error| panic!("{path}: {error}"));
+        self.client
+            .goto(&url)
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
         self.awake().await;
     }
 
@@ -97,9 +118,20 @@ impl Window {
     }
 
     async fn locate(&self, locator: Locator<'_>, what: &str) -> Element {
-        match self.client.wait().at_most(LIMIT).every(LOOK_EVERY).for_element(locator).await {
+        match self
+            .client
+            .wait()
+            .at_most(LIMIT)
+            .every(LOOK_EVERY)
+            .for_element(locator)
+            .await
+        {
             Ok(element) => element,
-            Err(error) => panic!("{what} is not on {}: {error}\n{}", self.path().await, self.words("main").await),
+            Err(error) => panic!(
+                "{what} is not on {}: {error}\n{}",
+                self.path().await,
+                self.words("main").await
+            ),
         }
     }
 
@@ -109,7 +141,10 @@ impl Window {
     }
 
     async fn all(&self, css: &str) -> Vec<Element> {
-        self.client.find_all(Locator::Css(css)).await.expect("a page can be searched")
+        self.client
+            .find_all(Locator::Css(css))
+            .await
+            .expect("a page can be searched")
     }
 
     /// The visible text of the first such element; empty when there is none.
@@ -125,7 +160,12 @@ impl Window {
     /// # Panics
     /// When it has no such attribute.
     pub async fn attribute(&self, css: &str, name: &str) -> String {
-        let value = self.find(css).await.attr(name).await.expect("an element can be read");
+        let value = self
+            .find(css)
+            .await
+            .attr(name)
+            .await
+            .expect("an element can be read");
         value.unwrap_or_else(|| panic!("{css} has no {name}"))
     }
 
@@ -137,7 +177,12 @@ impl Window {
 
     /// What stands in a field.
     pub async fn typed(&self, css: &str) -> String {
-        self.find(css).await.prop("value").await.expect("a field can be read").unwrap_or_default()
+        self.find(css)
+            .await
+            .prop("value")
+            .await
+            .expect("a field can be read")
+            .unwrap_or_default()
     }
 
     /// A sum on the page, written like `¥1,292.00`.
@@ -157,15 +202,25 @@ impl Window {
             }
         };
         if tokio::time::timeout(LIMIT, shown).await.is_err() {
-            panic!("{css} on {} shows “{}”, not “{words}”", self.path().await, self.words(css).await);
+            panic!(
+                "{css} on {} shows “{}”, not “{words}”",
+                self.path().await,
+                self.words(css).await
+            );
         }
     }
 
     /// Types into a field, over what stood there.
     pub async fn fill(&self, css: &str, text: &str) {
         let field = self.find(css).await;
-        field.clear().await.unwrap_or_else(|error| panic!("{css}: {error}"));
-        field.send_keys(text).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        field
+            .clear()
+            .await
+            .unwrap_or_else(|error| panic!("{css}: {error}"));
+        field
+            .send_keys(text)
+            .await
+            .unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
     /// Chooses a day. Pickers are typed into in the browser's own order of day and month, so the value is set.
@@ -177,7 +232,11 @@ impl Window {
 
     /// Chooses from a list.
     pub async fn choose(&self, css: &str, value: &str) {
-        self.find(css).await.select_by_value(value).await.unwrap_or_else(|error| panic!("{css} {value}: {error}"));
+        self.find(css)
+            .await
+            .select_by_value(value)
+            .await
+            .unwrap_or_else(|error| panic!("{css} {value}: {error}"));
     }
 
     /// Clicks on something that stays on the page.
@@ -189,8 +248,12 @@ impl Window {
     /// Brings an element to the middle of the screen, from under the bars at its edges, and clicks on it.
     async fn touch(&self, element: &Element, what: &str) {
         let shown = serde_json::to_value(element).expect("an element has an id");
-        self.run("arguments[0].scrollIntoView({ block: 'center' })", vec![shown]).await;
-        element.click().await.unwrap_or_else(|error| panic!("{what}: {error}"));
+        self.run("arguments[0].scrollIntoView({ block: 'center' })", vec![shown])
+            .await;
+        element
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
     }
 
     /// Follows a link, or presses a button that leads to another page.
@@ -215,7 +278,11 @@ impl Window {
             }
         };
         if tokio::time::timeout(LIMIT, left).await.is_err() {
-            panic!("{what} leads nowhere from {}:\n{}", self.path().await, self.words("main").await);
+            panic!(
+                "{what} leads nowhere from {}:\n{}",
+                self.path().await,
+                self.words("main").await
+            );
         }
         self.find("body").await;
         self.awake().await;
@@ -247,7 +314,10 @@ impl Window {
     /// # Panics
     /// When it fails.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.client.execute(script, arguments).await.unwrap_or_else(|error| panic!("{script}: {error}"))
+        self.client
+            .execute(script, arguments)
+            .await
+            .unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
     /// Signs in, from wherever the way to it leads.
@@ -274,8 +344,11 @@ impl Window {
     /// When it cannot be written.
     pub async fn shoot(&self, name: &str) {
         // As high as the page is, so that the bars at its edges stand at its edges.
-        let high = self.run("return document.documentElement.scrollHeight", Vec::new()).await;
-        self.screen(high.as_u64().unwrap_or_default().max(self.height())).await;
+        let high = self
+            .run("return document.documentElement.scrollHeight", Vec::new())
+            .await;
+        self.screen(high.as_u64().unwrap_or_default().max(self.height()))
+            .await;
         let taken = devtools(&self.client, "Page.captureScreenshot", json!({ "format": "png" })).await;
         self.screen(self.height()).await;
         let text = taken["data"].as_str().expect("a picture is text");
@@ -291,7 +364,10 @@ impl Window {
 
     /// Forgets who is signed in, and everything else that the site keeps in cookies.
     pub async fn forget(&self) {
-        self.client.delete_all_cookies().await.expect("cookies can be deleted");
+        self.client
+            .delete_all_cookies()
+            .await
+            .expect("cookies can be deleted");
     }
 
     /// Ends it, and asserts that the browser never complained.
@@ -308,6 +384,9 @@ impl Window {
 /// The first sum in a text.
 fn fen_of(words: &str) -> Option<Fen> {
     let (_, rest) = words.split_once('¥')?;
-    let digits: String = rest.chars().take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.')).collect();
+    let digits: String = rest
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.'))
+        .collect();
     parse_yuan(&digits.replace(',', "")).ok()
 }

@@ -81,7 +81,16 @@ impl Desk {
     /// A desk that has not worked yet.
     pub fn new(client: Client, site: String, tokens: [String; 2], goods: Vec<Good>, chance: StdRng) -> Self {
         let (past, known) = (BTreeSet::new(), BTreeMap::new());
-        Self { client, site, tokens, goods, chance, past, known, unanswered: None }
+        Self {
+            client,
+            site,
+            tokens,
+            goods,
+            chance,
+            past,
+            known,
+            unanswered: None,
+        }
     }
 
     /// Notes the orders that its unit already has.
@@ -105,7 +114,12 @@ impl Desk {
     }
 
     async fn step(&mut self) -> Result<(), Gone> {
-        let open: Vec<Uuid> = self.known.iter().filter(|(_, known)| !known.credited).map(|(id, _)| *id).collect();
+        let open: Vec<Uuid> = self
+            .known
+            .iter()
+            .filter(|(_, known)| !known.credited)
+            .map(|(id, _)| *id)
+            .collect();
         let write = if open.len() < 3 || self.chance.random_ratio(1, 5) {
             Some(self.order())
         } else {
@@ -125,7 +139,10 @@ impl Desk {
             let good = self.goods[self.chance.random_range(0..self.goods.len())];
             chosen.insert(good.offer_id, good.qty);
         }
-        let lines: Vec<Value> = chosen.iter().map(|(id, qty)| json!({ "offer_id": id, "qty": qty })).collect();
+        let lines: Vec<Value> = chosen
+            .iter()
+            .map(|(id, qty)| json!({ "offer_id": id, "qty": qty }))
+            .collect();
         let body = json!({
             "fund": "canteen",
             "address": "蓟州区示例路 1 号食堂后门",
@@ -138,18 +155,30 @@ impl Desk {
 
     fn write(&mut self, who: Who, path: String, body: Value, means: Means) -> Write {
         let key = Uuid::from_u128(self.chance.random()).to_string();
-        Write { who, path, key, body, means }
+        Write {
+            who,
+            path,
+            key,
+            body,
+            means,
+        }
     }
 
     /// The next step of an order, as it stands now.
     async fn onward(&mut self, id: Uuid) -> Result<Option<Write>, Gone> {
         let order: OrderOut = self.read(Who::Operator, &format!("/orders/{id}")).await?;
-        if let Some(part) = order.village_orders.iter().find(|part| part.village_order.status == Status::Offered) {
+        if let Some(part) = order
+            .village_orders
+            .iter()
+            .find(|part| part.village_order.status == Status::Offered)
+        {
             return Ok(Some(self.answer(id, part)));
         }
         let standing = |status: &[Status]| -> Vec<Uuid> {
             let rows = order.village_orders.iter().map(|part| &part.village_order);
-            rows.filter(|row| status.contains(&row.status)).map(|row| row.id).collect()
+            rows.filter(|row| status.contains(&row.status))
+                .map(|row| row.id)
+                .collect()
         };
         let steps: [(&[Status], &str, u8); 3] = [
             (&[Status::Confirmed, Status::Shorted], "pack", 2),
@@ -161,7 +190,12 @@ impl Desk {
             if !ids.is_empty() {
                 let body = json!({ "step": step, "ids": ids, "vehicle": (step == "collect").then_some("冷链 2 号车") });
                 let path = "/village-orders/move".to_owned();
-                return Ok(Some(self.write(Who::Operator, path, body, Means::Reached(id, ids, reached))));
+                return Ok(Some(self.write(
+                    Who::Operator,
+                    path,
+                    body,
+                    Means::Reached(id, ids, reached),
+                )));
             }
         }
         if standing(&[Status::Delivered]).is_empty() {
@@ -185,15 +219,29 @@ impl Desk {
             .collect();
         let id = part.village_order.id;
         let path = format!("/village-orders/{id}/answer");
-        self.write(Who::Operator, path, json!({ "lines": lines }), Means::Reached(order, vec![id], 1))
+        self.write(
+            Who::Operator,
+            path,
+            json!({ "lines": lines }),
+            Means::Reached(order, vec![id], 1),
+        )
     }
 
     /// The signature that is missing, over what was expected.
     async fn sign(&mut self, id: Uuid) -> Result<Write, Gone> {
-        let open: AcceptanceOut = self.read(Who::Operator, &format!("/orders/{id}/acceptance")).await?;
-        let who = if open.unit_signature.is_none() { Who::Buyer } else { Who::Operator };
-        let lines: Vec<Value> =
-            open.lines.iter().map(|line| json!({ "line_id": line.line_id, "qty": line.expected_qty })).collect();
+        let open: AcceptanceOut = self
+            .read(Who::Operator, &format!("/orders/{id}/acceptance"))
+            .await?;
+        let who = if open.unit_signature.is_none() {
+            Who::Buyer
+        } else {
+            Who::Operator
+        };
+        let lines: Vec<Value> = open
+            .lines
+            .iter()
+            .map(|line| json!({ "line_id": line.line_id, "qty": line.expected_qty }))
+            .collect();
         let path = format!("/orders/{id}/acceptance/signatures");
         Ok(self.write(who, path, json!({ "lines": lines }), Means::Signed(id)))
     }
@@ -222,8 +270,17 @@ impl Desk {
         let answer = request.send().await.map_err(|_| Gone)?;
         let status = answer.status();
         let bytes = answer.bytes().await.map_err(|_| Gone)?;
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap_or(Value::Null) };
-        assert!(!status.is_server_error(), "{} {}: {status} {body}", write.path, write.body);
+        let body = if bytes.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&bytes).unwrap_or(Value::Null)
+        };
+        assert!(
+            !status.is_server_error(),
+            "{} {}: {status} {body}",
+            write.path,
+            write.body
+        );
         Ok((status, body))
     }
 
@@ -231,13 +288,21 @@ impl Desk {
     fn note(&mut self, write: &Write, status: StatusCode, body: &Value) {
         if !status.is_success() {
             // Sold out is an answer; anything else would be a fault of this test.
-            assert_eq!(body["code"], "out_of_stock", "{} {}: {status} {body}", write.path, write.body);
+            assert_eq!(
+                body["code"], "out_of_stock",
+                "{} {}: {status} {body}",
+                write.path, write.body
+            );
             return;
         }
         match &write.means {
             Means::Placed => {
                 let placed: PlacedOut = serde_json::from_value(body.clone()).expect("a placed order");
-                let known = Known { placed, reached: BTreeMap::new(), credited: false };
+                let known = Known {
+                    placed,
+                    reached: BTreeMap::new(),
+                    credited: false,
+                };
                 let twice = self.known.insert(known.placed.id, known);
                 assert!(twice.is_none(), "another key gave the same order: {body}");
             }
@@ -255,14 +320,24 @@ impl Desk {
 
     /// Sends the request without an answer again, twice, with its own key: both answers must be the same.
     pub async fn retry(&mut self) -> usize {
-        let Some(write) = self.unanswered.take() else { return 0 };
+        let Some(write) = self.unanswered.take() else {
+            return 0;
+        };
         let mut answers = Vec::new();
         for _ in 0..2 {
-            let Ok(answer) = self.answer_to(&write).await else { panic!("{} has no answer", write.path) };
+            let Ok(answer) = self.answer_to(&write).await else {
+                panic!("{} has no answer", write.path)
+            };
             answers.push(answer);
         }
-        let [(first, body), (second, again)] = answers.as_slice() else { unreachable!("two were asked for") };
-        assert_eq!(first, second, "{}: one key, two answers: {body} {again}", write.path);
+        let [(first, body), (second, again)] = answers.as_slice() else {
+            unreachable!("two were asked for")
+        };
+        assert_eq!(
+            first, second,
+            "{}: one key, two answers: {body} {again}",
+            write.path
+        );
         if first.is_success() {
             assert_eq!(body, again, "{}: one key, two answers", write.path);
         }
@@ -274,23 +349,43 @@ impl Desk {
     pub async fn check(&mut self) {
         let expected: BTreeSet<Uuid> = self.known.keys().chain(&self.past).copied().collect();
         let listed = self.listed().await;
-        assert_eq!(listed, expected, "the unit's orders are those that were acknowledged");
+        assert_eq!(
+            listed, expected,
+            "the unit's orders are those that were acknowledged"
+        );
         for (id, known) in &self.known {
             let Ok(order) = self.read::<OrderOut>(Who::Buyer, &format!("/orders/{id}")).await else {
                 panic!("order {id} has no answer")
             };
             let placed = &known.placed;
-            assert_eq!((&order.order.number, order.order.total_fen), (&placed.number, placed.total_fen));
+            assert_eq!(
+                (&order.order.number, order.order.total_fen),
+                (&placed.number, placed.total_fen)
+            );
             for part in &order.village_orders {
                 let row = &part.village_order;
                 let least = known.reached.get(&row.id).copied().unwrap_or_default();
-                assert!(rank(row.status) >= least, "{}: {:?} was acknowledged further on", row.number, row.status);
-                assert!(!known.credited || rank(row.status) == 5, "{}: its credit is gone", row.number);
+                assert!(
+                    rank(row.status) >= least,
+                    "{}: {:?} was acknowledged further on",
+                    row.number,
+                    row.status
+                );
+                assert!(
+                    !known.credited || rank(row.status) == 5,
+                    "{}: its credit is gone",
+                    row.number
+                );
             }
             if known.credited {
                 let path = format!("/orders/{id}/acceptance");
-                let Ok(posted) = self.read::<AcceptanceOut>(Who::Buyer, &path).await else { panic!("{path}") };
-                assert!(posted.status == AcceptanceStatus::Posted && posted.transaction_id.is_some(), "{path}");
+                let Ok(posted) = self.read::<AcceptanceOut>(Who::Buyer, &path).await else {
+                    panic!("{path}")
+                };
+                assert!(
+                    posted.status == AcceptanceStatus::Posted && posted.transaction_id.is_some(),
+                    "{path}"
+                );
             }
         }
     }
@@ -300,7 +395,9 @@ impl Desk {
         let (mut ids, mut after) = (BTreeSet::new(), String::new());
         loop {
             let path = format!("/orders?limit=100{after}");
-            let Ok(page) = self.read::<Page<OrderRow>>(Who::Buyer, &path).await else { panic!("{path}: no answer") };
+            let Ok(page) = self.read::<Page<OrderRow>>(Who::Buyer, &path).await else {
+                panic!("{path}: no answer")
+            };
             let fresh = page.items.iter().filter(|row| ids.insert(row.id)).count();
             assert_eq!(fresh, page.items.len(), "no order is listed twice");
             match page.next {
@@ -311,11 +408,18 @@ impl Desk {
     }
 
     async fn read<T: DeserializeOwned>(&self, who: Who, path: &str) -> Result<T, Gone> {
-        let request = self.client.get(format!("{}/api/v1{path}", self.site)).bearer_auth(self.token(who));
+        let request = self
+            .client
+            .get(format!("{}/api/v1{path}", self.site))
+            .bearer_auth(self.token(who));
         let answer = request.send().await.map_err(|_| Gone)?;
         let status = answer.status();
         let bytes = answer.bytes().await.map_err(|_| Gone)?;
-        assert!(status.is_success(), "{path}: {status} {}", String::from_utf8_lossy(&bytes));
+        assert!(
+            status.is_success(),
+            "{path}: {status} {}",
+            String::from_utf8_lossy(&bytes)
+        );
         Ok(serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{path}: {error}")))
     }
 

@@ -37,7 +37,10 @@ fn killed_ten_times_on_postgres() {
 }
 
 fn run(test: impl Future<Output = ()>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the machine has threads");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("the machine has threads");
     runtime.block_on(test);
 }
 
@@ -49,7 +52,11 @@ struct Database {
 
 impl Database {
     async fn create() -> Self {
-        let name = format!("jizhou_fault_{}_{:08x}", std::process::id(), rand::random::<u32>());
+        let name = format!(
+            "jizhou_fault_{}_{:08x}",
+            std::process::id(),
+            rand::random::<u32>()
+        );
         let url = postgres::create(&name).await;
         // Other tests give up what a crash would cost them; here every commit is made as it is for real.
         let url = url.split('?').next().unwrap_or_default().to_owned();
@@ -75,19 +82,33 @@ async fn killed(database_url: Option<String>) {
     let mut market = Running::demo(database_url).await;
     let mut desks = office::open(&market, DESKS, &mut chance).await;
     for kill in 1..=KILLS {
-        under_load(&mut market, &mut desks, Duration::from_millis(chance.random_range(MOMENT_MS))).await;
+        under_load(
+            &mut market,
+            &mut desks,
+            Duration::from_millis(chance.random_range(MOMENT_MS)),
+        )
+        .await;
         // What lies there, before anything that starts could mend it.
         market.assert_clean().await;
         market.start().await;
-        let retried: usize = join_all(desks.iter_mut().map(Desk::retry)).await.into_iter().sum();
+        let retried: usize = join_all(desks.iter_mut().map(Desk::retry))
+            .await
+            .into_iter()
+            .sum();
         join_all(desks.iter_mut().map(Desk::check)).await;
         let orders: usize = desks.iter().map(Desk::orders).sum();
         let credited: usize = desks.iter().map(Desk::credited).sum();
         println!("kill {kill}: {orders} orders, {credited} credited, {retried} requests tried again");
     }
     market.assert_clean().await;
-    assert!(desks.iter().map(Desk::orders).sum::<usize>() > 0, "the load places orders");
-    assert!(desks.iter().map(Desk::credited).sum::<usize>() > 0, "the load reaches the ledger");
+    assert!(
+        desks.iter().map(Desk::orders).sum::<usize>() > 0,
+        "the load places orders"
+    );
+    assert!(
+        desks.iter().map(Desk::credited).sum::<usize>() > 0,
+        "the load reaches the ledger"
+    );
 }
 
 /// Lets the desks work until the program is killed under them.

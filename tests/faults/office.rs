@@ -33,7 +33,10 @@ pub async fn open(market: &Running, desks: usize, chance: &mut StdRng) -> Vec<De
         let buyer = token(&market.url(), &name, &password).await;
         let operator = centre[at % centre.len()].clone();
         let chance = StdRng::seed_from_u64(chance.random());
-        let client = Client::builder().timeout(REQUEST_LIMIT).build().expect("a client is made");
+        let client = Client::builder()
+            .timeout(REQUEST_LIMIT)
+            .build()
+            .expect("a client is made");
         let mut desk = Desk::new(client, market.url(), [buyer, operator], goods.clone(), chance);
         desk.remember_past().await;
         opened.push(desk);
@@ -44,16 +47,29 @@ pub async fn open(market: &Running, desks: usize, chance: &mut StdRng) -> Vec<De
 /// Goods with much in stock, over as many villages as there are.
 async fn goods(site: &str) -> Vec<Good> {
     let read = async |path: String| {
-        let answer = reqwest::get(format!("{site}/api/v1/{path}")).await.expect("the market answers");
+        let answer = reqwest::get(format!("{site}/api/v1/{path}"))
+            .await
+            .expect("the market answers");
         answer.error_for_status().expect("the shelf is public")
     };
-    let shelf: CatalogueOut = read("catalogue?limit=100".to_owned()).await.json().await.expect("a page of cards");
+    let shelf: CatalogueOut = read("catalogue?limit=100".to_owned())
+        .await
+        .json()
+        .await
+        .expect("a page of cards");
     let mut cards = shelf.page.items;
     cards.sort_by_key(|card| std::cmp::Reverse(card.free));
     let mut goods = Vec::new();
     for card in cards.into_iter().take(GOODS) {
-        let page: OfferPage = read(format!("catalogue/{}", card.id)).await.json().await.expect("an offer's page");
-        goods.push(Good { offer_id: card.id, qty: page.min_qty });
+        let page: OfferPage = read(format!("catalogue/{}", card.id))
+            .await
+            .json()
+            .await
+            .expect("an offer's page");
+        goods.push(Good {
+            offer_id: card.id,
+            qty: page.min_qty,
+        });
     }
     assert!(!goods.is_empty(), "the demonstration has goods on the shelf");
     goods
@@ -61,24 +77,46 @@ async fn goods(site: &str) -> Vec<Good> {
 
 /// Signs in as people do, and makes a token on the account page.
 async fn token(site: &str, name: &str, password: &str) -> String {
-    let client = Client::builder().cookie_store(true).build().expect("a client is made");
+    let client = Client::builder()
+        .cookie_store(true)
+        .build()
+        .expect("a client is made");
     let form = form(&client, site, "/sign-in", "/sign-in").await;
-    send(&client, site, form.with("sign_in_name", name).with("password", password)).await;
+    send(
+        &client,
+        site,
+        form.with("sign_in_name", name).with("password", password),
+    )
+    .await;
     let form = self::form(&client, site, "/me", "/me/tokens").await;
     let page = send(&client, site, form.with("name", "压测").with("days", "2")).await;
-    let shown = html::tags(&page).into_iter().find(|tag| tag.attribute("data-secret").is_some());
-    shown.map(|tag| tag.text.trim().to_owned()).unwrap_or_else(|| panic!("no token for {name}: {}", html::words(&page)))
+    let shown = html::tags(&page)
+        .into_iter()
+        .find(|tag| tag.attribute("data-secret").is_some());
+    shown
+        .map(|tag| tag.text.trim().to_owned())
+        .unwrap_or_else(|| panic!("no token for {name}: {}", html::words(&page)))
 }
 
 async fn form(client: &Client, site: &str, path: &str, action: &str) -> PageForm {
-    let answer = client.get(format!("{site}{path}")).send().await.expect("the market answers");
+    let answer = client
+        .get(format!("{site}{path}"))
+        .send()
+        .await
+        .expect("the market answers");
     let page = answer.text().await.expect("a page is text");
     let found = html::forms(&page).into_iter().find(|form| form.action == action);
     found.unwrap_or_else(|| panic!("{path} has no form for {action}: {}", html::words(&page)))
 }
 
 async fn send(client: &Client, site: &str, form: PageForm) -> String {
-    let sent = client.post(format!("{site}{}", form.action)).form(&form.fields).send().await;
-    let answer = sent.and_then(reqwest::Response::error_for_status).expect("the form is good");
+    let sent = client
+        .post(format!("{site}{}", form.action))
+        .form(&form.fields)
+        .send()
+        .await;
+    let answer = sent
+        .and_then(reqwest::Response::error_for_status)
+        .expect("the form is good");
     answer.text().await.expect("a page is text")
 }

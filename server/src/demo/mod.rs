@@ -60,7 +60,12 @@ pub async fn load(app: &App) -> anyhow::Result<()> {
 async fn fill(app: &App, password: &str) -> Result<(), Error> {
     let now = app.now();
     let clock = Arc::new(SetClock::at(now.plus_days(-DAYS - 10)));
-    let past = App::new(app.db.clone(), Arc::clone(&clock) as _, Arc::clone(&app.files), app.config.clone());
+    let past = App::new(
+        app.db.clone(),
+        Arc::clone(&clock) as _,
+        Arc::clone(&app.files),
+        app.config.clone(),
+    );
     let mut chance = chance::Chance::new(20_260_901);
     register::load(&past).await?;
     let cast = cast::load(&past, password).await?;

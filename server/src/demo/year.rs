@@ -89,7 +89,13 @@ impl<'s> Story<'s> {
     }
 
     /// One order as far as `stage`: 0 cancelled, 1 placed, 2 confirmed, 3 packed, 4 collected, 5 delivered, 6 credited.
-    async fn order(&self, goods: &[Good], chance: &mut Chance, stage: u8, buyer: &Actor) -> Result<(), Error> {
+    async fn order(
+        &self,
+        goods: &[Good],
+        chance: &mut Chance,
+        stage: u8,
+        buyer: &Actor,
+    ) -> Result<(), Error> {
         if stage == ALL {
             self.clock.set(
                 self.today

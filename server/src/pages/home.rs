@@ -15,5 +15,7 @@ pub fn router() -> Router<App> {
 async fn show(visitor: Visitor) -> Result<Reply, Failure> {
     let out = home::home(&visitor.app).await.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("首页", "Home");
-    visitor.framed(Frame::Wide, title, |cx| views::home::home(cx, &out)).await
+    visitor
+        .framed(Frame::Wide, title, |cx| views::home::home(cx, &out))
+        .await
 }

@@ -137,7 +137,9 @@ fn version_of(text: &str) -> (u32, u32, u32) {
 /// When it does not.
 pub async fn ping(db: &Db) -> Result<(), DbErr> {
     super::scalar(db.read(), "select cast(1 as bigint)", []).await?;
-    super::scalar(db.schema(), "select cast(1 as bigint)", []).await.map(|_| ())
+    super::scalar(db.schema(), "select cast(1 as bigint)", [])
+        .await
+        .map(|_| ())
 }
 
 /// Brings the schema up to date.
