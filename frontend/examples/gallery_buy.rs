@@ -608,6 +608,7 @@ fn basket_out() -> BasketOut {
         };
         BasketLine {
             total_fen: line_total(price, Qty(qty)).expect("a small sum"),
+            version_id: offer.id,
             offer,
             qty: Qty(qty),
             min_qty: Qty(if at == 5 { 2 } else { 5000 }),

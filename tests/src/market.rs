@@ -198,7 +198,6 @@ impl Market {
     }
 
     /// Something that a village is about to list.
-    #[must_use]
     pub fn list(&self, village: usize) -> Listing<'_> {
         Listing::new(self, village)
     }

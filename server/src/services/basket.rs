@@ -89,6 +89,7 @@ fn line_of(row: &BasketRow, today: Day) -> Result<BasketLine, Error> {
         Fen::ZERO
     };
     Ok(BasketLine {
+        version_id: shelf.version_id,
         offer,
         qty: Qty(row.qty),
         min_qty: Qty(shelf.min_qty),

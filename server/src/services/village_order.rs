@@ -313,7 +313,13 @@ async fn advance_in(
                     to: to.as_str(),
                 });
                 let detail = step.vehicle.clone().unwrap_or_default();
-                entries.push(entry(record, action, acted_for(actor, detail)));
+                // Packing is the village's work; collecting and delivering are the centre's own.
+                let detail = if step.step == MoveStep::Pack {
+                    acted_for(actor, detail)
+                } else {
+                    detail
+                };
+                entries.push(entry(record, action, detail));
                 out.moved.push(*id);
             }
             _ => out.refused.push(MoveRefusal { id: *id, status }),

@@ -42,6 +42,8 @@ wire! {
     pub struct BasketLine {
         /// The offer as it is now.
         pub offer: OfferCard,
+        /// The version on sale: ordering names it, so that a change in between is not bought unseen.
+        pub version_id: Uuid,
         /// How much, in base units.
         pub qty: Qty,
         /// The least one may order.

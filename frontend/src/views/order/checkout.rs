@@ -132,6 +132,7 @@ fn lines(basket: &BasketOut) -> AnyView {
         .map(|(at, line)| {
             view! {
                 <input type="hidden" name=format!("line.{at}.offer_id") value=line.offer.id.to_string()/>
+                <input type="hidden" name=format!("line.{at}.version") value=line.version_id.to_string()/>
                 <input type="hidden" name=format!("line.{at}.qty") value=line.qty.0.to_string()/>
             }
         })
