@@ -48,7 +48,6 @@ const LOOKS: [(&str, &[&str]); 10] = [
             "/village-orders",
             "/village-orders > /village-orders/0",
             "/village-orders?state=credited > /village-orders/0",
-            "/village-orders?state=packed > /village-orders/0 > +/slip",
             "/offers",
             "/offers > /offers/0",
             "/offers > /offers/0 > +/edit",
@@ -69,6 +68,7 @@ const LOOKS: [(&str, &[&str]); 10] = [
             "/orders?state=delivered > /orders/0",
             "/village-orders",
             "/village-orders > /village-orders/0",
+            "/village-orders?state=packed > /village-orders/0 > +/slip",
             "/acceptances",
             "/income",
             "/income > /income/1",
@@ -181,7 +181,7 @@ async fn go(window: &Window, page: &str) -> Result<(), String> {
             None => window
                 .first_link(step)
                 .await
-                .ok_or_else(|| format!("{} has no link to {step}", page))?,
+                .ok_or_else(|| format!("{page} has no link to {step}"))?,
         };
         window.open(&next).await;
     }
