@@ -70,26 +70,23 @@ pub const CHECKS: [Check; 9] = [
             having coalesce(sum(e.amount_fen), 0) <> a.accepted_fen order by a.id limit 1",
     },
     Check {
+        name: "shares_equal_entries",
+        count: "select count(*) from acceptance_lines",
+        find: "select a.number as what, l.village_fen as stored,
+                cast(coalesce(-sum(e.amount_fen), 0) as bigint) as wanted
+            from acceptances a join acceptance_lines l on l.acceptance_id = a.id
+            left join ledger_entries e on e.transaction_id = a.transaction_id and e.line_id = l.line_id
+                and e.account_kind = 'village_payable'
+            where a.status = 'posted'
+            group by a.number, l.acceptance_id, l.line_id, l.village_fen
+            having l.village_fen <> coalesce(-sum(e.amount_fen), 0) order by a.number limit 1",
+    },
+    Check {
         name: "ledger_acceptances_have_documents",
         count: "select count(*) from ledger_transactions where kind = 'acceptance'",
         find: "select t.document_number as what, cast(1 as bigint) as stored, cast(0 as bigint) as wanted
             from ledger_transactions t left join acceptances a on a.transaction_id = t.id and a.status = 'posted'
             where t.kind = 'acceptance' and a.id is null order by t.id limit 1",
-    },
-    Check {
-        name: "incomes_equal_entries",
-        count: "select count(*) from village_incomes",
-        find: "select what, stored, wanted from (
-                select coalesce(i.village_code, s.village_code) || ' ' || coalesce(i.income_source, s.income_source)
-                        as what,
-                    coalesce(i.total, 0) as stored, coalesce(s.total, 0) as wanted
-                from (select village_code, income_source, cast(sum(amount_fen) as bigint) as total
-                    from village_incomes group by village_code, income_source) i
-                full join (select village_code, income_source, cast(-sum(amount_fen) as bigint) as total
-                    from ledger_entries where income_source is not null and village_code is not null
-                    group by village_code, income_source) s
-                    on s.village_code = i.village_code and s.income_source = i.income_source) x
-            where stored <> wanted order by what limit 1",
     },
     Check {
         name: "orders_equal_village_orders_and_lines",
@@ -215,4 +212,28 @@ pub async fn heads(tx: &Tx) -> Result<Vec<super::ledger::ChainRow>, DbErr> {
         [],
     )
     .await
+}
+
+/// The cached income of a village, month and source.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct IncomeRow {
+    /// The village.
+    pub village_code: String,
+    /// The year.
+    pub year: i32,
+    /// The month.
+    pub month: i32,
+    /// Where it comes from.
+    pub income_source: String,
+    /// Its sum.
+    pub amount_fen: i64,
+}
+
+/// Every cached income.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn incomes(tx: &Tx) -> Result<Vec<IncomeRow>, DbErr> {
+    let sql = "select village_code, year, month, income_source, amount_fen from village_incomes";
+    many(tx, sql, []).await
 }
