@@ -56,7 +56,6 @@ impl Answer {
     /// # Panics
     /// When it has another one.
     #[track_caller]
-    #[must_use]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}\n{}", self.asked, self.text());
         self
