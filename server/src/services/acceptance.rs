@@ -7,8 +7,9 @@ use super::{App, Error, fault, ledger, order, paging, right, village_order};
 use crate::ports::ids;
 use crate::store::acceptance::{AcceptanceLineRecord, AcceptanceRecord, NewSignature, Side};
 use crate::store::audit::Entry;
+use crate::store::order_line::{AcceptedLine, LineRecord};
 use crate::store::stock::Change;
-use crate::store::village_order::{AcceptedLine, Credited, LineRecord, VillageOrderRecord};
+use crate::store::village_order::{Credited, VillageOrderRecord};
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
 use serde::{Deserialize, Serialize};
@@ -48,7 +49,7 @@ pub async fn of_order(app: &App, actor: &Actor, order_id: Uuid) -> Result<Accept
         return show(app, actor, last.id).await;
     }
     let ids: Vec<Uuid> = delivered.iter().map(|v| v.id).collect();
-    let lines = store::village_order::lines(read, &ids).await?;
+    let lines = store::order_line::of_village_orders(read, &ids).await?;
     let weighed = match open {
         Some(open) => store::acceptance::lines(read, open.id).await?,
         None => Vec::new(),
@@ -84,7 +85,7 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<AcceptanceOut, E
     let ids: BTreeSet<Uuid> = weighed.iter().map(|line| line.village_order_id).collect();
     let ids: Vec<Uuid> = ids.into_iter().collect();
     let villages = store::village_order::by_ids(read, &ids).await?;
-    let lines = store::village_order::lines(read, &ids).await?;
+    let lines = store::order_line::of_village_orders(read, &ids).await?;
     let head = Head {
         id: record.order_id,
         number: record.order_number.clone(),
@@ -214,7 +215,7 @@ impl Signing {
             return Err(Error::wrong_state());
         }
         let ids: Vec<Uuid> = delivered.iter().map(|v| v.id).collect();
-        let lines = store::village_order::lines(tx, &ids).await?;
+        let lines = store::order_line::of_village_orders(tx, &ids).await?;
         let weighing = acceptance_lines::weigh(&lines, &delivered, &self.sign)?;
         let acceptances = store::acceptance::of_order(tx, self.order_id).await?;
         let open = acceptances.iter().find(|a| a.status == "signed");
@@ -376,7 +377,7 @@ impl Signing {
                 total_fen: w.total_fen.0,
             })
             .collect();
-        store::village_order::accept_lines(tx, &accepted).await?;
+        store::order_line::accept(tx, &accepted).await?;
         order::derive(tx, &[self.order_id], at_door.variance).await?;
         self.audit(tx, now, open.id, "acceptance.post", &open.number, weighing)
             .await?;

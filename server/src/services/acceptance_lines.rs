@@ -2,7 +2,8 @@
 
 use super::village_order::{price_unit_of, total_of};
 use super::{Error, fault};
-use crate::store::village_order::{LineRecord, VillageOrderRecord};
+use crate::store::order_line::LineRecord;
+use crate::store::village_order::VillageOrderRecord;
 use sha2::{Digest as _, Sha256};
 use shared::api::acceptance::{AcceptLineIn, SignIn, VarianceReason};
 use shared::api::problem::{FieldCode, FieldProblem};

@@ -101,7 +101,7 @@ impl Placement {
         };
         store::order::insert(tx, self.new_order(&head, &placed)?).await?;
         store::village_order::insert(tx, &head.common(), &split.village_orders).await?;
-        store::village_order::insert_lines(tx, &split.lines).await?;
+        store::order_line::insert(tx, &split.lines).await?;
         store::audit::insert(tx, now, Some(&self.actor), vec![self.audit_entry(&placed)]).await?;
         store::outbox::insert(tx, now, messages(&head, &split)).await?;
         if let Some(basket) = &self.basket {
@@ -250,7 +250,7 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<OrderOut, Error>
     let village_orders = store::village_order::of_order(read, id).await?;
     let ids: Vec<Uuid> = village_orders.iter().map(|v| v.id).collect();
     let mut lines = BTreeMap::<Uuid, Vec<_>>::new();
-    for line in store::village_order::lines(read, &ids).await? {
+    for line in store::order_line::of_village_orders(read, &ids).await? {
         lines
             .entry(line.village_order_id)
             .or_default()
@@ -389,7 +389,7 @@ async fn cancel_in(
         return Err(Error::Again);
     }
     let ids: Vec<Uuid> = open.iter().map(|(v, _)| v.id).collect();
-    let freed = held(&store::village_order::lines(tx, &ids).await?);
+    let freed = held(&store::order_line::of_village_orders(tx, &ids).await?);
     let state = NewState {
         id: order.id,
         status: OrderStatus::Cancelled.as_str(),
@@ -414,7 +414,7 @@ async fn cancel_in(
 }
 
 /// What is held for lines, to be given back.
-pub(super) fn held(lines: &[store::village_order::LineRecord]) -> Vec<Change> {
+pub(super) fn held(lines: &[store::order_line::LineRecord]) -> Vec<Change> {
     lines
         .iter()
         .map(|line| Change {

@@ -3,8 +3,9 @@
 use super::{Error, fault};
 use crate::ports::ids;
 use crate::store::order::OrderableRow;
+use crate::store::order_line::LineRecord;
 use crate::store::stock::Change;
-use crate::store::village_order::{Common, LineRecord, NewVillageOrder};
+use crate::store::village_order::{Common, NewVillageOrder};
 use shared::api::order::OrderLineIn;
 use shared::api::problem::{Code, FieldCode, FieldProblem, ShortLine};
 use shared::domain::calendar::{Day, Micros};

@@ -3,8 +3,9 @@
 use super::idempotency::{Key, once};
 use super::{App, Error, fault, order, paging, right};
 use crate::store::audit::Entry;
+use crate::store::order_line::{AnsweredLine, LineRecord};
 use crate::store::stock::Change;
-use crate::store::village_order::{AnsweredLine, Filter, LineRecord, Step, VillageOrderRecord};
+use crate::store::village_order::{Filter, Step, VillageOrderRecord};
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
 use shared::api::page::Page;
@@ -71,7 +72,7 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<VillageOrderOut,
     let read = app.db.read();
     let record = find(read, id).await?;
     right::require(actor, Action::VillageOrderRead, place_of(&record))?;
-    let lines = store::village_order::lines(read, &[id]).await?;
+    let lines = store::order_line::of_village_orders(read, &[id]).await?;
     let delivery = store::village_order::delivery(read, record.order_id)
         .await?
         .ok_or(Error::not_found())?;
@@ -127,7 +128,7 @@ async fn answer_in(
         return Err(Error::wrong_state());
     }
     store::order::touch(tx, &[record.order_id], now.0).await?;
-    let lines = store::village_order::lines(tx, &[record.id]).await?;
+    let lines = store::order_line::of_village_orders(tx, &[record.id]).await?;
     let answered = answered_lines(&lines, answer)?;
     let pairs: Vec<(Qty, Qty)> = lines
         .iter()
@@ -140,7 +141,7 @@ async fn answer_in(
     if !store::village_order::answer(tx, record.id, status.as_str(), confirmed.0, now.0).await? {
         return Err(Error::wrong_state());
     }
-    store::village_order::answer_lines(tx, &answered).await?;
+    store::order_line::answer(tx, &answered).await?;
     order::derive(tx, &[record.order_id], false).await?;
     let action = match event {
         VillageOrderEvent::Confirm => "village_order.confirm",
@@ -392,7 +393,7 @@ async fn expire_in(tx: &Tx, app: &App, ids: &[Uuid]) -> Result<(), Error> {
         return Err(Error::Again);
     }
     let expired: Vec<Uuid> = due.iter().map(|r| r.id).collect();
-    let freed = order::held(&store::village_order::lines(tx, &expired).await?);
+    let freed = order::held(&store::order_line::of_village_orders(tx, &expired).await?);
     order::derive(tx, &orders, false).await?;
     let entries = due
         .iter()

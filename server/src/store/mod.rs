@@ -16,6 +16,7 @@ pub mod link;
 pub mod lot;
 pub mod offer;
 pub mod order;
+pub mod order_line;
 pub mod outbox;
 pub mod person;
 mod query;
