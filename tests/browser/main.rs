@@ -5,6 +5,7 @@
 mod chromium;
 mod main_job;
 mod pages;
+mod shots;
 mod window;
 
 /// Runs one test.

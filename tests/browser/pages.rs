@@ -2,7 +2,8 @@
 
 use crate::chromium::Driver;
 use crate::run;
-use crate::window::{Shots, Window};
+use crate::shots::Shots;
+use crate::window::Window;
 use serde::Deserialize;
 use tests::running::Running;
 

@@ -1,6 +1,7 @@
 //! Somebody's browser window: goes to pages, fills forms, presses buttons, looks.
 
 use crate::chromium::{complaints, devtools};
+use crate::shots::Shots;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fantoccini::elements::Element;
@@ -8,44 +9,13 @@ use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 use shared::domain::money::{Fen, parse_yuan};
 use std::cell::Cell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 use tests::running::LOOK_EVERY;
 
 /// How long anything on a page may take to show up, on a machine that is busy.
 const LIMIT: Duration = Duration::from_secs(30);
-
-/// The folder for the pictures of one test, in the order in which they are taken.
-pub struct Shots {
-    folder: PathBuf,
-    taken: Cell<u32>,
-}
-
-impl Shots {
-    /// An empty folder under the build's output.
-    ///
-    /// # Panics
-    /// When it cannot be written.
-    pub fn of(test: &str) -> Rc<Self> {
-        let folder = tests::source::repository()
-            .join("target/browser-shots")
-            .join(test);
-        // Pictures of an earlier run would only mislead; there may be none.
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).expect("the build's output can be written");
-        Rc::new(Self {
-            folder,
-            taken: Cell::new(0),
-        })
-    }
-
-    fn next(&self, name: &str, width: u32) -> PathBuf {
-        self.taken.set(self.taken.get() + 1);
-        self.folder
-            .join(format!("{:02}-{name}-{width}.png", self.taken.get()))
-    }
-}
 
 /// A window.
 pub struct Window {
@@ -230,6 +200,28 @@ impl Window {
         assert_eq!(self.typed(css).await, day, "{css} takes a day");
     }
 
+    /// Chooses a file.
+    pub async fn attach(&self, css: &str, file: &Path) {
+        let path = file.to_str().expect("the build's output has a plain name");
+        let field = self.find(css).await;
+        field
+            .send_keys(path)
+            .await
+            .unwrap_or_else(|error| panic!("{css}: {error}"));
+    }
+
+    /// Fetches what a link leads to, without leaving the page; answers its status and kind.
+    pub async fn fetched(&self, css: &str) -> (u64, String) {
+        let href = self.attribute(css, "href").await;
+        let script =
+            "return fetch(arguments[0]).then(answer => [answer.status, answer.headers.get('content-type')])";
+        let answer = self.run(script, vec![json!(href)]).await;
+        (
+            answer[0].as_u64().unwrap_or_default(),
+            answer[1].as_str().unwrap_or_default().to_owned(),
+        )
+    }
+
     /// Chooses from a list.
     pub async fn choose(&self, css: &str, value: &str) {
         self.find(css)
@@ -338,11 +330,11 @@ impl Window {
         self.find("a[href='/sign-in']").await;
     }
 
-    /// Keeps a picture of the whole page.
+    /// Keeps a picture of the whole page, and answers where.
     ///
     /// # Panics
     /// When it cannot be written.
-    pub async fn shoot(&self, name: &str) {
+    pub async fn shoot(&self, name: &str) -> PathBuf {
         // As high as the page is, so that the bars at its edges stand at its edges.
         let high = self
             .run("return document.documentElement.scrollHeight", Vec::new())
@@ -355,6 +347,7 @@ impl Window {
         let path = self.shots.next(name, self.width.get());
         let picture = STANDARD.decode(text).expect("a picture is base64");
         std::fs::write(&path, picture).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        path
     }
 
     /// What the browser complained of since it was last asked.
