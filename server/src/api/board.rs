@@ -16,5 +16,5 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Everything between a village and a door, column by column
 #[utoipa::path(get, path = "/board", responses((status = 200, description = "The board", body = BoardOut)))]
 async fn show_board(caller: Caller) -> Answer<Json<BoardOut>> {
-    Ok(Json(board::board(&caller.app, caller.actor()).await?))
+    Ok(Json(board::board(&caller.app, caller.actor(), None).await?))
 }

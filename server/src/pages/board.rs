@@ -3,16 +3,26 @@
 use super::{Failure, Reply, Visitor};
 use crate::services::{App, board};
 use axum::Router;
+use axum::extract::Query;
 use axum::routing::get;
 use frontend::views;
+use serde::Deserialize;
+use shared::domain::calendar::Day;
 
 /// The routes of this room.
 pub fn router() -> Router<App> {
     Router::new().route("/board", get(show))
 }
 
-async fn show(visitor: Visitor) -> Result<Reply, Failure> {
-    let board = board::board(&visitor.app, visitor.actor()?)
+#[derive(Deserialize)]
+struct BoardQuery {
+    day: Option<String>,
+}
+
+async fn show(visitor: Visitor, Query(query): Query<BoardQuery>) -> Result<Reply, Failure> {
+    // An unreadable day is no reason to refuse the board: today is shown.
+    let day = query.day.as_deref().and_then(|text| Day::parse(text).ok());
+    let board = board::board(&visitor.app, visitor.actor()?, day)
         .await
         .map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("今日村单", "Today");

@@ -2,7 +2,9 @@
 
 use super::{App, Error, right, village_order};
 use crate::store;
+use crate::store::village_order::BoardDay;
 use shared::api::village_order::{BoardColumn, BoardKey, BoardOut, VillageOrderRow};
+use shared::domain::calendar::Day;
 use shared::domain::identity::Actor;
 use shared::domain::money::Fen;
 use shared::domain::quantity::Qty;
@@ -20,17 +22,23 @@ const COLUMNS: [(BoardKey, &[Status]); 5] = [
     (BoardKey::AtTheDoor, &[Status::Delivered]),
 ];
 
-/// The day as the centre sees it: everything that is somewhere between a village and a door.
+/// The day as the centre sees it: everything that is somewhere between a village and a door; with another `day`
+/// than today, what is wanted on that day.
 ///
 /// # Errors
 /// `Forbidden`.
-pub async fn board(app: &App, actor: &Actor) -> Result<BoardOut, Error> {
+pub async fn board(app: &App, actor: &Actor, day: Option<Day>) -> Result<BoardOut, Error> {
     right::require(actor, Action::BoardRead, Place::DISTRICT)?;
     let now = app.now();
     let read = app.db.read();
-    let counts = store::village_order::counts(read, village_order::lateness(now)).await?;
-    let records = store::village_order::board(read, CARDS).await?;
-    let (from, until) = (now.day().start(), now.day().add_days(1).start());
+    let day = day.unwrap_or_else(|| now.day());
+    let shown = BoardDay {
+        day: day.0,
+        only: day != now.day(),
+    };
+    let counts = store::village_order::counts(read, village_order::lateness(now), shown).await?;
+    let records = store::village_order::board(read, shown, CARDS).await?;
+    let (from, until) = (day.start(), day.add_days(1).start());
     let credited = store::village_order::credited_between(read, from.0, until.0).await?;
     let rows = records
         .iter()
@@ -58,7 +66,7 @@ pub async fn board(app: &App, actor: &Actor) -> Result<BoardOut, Error> {
         })
         .collect();
     Ok(BoardOut {
-        day: now.day(),
+        day,
         total: counts.iter().map(|c| c.count).sum(),
         waiting: count_of(&[Status::Offered]),
         late: counts.iter().map(|c| c.late).sum(),

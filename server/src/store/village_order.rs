@@ -364,39 +364,69 @@ pub struct Lateness {
     pub door: i64,
 }
 
-/// The day's counts over everything that is on its way.
+/// Which village orders the board shows.
+#[derive(Clone, Copy, Debug)]
+pub struct BoardDay {
+    /// The day whose grams are counted.
+    pub day: i32,
+    /// Only what is wanted on that day, and not everything that is on its way.
+    pub only: bool,
+}
+
+/// The day's counts over what is on its way.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn counts(connection: &impl ConnectionTrait, late: Lateness) -> Result<Vec<StateCount>, DbErr> {
-    let sql = "select status, count(*) as count,
+pub async fn counts(
+    connection: &impl ConnectionTrait,
+    late: Lateness,
+    shown: BoardDay,
+) -> Result<Vec<StateCount>, DbErr> {
+    let only = if shown.only { "and wanted_on = $4" } else { "" };
+    let sql = format!(
+        "select status, count(*) as count,
             cast(coalesce(sum(case when (status = 'offered' and confirm_by < $1)
                 or (status in ('confirmed', 'shorted', 'packed', 'collected') and wanted_on < $2)
                 or (status = 'delivered' and moved_at < $3) then 1 else 0 end), 0) as bigint) as late,
-            cast(coalesce(sum(case when wanted_on = $2 then weight_g else 0 end), 0) as bigint) as due_g
+            cast(coalesce(sum(case when wanted_on = $4 then weight_g else 0 end), 0) as bigint) as due_g
         from village_orders
-        where status in ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered')
-        group by status";
-    many(
-        connection,
-        sql,
-        [late.now.into(), late.today.into(), late.door.into()],
-    )
-    .await
+        where status in ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered') {only}
+        group by status"
+    );
+    let values: [Value; 4] = [
+        late.now.into(),
+        late.today.into(),
+        late.door.into(),
+        shown.day.into(),
+    ];
+    many(connection, &sql, values).await
 }
 
 /// The most urgent village orders of every state on the board, `limit` a state.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn board(connection: &impl ConnectionTrait, limit: i64) -> Result<Vec<VillageOrderRecord>, DbErr> {
+pub async fn board(
+    connection: &impl ConnectionTrait,
+    shown: BoardDay,
+    limit: i64,
+) -> Result<Vec<VillageOrderRecord>, DbErr> {
+    let mut values: Vec<Value> = vec![limit.into()];
+    let only = if shown.only {
+        format!(
+            "and wanted_on = {}",
+            placeholders(&mut values, [shown.day.into()])
+        )
+    } else {
+        String::new()
+    };
     let sql = format!(
         "select {COLUMNS} from (select b.*, row_number() over (partition by status order by confirm_by, id) as place
             from village_orders b
-            where status in ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered')) w
+            where status in ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered') {only}) w
         {JOINS} where w.place <= $1 order by w.confirm_by, w.id"
     );
-    many(connection, &sql, [limit.into()]).await
+    many(connection, &sql, values).await
 }
 
 /// The sum credited by acceptances posted in a span of time.
