@@ -133,10 +133,11 @@ impl Field {
     #[must_use]
     pub fn area(self) -> AnyView {
         let (described, invalid) = (self.described(), self.invalid());
+        let text = escaped(&self.value);
         let control = view! {
             <textarea id=self.name.clone() name=self.name.clone() rows="4" maxlength=self.max
                 placeholder=self.placeholder.clone() aria-describedby=described aria-invalid=invalid
-            >{self.value.clone()}</textarea>
+            >{text}</textarea>
         };
         self.around(control.into_any())
     }
@@ -259,4 +260,11 @@ impl Field {
 pub fn refusal(cx: &Cx, form: &Form, name: &str) -> Option<String> {
     form.problem(name)
         .map(|p| problem::field(cx.lang(), p.code, p.bound.as_deref()))
+}
+
+/// A text as HTML. Leptos escapes every text but those inside a textarea, where what somebody typed could end it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
