@@ -1,9 +1,10 @@
 //! Acceptances: weighing and signing on the phone, the document, the list.
 
+use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor};
 use crate::services::{App, Error, acceptance, file, paging};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, Query};
+use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use frontend::shell::Frame;
@@ -31,7 +32,7 @@ pub fn router() -> Router<App> {
         .route("/acceptances/{id}", get(show))
 }
 
-async fn weigh(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> {
+async fn weigh(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Failure> {
     weigh_page(&visitor, id, &Form::default()).await
 }
 
@@ -55,7 +56,7 @@ async fn weigh_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, F
         .await
 }
 
-async fn sign(Path(id): Path<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
+async fn sign(Address(id): Address<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
     let actor = posted.visitor.actor()?.clone();
     let signed = sign_it(&mut posted, &actor, id).await;
     let visitor = &posted.visitor;
@@ -144,7 +145,7 @@ async fn photo(
     Ok(posted.parsed(stored, FieldCode::Unknown))
 }
 
-async fn show(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> {
+async fn show(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Failure> {
     let found = acceptance::show(&visitor.app, visitor.actor()?, id).await;
     let acceptance = found.map_err(|e| visitor.fail(e))?;
     let number = acceptance.number.clone().unwrap_or_default();
@@ -159,7 +160,7 @@ struct ListQuery {
     after: Option<String>,
 }
 
-async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
+async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
     let found = acceptance::list(
         &visitor.app,
         visitor.actor()?,

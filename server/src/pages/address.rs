@@ -1,13 +1,14 @@
-//! What an address says: its ids, and where the request comes from.
+//! What an address says: its ids, what stands behind its question mark, and where the request comes from.
 
 use super::reply::Failure;
 use super::visitor::Visitor;
 use crate::services::session::Client;
 use crate::services::{App, Error};
-use axum::extract::{ConnectInfo, FromRequestParts, Path};
+use axum::extract::{ConnectInfo, FromRequestParts, Path, Query};
 use axum::http::header;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use shared::api::problem::Code;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 
@@ -23,6 +24,21 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Address<T> {
         }
         let visitor = Visitor::from_request_parts(parts, app).await?;
         Err(visitor.fail(Error::not_found()))
+    }
+}
+
+/// What is asked behind the question mark; what cannot be read is refused on a page.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        if let Ok(Query(value)) = Query::<T>::try_from_uri(&parts.uri) {
+            return Ok(Self(value));
+        }
+        let visitor = Visitor::from_request_parts(parts, app).await?;
+        Err(visitor.fail(Error::refused(Code::Malformed)))
     }
 }
 

@@ -1,9 +1,9 @@
 //! 操作记录: who did what.
 
+use super::address::Asked;
 use super::{Failure, Reply, Visitor};
 use crate::services::{App, audit, paging};
 use axum::Router;
-use axum::extract::Query;
 use axum::routing::get;
 use frontend::views;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ struct ListQuery {
     after: Option<String>,
 }
 
-async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
+async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
     let object = query.object.unwrap_or_default();
     let actor = visitor.actor()?;
     let found = audit::list(

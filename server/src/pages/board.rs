@@ -1,9 +1,9 @@
 //! The centre's day board.
 
+use super::address::Asked;
 use super::{Failure, Reply, Visitor};
 use crate::services::{App, board};
 use axum::Router;
-use axum::extract::Query;
 use axum::routing::get;
 use frontend::views;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ struct BoardQuery {
     day: Option<String>,
 }
 
-async fn show(visitor: Visitor, Query(query): Query<BoardQuery>) -> Result<Reply, Failure> {
+async fn show(visitor: Visitor, Asked(query): Asked<BoardQuery>) -> Result<Reply, Failure> {
     // An unreadable day is no reason to refuse the board: today is shown.
     let day = query.day.as_deref().and_then(|text| Day::parse(text).ok());
     let board = board::board(&visitor.app, visitor.actor()?, day)

@@ -1,9 +1,9 @@
 //! Collective income: one village's, and over many.
 
+use super::address::{Address, Asked};
 use super::{Failure, Reply, Visitor, see_other};
 use crate::services::{App, income, village};
 use axum::Router;
-use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use frontend::views;
@@ -24,7 +24,7 @@ struct IncomeQuery {
     after: Option<String>,
 }
 
-async fn overview(visitor: Visitor, Query(query): Query<IncomeQuery>) -> Result<Response, Failure> {
+async fn overview(visitor: Visitor, Asked(query): Asked<IncomeQuery>) -> Result<Response, Failure> {
     let actor = visitor.actor()?;
     if actor.grant.role == Role::VillageLister
         && let Some(own) = &actor.grant.village_code
@@ -48,8 +48,8 @@ async fn overview(visitor: Visitor, Query(query): Query<IncomeQuery>) -> Result<
 
 async fn show(
     visitor: Visitor,
-    Path(village): Path<String>,
-    Query(query): Query<IncomeQuery>,
+    Address(village): Address<String>,
+    Asked(query): Asked<IncomeQuery>,
 ) -> Result<Reply, Failure> {
     let after = query.after.as_deref();
     let found = income::income(

@@ -1,9 +1,9 @@
 //! The books: one transaction, and the checks over all.
 
+use super::address::Address;
 use super::{Failure, Posted, Reply, Visitor};
 use crate::services::{App, ledger, right, verify};
 use axum::Router;
-use axum::extract::Path;
 use axum::routing::get;
 use frontend::views;
 use shared::domain::rights::{Action, Place};
@@ -16,7 +16,7 @@ pub fn router() -> Router<App> {
         .route("/verify", get(verify_form).post(verify_now))
 }
 
-async fn transaction(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> {
+async fn transaction(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Failure> {
     let found = ledger::transaction(&visitor.app, visitor.actor()?, id).await;
     let transaction = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("账务凭证", "Ledger transaction");

@@ -2,11 +2,11 @@
 
 mod listing;
 
+use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor};
 use crate::services::idempotency::Key;
 use crate::services::{App, Error, lot, offer, paging};
 use axum::Router;
-use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use frontend::{Flash, Form, views};
@@ -39,7 +39,7 @@ struct ListQuery {
     after: Option<String>,
 }
 
-async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
+async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
     let state = query.state.as_deref().filter(|state| !state.is_empty());
     let found = offer::list(
         &visitor.app,
@@ -62,7 +62,7 @@ struct NewQuery {
     village: Option<String>,
 }
 
-async fn new(visitor: Visitor, Query(query): Query<NewQuery>) -> Result<Reply, Failure> {
+async fn new(visitor: Visitor, Asked(query): Asked<NewQuery>) -> Result<Reply, Failure> {
     new_page(&visitor, query.village.as_deref(), &Form::default()).await
 }
 
@@ -75,7 +75,7 @@ async fn new_page(visitor: &Visitor, village: Option<&str>, form: &Form) -> Resu
         .await
 }
 
-async fn edit(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> {
+async fn edit(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Failure> {
     edit_page(&visitor, id, None).await
 }
 
@@ -138,7 +138,7 @@ async fn create_it(posted: &mut Posted, actor: &Actor, submit: bool) -> Result<O
     offer::create(&posted.visitor.app, actor, &key, listing, submit).await
 }
 
-async fn update(Path(id): Path<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
+async fn update(Address(id): Address<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
     let actor = posted.visitor.actor()?.clone();
     let submit = posted.text("submit") == "1";
     let updated = update_it(&mut posted, &actor, id, submit).await;
@@ -166,7 +166,7 @@ const fn saved(submit: bool) -> Flash {
     if submit { Flash::Submitted } else { Flash::Saved }
 }
 
-async fn show(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> {
+async fn show(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Failure> {
     show_page(&visitor, id, &Form::default()).await
 }
 
@@ -202,7 +202,7 @@ fn parts(posted: &Posted) -> Result<(&App, &Actor, Result<Key, Error>), Failure>
     Ok((&posted.visitor.app, posted.visitor.actor()?, posted.key()))
 }
 
-async fn submit(Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Failure> {
+async fn submit(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
     let (app, actor, key) = parts(&posted)?;
     let done = match key {
         Ok(key) => offer::submit(app, actor, &key, id).await,
@@ -211,7 +211,7 @@ async fn submit(Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Failur
     after(&posted, id, done, Flash::Submitted).await
 }
 
-async fn pause(Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Failure> {
+async fn pause(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
     let (app, actor, key) = parts(&posted)?;
     let done = match key {
         Ok(key) => offer::pause(app, actor, &key, id).await,
@@ -220,7 +220,7 @@ async fn pause(Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Failure
     after(&posted, id, done, Flash::Saved).await
 }
 
-async fn resume(Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Failure> {
+async fn resume(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
     let (app, actor, key) = parts(&posted)?;
     let done = match key {
         Ok(key) => offer::resume(app, actor, &key, id).await,
@@ -229,7 +229,7 @@ async fn resume(Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Failur
     after(&posted, id, done, Flash::Saved).await
 }
 
-async fn end(Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Failure> {
+async fn end(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
     let (app, actor, key) = parts(&posted)?;
     let done = match key {
         Ok(key) => offer::end(app, actor, &key, id).await,
@@ -238,7 +238,7 @@ async fn end(Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Failure> 
     after(&posted, id, done, Flash::Saved).await
 }
 
-async fn review(Path(id): Path<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
+async fn review(Address(id): Address<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
     let actor = posted.visitor.actor()?.clone();
     let publish = posted.text("publish") == "1";
     let done = review_it(&mut posted, &actor, id, publish).await;
@@ -268,7 +268,7 @@ async fn review_it(posted: &mut Posted, actor: &Actor, id: Uuid, publish: bool) 
     offer::review(&posted.visitor.app, actor, &key, id, review).await
 }
 
-async fn add_lot(Path(id): Path<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
+async fn add_lot(Address(id): Address<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
     let actor = posted.visitor.actor()?.clone();
     let done = add_lot_to(&mut posted, &actor, id).await;
     after(&posted, id, done, Flash::Saved).await

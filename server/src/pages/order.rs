@@ -1,9 +1,9 @@
 //! Orders: checkout, list, one order, cancelling.
 
+use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor};
 use crate::services::{App, Error, basket, order, paging, register};
 use axum::Router;
-use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use frontend::{Flash, Form, views};
@@ -31,7 +31,7 @@ struct ListQuery {
     after: Option<String>,
 }
 
-async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
+async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
     let state = query.state.as_deref().and_then(OrderStatus::from_name);
     let found = order::list(
         &visitor.app,
@@ -129,7 +129,7 @@ async fn place_it(posted: &mut Posted, actor: &shared::domain::identity::Actor) 
     Ok(placed.id)
 }
 
-async fn show(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> {
+async fn show(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Failure> {
     show_page(&visitor, id, &Form::default()).await
 }
 
@@ -143,7 +143,7 @@ async fn show_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Fa
         .await
 }
 
-async fn cancel(Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Failure> {
+async fn cancel(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
     let actor = visitor.actor()?;
     let reason = posted.text("reason");

@@ -1,10 +1,9 @@
 //! 人员: people and the roles they hold.
 
-use super::address::Address;
+use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor};
 use crate::services::{App, Error, paging, person, register, right, village};
 use axum::Router;
-use axum::extract::Query;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use frontend::{Flash, Form, views};
@@ -32,7 +31,7 @@ struct ListQuery {
     after: Option<String>,
 }
 
-async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
+async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
     let found = person::list(
         &visitor.app,
         visitor.actor()?,

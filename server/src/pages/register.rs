@@ -1,10 +1,10 @@
 //! 登记册: how full the registers are, and filling them from files.
 
-use super::address::Address;
+use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor};
 use crate::services::{App, Error, paging, register};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Query};
+use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use frontend::{Form, views};
@@ -30,7 +30,7 @@ struct UnitsQuery {
     after: Option<String>,
 }
 
-async fn show(visitor: Visitor, Query(query): Query<UnitsQuery>) -> Result<Reply, Failure> {
+async fn show(visitor: Visitor, Asked(query): Asked<UnitsQuery>) -> Result<Reply, Failure> {
     let form = Form::filled([("q", query.q.clone().unwrap_or_default())]);
     page(&visitor, &query, &form, None).await
 }

@@ -1,11 +1,10 @@
 //! 登录: signing in and out, one-time links, one's own account.
 
-use super::address::Address;
+use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor};
 use crate::services::session::{self, Client, Entered, SignedIn};
 use crate::services::{App, Error, basket, link, password, token};
 use axum::Router;
-use axum::extract::Query;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -48,7 +47,7 @@ struct BackQuery {
     back: Option<String>,
 }
 
-async fn sign_in(visitor: Visitor, Query(query): Query<BackQuery>) -> Result<Response, Failure> {
+async fn sign_in(visitor: Visitor, Asked(query): Asked<BackQuery>) -> Result<Response, Failure> {
     let back = query.back.unwrap_or_default();
     match &visitor.signed_in {
         Some(who) => Ok(visitor.go(way_on(&back, who.actor.grant.role), None)),

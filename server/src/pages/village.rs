@@ -1,9 +1,9 @@
 //! Villages: the list and a village's public page.
 
+use super::address::{Address, Asked};
 use super::{Failure, Reply, Visitor};
 use crate::services::{App, paging, village};
 use axum::Router;
-use axum::extract::{Path, Query};
 use axum::routing::get;
 use frontend::views;
 use serde::Deserialize;
@@ -23,7 +23,7 @@ struct ListQuery {
     after: Option<String>,
 }
 
-async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
+async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
     let app = &visitor.app;
     let town = query
         .town
@@ -40,7 +40,7 @@ async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply,
         .await
 }
 
-async fn show(visitor: Visitor, Path(code): Path<String>) -> Result<Reply, Failure> {
+async fn show(visitor: Visitor, Address(code): Address<String>) -> Result<Reply, Failure> {
     let village = village::show(&visitor.app, &code)
         .await
         .map_err(|e| visitor.fail(e))?;

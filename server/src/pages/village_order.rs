@@ -1,9 +1,9 @@
 //! Village orders: list, answering, moving on, the packing slip.
 
+use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor};
 use crate::services::{App, Error, paging, village_order};
 use axum::Router;
-use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use frontend::shell::Frame;
@@ -33,7 +33,7 @@ struct ListQuery {
     after: Option<String>,
 }
 
-async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply, Failure> {
+async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
     let state = query.state.as_deref().and_then(VillageOrderStatus::from_name);
     let found = village_order::list(
         &visitor.app,
@@ -50,7 +50,7 @@ async fn list(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Reply,
         .await
 }
 
-async fn show(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> {
+async fn show(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Failure> {
     show_page(&visitor, id, &Form::default()).await
 }
 
@@ -69,7 +69,7 @@ async fn show_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Fa
         .await
 }
 
-async fn answer(Path(id): Path<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
+async fn answer(Address(id): Address<Uuid>, mut posted: Posted) -> Result<Response, Failure> {
     let actor = posted.visitor.actor()?.clone();
     let answered = answer_it(&mut posted, &actor, id).await;
     let visitor = &posted.visitor;
@@ -165,7 +165,7 @@ async fn advance_them(
     village_order::advance(&posted.visitor.app, actor, &key, step).await
 }
 
-async fn slip(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Reply, Failure> {
+async fn slip(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Failure> {
     let found = village_order::show(&visitor.app, visitor.actor()?, id).await;
     let village_order = found.map_err(|e| visitor.fail(e))?;
     let url = format!("{}/village-orders/{id}", visitor.app.config.public_url);
