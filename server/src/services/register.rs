@@ -95,8 +95,11 @@ pub async fn unit_choices(app: &App, actor: &Actor) -> Result<Vec<UnitOut>, Erro
 /// # Errors
 /// `Forbidden`, `NotFound`.
 pub async fn unit(app: &App, actor: &Actor, id: Uuid) -> Result<UnitOut, Error> {
-    if actor.grant.unit_id != Some(id) {
-        right::require(actor, Action::RegisterRead, Place::DISTRICT)?;
+    match actor.grant.unit_id {
+        Some(own) if own == id => {}
+        // Whether there is another unit with this id is not told.
+        Some(_) => return Err(Error::not_found()),
+        None => right::require(actor, Action::RegisterRead, Place::DISTRICT)?,
     }
     let row = store::register::unit(app.db.read(), id).await?;
     unit_out(row.ok_or_else(Error::not_found)?)
