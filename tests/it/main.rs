@@ -1,13 +1,16 @@
 //! The market proven from outside: its use cases, its pages and its API, on both databases.
 
 mod acceptance;
+mod api;
 mod catalogue;
 mod main_job;
 mod money;
 mod openapi;
 mod order;
+mod pages;
 mod portable;
 mod register;
+mod rights;
 mod session;
 mod statement;
 mod tidy;

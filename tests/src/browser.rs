@@ -197,3 +197,11 @@ pub fn form_on(page: &Answer, action: &str) -> PageForm {
         .unwrap_or_else(|| panic!("{} has no form for {action}, only {actions:?}", page.asked))
         .clone()
 }
+
+/// Every form of a page that is sent to this path.
+#[must_use]
+pub fn forms_on(page: &Answer, action: &str) -> Vec<PageForm> {
+    let mut forms = html::forms(&page.text());
+    forms.retain(|form| form.method == "post" && form.action == action);
+    forms
+}

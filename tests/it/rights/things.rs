@@ -1,0 +1,106 @@
+//! One of everything that can be asked for: the asker's own, and another's.
+
+use server::services::{file, offer};
+use shared::api::offer::ListingIn;
+use shared::domain::identity::Role;
+use tests::market::grant;
+use tests::{Market, Offer, Person, TestApp, trade};
+use uuid::Uuid;
+
+/// A picture of one pixel.
+pub const PIXEL: [u8; 70] = [
+    137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 31,
+    21, 196, 137, 0, 0, 0, 13, 73, 68, 65, 84, 120, 218, 99, 100, 248, 207, 80, 15, 0, 3, 134, 1, 128, 90,
+    52, 125, 107, 0, 0, 0, 0, 73, 69, 78, 68, 174, 66, 96, 130,
+];
+
+/// One of everything, of one unit and one village.
+pub struct Things {
+    pub unit_id: Uuid,
+    pub village: usize,
+    pub offer: Offer,
+    /// The version of it that waits for review.
+    pub pending: Uuid,
+    pub order: Uuid,
+    pub village_order: Uuid,
+    pub order_line: Uuid,
+    pub at_the_door: Uuid,
+    pub door_line: Uuid,
+    pub acceptance: Uuid,
+    pub transaction: Uuid,
+    pub photo: Uuid,
+}
+
+impl Things {
+    pub async fn of(app: &TestApp, market: &Market, unit: usize, village: usize) -> Self {
+        let buyer = &market.buyers[unit];
+        let offer = market.list(village).lot(100_000).publish(app).await;
+        let credited = trade::credited(app, market, buyer, &[(&offer, 1000)])
+            .await
+            .acceptance;
+        let at_the_door = trade::delivered(app, market, buyer, &[(&offer, 2000)]).await;
+        let door_line = trade::as_expected(app, market, at_the_door).await.lines[0].line_id;
+        let order = trade::place(app, buyer, &[(&offer, 3000)]).await.id;
+        let shown = trade::show(app, market, order).await.village_orders.remove(0);
+        let mut content = offer.content.clone();
+        content.price_fen.0 += 1;
+        let listing = ListingIn {
+            offer: content,
+            lot: None,
+        };
+        let changed = offer::update(app, market.lister(village), &app.key(), offer.id, listing, true).await;
+        let pending = changed
+            .expect("the change is good")
+            .pending
+            .expect("it waits for review")
+            .id;
+        let photo = file::store_photo(app, buyer, PIXEL.to_vec())
+            .await
+            .expect("a picture");
+        Self {
+            unit_id: market.units[unit].id,
+            village,
+            offer,
+            pending,
+            order,
+            village_order: shown.village_order.id,
+            order_line: shown.lines[0].id,
+            at_the_door,
+            door_line,
+            acceptance: credited.id.expect("posted"),
+            transaction: credited.transaction_id.expect("credited"),
+            photo: photo.id,
+        }
+    }
+}
+
+/// Somebody whom an administrator may do anything to.
+pub async fn somebody(app: &TestApp, market: &Market) -> Person {
+    let roles = [Role::UnitFinance, Role::UnitApprover];
+    market
+        .enrol(
+            app,
+            "somebody",
+            roles.map(|role| grant(role, &market.units[2], 0)).to_vec(),
+        )
+        .await
+}
+
+/// Numbers that only ever grow: a refused request leaves them as they were.
+pub async fn traces(app: &TestApp) -> Vec<i64> {
+    let mut counts = Vec::new();
+    for table in [
+        "audit_rows",
+        "idempotency_records",
+        "outbox",
+        "orders",
+        "offers",
+        "lots",
+        "files",
+        "persons",
+        "grants",
+    ] {
+        counts.push(app.count(table).await);
+    }
+    counts
+}
