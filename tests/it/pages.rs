@@ -104,7 +104,7 @@ async fn shows_everybody_their_day(app: &TestApp) {
             .expect(303);
         let mut answer = browser.get(entered.header("location")).await;
         if answer.status == 303 {
-            answer = browser.get(&answer.header("location").to_owned()).await;
+            answer = browser.get(answer.header("location")).await;
         }
         answer.expect(200);
     }
