@@ -3,12 +3,15 @@
 mod acceptance;
 mod api;
 mod catalogue;
+mod demo;
 mod main_job;
 mod money;
+mod offer;
 mod openapi;
 mod order;
 mod pages;
 mod portable;
+mod race;
 mod register;
 mod rights;
 mod session;

@@ -23,6 +23,8 @@ pub struct Things {
     pub pending: Uuid,
     pub order: Uuid,
     pub village_order: Uuid,
+    /// A village order that was confirmed.
+    pub to_pack: Uuid,
     pub order_line: Uuid,
     pub at_the_door: Uuid,
     pub door_line: Uuid,
@@ -42,6 +44,9 @@ impl Things {
         let door_line = trade::as_expected(app, market, at_the_door).await.lines[0].line_id;
         let order = trade::place(app, buyer, &[(&offer, 3000)]).await.id;
         let shown = trade::show(app, market, order).await.village_orders.remove(0);
+        let confirmed = trade::place(app, buyer, &[(&offer, 500)]).await.id;
+        trade::confirm_all(app, market, confirmed).await;
+        let confirmed = trade::show(app, market, confirmed).await.village_orders.remove(0);
         let mut content = offer.content.clone();
         content.price_fen.0 += 1;
         let listing = ListingIn {
@@ -64,6 +69,7 @@ impl Things {
             pending,
             order,
             village_order: shown.village_order.id,
+            to_pack: confirmed.village_order.id,
             order_line: shown.lines[0].id,
             at_the_door,
             door_line,

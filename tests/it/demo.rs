@@ -1,0 +1,65 @@
+//! The demonstration market: loaded by calling the use cases, so it is the longest test of all of them.
+
+use server::services::verify;
+use tests::{TestApp, both};
+
+both![fills_a_market_with_a_true_year];
+
+async fn fills_a_market_with_a_true_year(app: &TestApp) {
+    server::demo::load(app)
+        .await
+        .expect("the demonstration loads into a new database");
+    for (table, count) in [
+        ("towns", 28),
+        ("villages", 949),
+        ("aid_units", 135),
+        ("produce", 17),
+    ] {
+        assert_eq!(app.count(table).await, count, "{table}");
+    }
+    assert_eq!(
+        app.number("select count(*) from villages where aided", []).await,
+        315
+    );
+    let units = app
+        .number(
+            "select count(*) from aid_units where demo and name like '%示例%'",
+            [],
+        )
+        .await;
+    assert_eq!(units, 135, "invented units say so");
+    for table in [
+        "offers",
+        "lots",
+        "orders",
+        "acceptances",
+        "ledger_transactions",
+        "pairings",
+        "village_incomes",
+    ] {
+        assert!(app.count(table).await > 10, "{table}");
+    }
+    // Something stands in every column of the centre's board.
+    for status in [
+        "offered",
+        "confirmed",
+        "packed",
+        "collected",
+        "delivered",
+        "credited",
+    ] {
+        let sql = "select count(*) from village_orders where status = $1";
+        assert!(app.number(sql, [status.into()]).await > 0, "{status}");
+    }
+    let found = verify::run(app).await.expect("the books can be read");
+    assert!(
+        found.checks.iter().all(|check| check.looked_at > 0),
+        "{:?}",
+        found.checks
+    );
+    assert!(
+        server::demo::load(app).await.is_err(),
+        "a market that is not empty is left alone"
+    );
+    assert!(app.config.data.join("demo-sign-in.txt").is_file());
+}
