@@ -49,6 +49,8 @@ pub struct Cx {
     pub me: Option<MeOut>,
     /// Lines in the basket.
     pub basket: i64,
+    /// Notices since the reader last looked, 100 at the most.
+    pub notices: i64,
     /// A message from the step before, shown once.
     pub flash: Option<Flash>,
     /// Where built assets are.

@@ -137,9 +137,16 @@ fn header(cx: &Cx) -> impl IntoView + use<> {
             </a>
             {search}
             <nav class="site-nav" aria-label=cx.t("主导航", "Main")>{places}</nav>
-            <div class="site-tools">{modes(cx).into_any()} {account(cx)} {basket}</div>
+            <div class="site-tools">{modes(cx).into_any()} {notices(cx)} {account(cx)} {basket}</div>
         </div></header>
     }
+}
+
+/// The way to what the reader should know.
+fn notices(cx: &Cx) -> Option<impl IntoView + use<>> {
+    cx.me.as_ref()?;
+    let new = (cx.notices > 0).then(|| view! { <span class="count">{cx.notices.min(99)}</span> });
+    Some(view! { <a class="tool" href="/notices">{cx.t("消息", "Notices")} " " {new}</a> })
 }
 
 fn search(cx: &Cx) -> impl IntoView + use<> {

@@ -17,6 +17,23 @@ pub struct Config {
     pub confirm_hours: i64,
     /// The centre's service fee in basis points, frozen at placement (domain.md, money rule 4: 0 by default).
     pub fee_bp: i32,
+    /// The mail server and the sender's address; `None` sends no mail.
+    pub mail: Option<MailSettings>,
+}
+
+/// How mail is sent. Its `Debug` keeps the password out of logs.
+#[derive(Clone)]
+pub struct MailSettings {
+    /// `smtps://user:password@host:465` or `smtp://host:587?tls=required`.
+    pub url: String,
+    /// The sender's address.
+    pub from: String,
+}
+
+impl std::fmt::Debug for MailSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MailSettings").field("from", &self.from).finish_non_exhaustive()
+    }
 }
 
 impl Config {
@@ -39,6 +56,7 @@ impl Config {
             public_url: public_url.trim_end_matches('/').to_owned(),
             confirm_hours: number("JIZHOU_CONFIRM_HOURS", 36, 1, 240)?,
             fee_bp: i32::try_from(number("JIZHOU_FEE_BP", 0, 0, 3000)?).unwrap_or(0),
+            mail: mail()?,
         };
         config.check()?;
         Ok(config)
@@ -60,6 +78,17 @@ impl Config {
     pub fn secure_cookies(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+fn mail() -> anyhow::Result<Option<MailSettings>> {
+    let Some(url) = variable("JIZHOU_SMTP_URL") else {
+        return Ok(None);
+    };
+    let Some(from) = variable("JIZHOU_MAIL_FROM") else {
+        anyhow::bail!("JIZHOU_SMTP_URL needs JIZHOU_MAIL_FROM, the address that mail comes from");
+    };
+    crate::ports::mail::Mail::new(Some((&url, &from)))?;
+    Ok(Some(MailSettings { url, from }))
 }
 
 #[expect(

@@ -38,6 +38,7 @@ const LOOKS: [(&str, &[&str]); 10] = [
             "/orders?state=cancelled",
             "/acceptances",
             "/acceptances > /acceptances/0",
+            "/notices",
             "/me",
         ],
     ),
@@ -46,6 +47,7 @@ const LOOKS: [(&str, &[&str]); 10] = [
     (
         "guanchang",
         &[
+            "/notices",
             "/village-orders",
             "/village-orders > /village-orders/0",
             "/village-orders?state=credited > /village-orders/0",

@@ -6,6 +6,7 @@ mod catalogue;
 mod demo;
 mod main_job;
 mod money;
+mod notice;
 mod offer;
 mod openapi;
 mod order;

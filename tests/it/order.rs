@@ -161,7 +161,7 @@ async fn says_what_ran_short_and_places_nothing(app: &TestApp) {
         app.count("orders").await + app.count("village_orders").await + app.count("order_lines").await,
         0
     );
-    assert_eq!(app.count("outbox").await, 0);
+    assert_eq!(app.count("notices").await, 0);
     assert_eq!(plenty.stock(app, &market).await, [[10_000, 0, 0, 10_000]]);
 }
 

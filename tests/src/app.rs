@@ -212,5 +212,6 @@ fn config_of(database_url: &str, folder: &Path) -> Config {
         public_url: PUBLIC_URL.to_owned(),
         confirm_hours: 36,
         fee_bp: 0,
+        mail: None,
     }
 }

@@ -10,6 +10,7 @@ pub mod listing;
 pub mod market;
 pub mod postgres;
 pub mod running;
+pub mod smtp;
 pub mod source;
 pub mod trade;
 

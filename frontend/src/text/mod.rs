@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod day;
+pub mod notice;
 pub mod problem;
 pub mod role;
 pub mod status;

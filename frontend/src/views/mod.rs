@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod home;
 pub mod income;
 pub mod ledger;
+pub mod notice;
 pub mod offer;
 pub mod offer_page;
 pub mod order;

@@ -14,6 +14,7 @@ mod income;
 mod ledger;
 mod lot;
 mod me;
+mod notice;
 mod offer;
 mod order;
 mod pairing;
@@ -89,6 +90,7 @@ fn doors() -> OpenApiRouter<App> {
         .merge(token::routes())
         .merge(session::routes())
         .merge(audit::routes())
+        .merge(notice::routes())
 }
 
 #[cfg(test)]

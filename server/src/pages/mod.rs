@@ -14,6 +14,7 @@ mod income;
 mod ledger;
 mod look;
 mod missing;
+mod notice;
 mod offer;
 mod order;
 mod person;
@@ -52,6 +53,7 @@ pub fn router() -> Router<App> {
         .merge(person::router())
         .merge(register::router())
         .merge(audit::router())
+        .merge(notice::router())
         .merge(file::router())
         .merge(look::router())
         .fallback(missing::show)

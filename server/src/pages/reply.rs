@@ -107,7 +107,7 @@ fn of_visitor(visitor: &Visitor, error: &Error) -> Response {
         let back = super::posted::encode(&visitor.path);
         return see_other(&format!("/sign-in?back={back}"));
     }
-    let cx = visitor.context_with(0);
+    let cx = visitor.context_with(0, 0);
     let title = frontend::text::problem::title(cx.lang(), code);
     let html = frontend::shell::page(&cx, Frame::Full, title, |cx| {
         frontend::views::problem::problem(cx, code)

@@ -3,7 +3,7 @@
 use super::cookies::{self, Name};
 use super::reply::Failure;
 use crate::services::session::{self, SignedIn};
-use crate::services::{App, Error, basket};
+use crate::services::{App, Error, basket, notice};
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -124,17 +124,20 @@ impl Visitor {
     /// What views need besides their own values.
     ///
     /// # Errors
-    /// When the basket cannot be counted.
+    /// When basket and notices cannot be counted.
     pub async fn context(&self) -> Result<Cx, Failure> {
-        let basket = basket::count(&self.app, &self.basket_key())
-            .await
-            .map_err(|e| self.fail(e))?;
-        Ok(self.context_with(basket))
+        let key = self.basket_key();
+        let counts = match self.maybe_actor() {
+            Some(actor) => notice::counts(&self.app, actor, &key).await,
+            None => basket::count(&self.app, &key).await.map(|basket| (basket, 0)),
+        };
+        let (basket, notices) = counts.map_err(|e| self.fail(e))?;
+        Ok(self.context_with(basket, notices))
     }
 
     /// The same without asking the database, for error pages.
     #[must_use]
-    pub fn context_with(&self, basket: i64) -> Cx {
+    pub fn context_with(&self, basket: i64, notices: i64) -> Cx {
         let now = self.app.now();
         Cx {
             look: self.look,
@@ -145,6 +148,7 @@ impl Visitor {
             today: now.day(),
             me: self.signed_in.as_ref().map(|s| s.me.clone()),
             basket,
+            notices,
             flash: self.flash,
             assets: assets(),
         }

@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::ports::clock::Clock;
 use crate::ports::files::Files;
+use crate::ports::mail::Mail;
 use crate::store::Db;
 use shared::domain::calendar::{Day, Micros};
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Stored photos.
     pub files: Arc<dyn Files>,
+    /// Mail.
+    pub mail: Mail,
     /// Settings.
     pub config: Config,
     /// Password hashing is heavy: so many at once and no more.
@@ -31,7 +34,10 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, files: Arc<dyn Files>, config: Config) -> Self {
+        let settings = config.mail.as_ref().map(|mail| (mail.url.as_str(), mail.from.as_str()));
+        let mail = Mail::new(settings).expect("the configuration has read these settings before");
         Self(Arc::new(Parts {
+            mail,
             db,
             clock,
             files,

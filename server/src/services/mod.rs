@@ -19,6 +19,7 @@ pub mod income;
 pub mod ledger;
 pub mod link;
 pub mod lot;
+pub mod notice;
 pub mod offer;
 pub mod order;
 mod order_split;

@@ -1,11 +1,11 @@
 //! 订单: placing, reading and cancelling a unit's orders.
 
 use super::idempotency::{Claim, Key};
+use super::notice::{self, Notice, NoticeKind, To};
 use super::{App, Error, fault, order_split, right, village_order};
 use crate::ports::ids;
 use crate::store::audit::Entry;
 use crate::store::order::{Filter, NewOrder, NewState, OrderRecord};
-use crate::store::outbox::Message;
 use crate::store::stock::Change;
 use crate::store::village_order::Step;
 use crate::store::{self, Tx};
@@ -103,7 +103,7 @@ impl Placement {
         store::village_order::insert(tx, &head.common(), &split.village_orders).await?;
         store::order_line::insert(tx, &split.lines).await?;
         store::audit::insert(tx, now, Some(&self.actor), vec![self.audit_entry(&placed)]).await?;
-        store::outbox::insert(tx, now, messages(&head, &split)).await?;
+        notice::tell(tx, now, notices(&split)).await?;
         if let Some(basket) = &self.basket {
             store::basket::clear(tx, basket).await?;
         }
@@ -147,19 +147,15 @@ impl Placement {
     }
 }
 
-fn messages(head: &order_split::Head, split: &order_split::Split) -> Vec<Message> {
-    let villages: Vec<_> = split
-        .village_orders
-        .iter()
-        .map(|v| (&v.village_code, v.id, &v.number))
-        .collect();
-    let payload = serde_json::json!({
-        "order_id": head.order_id, "number": head.number, "unit_id": head.unit_id, "village_orders": villages,
-    });
-    vec![Message {
-        topic: "order.placed",
-        payload: payload.to_string(),
-    }]
+/// Every village learns of its village order with the order itself.
+fn notices(split: &order_split::Split) -> Vec<Notice> {
+    let offered = |v: &store::village_order::NewVillageOrder| Notice {
+        to: To::Village(v.village_code.clone()),
+        kind: NoticeKind::VillageOrderOffered,
+        subject: v.number.clone(),
+        path: format!("/village-orders/{}", v.id),
+    };
+    split.village_orders.iter().map(offered).collect()
 }
 
 fn check(order: &OrderIn, today: Day) -> Result<(), Error> {

@@ -1,4 +1,4 @@
-//! Throwing away what is no longer needed: ended sessions, old idempotency records, abandoned baskets.
+//! Throwing away what is no longer needed: ended sessions, old idempotency records, abandoned baskets, old notices.
 
 use super::{Db, exec};
 use sea_orm::DbErr;
@@ -19,6 +19,7 @@ pub async fn old(db: &Db, now: i64) -> Result<(), DbErr> {
         ("delete from sign_in_tries where wait_until < $1", now - DAY_US),
         ("delete from idempotency_records where at < $1", now - 30 * DAY_US),
         ("delete from basket_lines where added_at < $1", now - 60 * DAY_US),
+        ("delete from notices where at < $1", now - 180 * DAY_US),
     ] {
         exec(db.schema(), sql, [before.into()]).await?;
     }

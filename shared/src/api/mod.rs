@@ -24,6 +24,7 @@ pub mod import;
 pub mod income;
 pub mod ledger;
 pub mod lot;
+pub mod notice;
 pub mod offer;
 pub mod order;
 pub mod page;

@@ -11,6 +11,7 @@ pub mod fee;
 pub mod identity;
 pub mod ledger;
 pub mod money;
+pub mod notice;
 pub mod offer;
 pub mod order;
 pub mod price;

@@ -50,6 +50,8 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/me/tokens", One(&[A::SelfWrite])),
     ("POST", "/me/tokens/{id}/revoke", One(&[A::SelfWrite])),
     ("POST", "/modes", Nothing),
+    ("GET", "/notices", One(&[A::SelfRead])),
+    ("POST", "/notices", One(&[A::SelfWrite])),
     ("GET", "/offers", One(&[A::OfferRead])),
     ("POST", "/offers", One(&[A::OfferWrite])),
     ("GET", "/offers/new", One(&[A::OfferWrite])),

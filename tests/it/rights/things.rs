@@ -98,7 +98,7 @@ pub async fn traces(app: &TestApp) -> Vec<i64> {
     for table in [
         "audit_rows",
         "idempotency_records",
-        "outbox",
+        "notices",
         "orders",
         "offers",
         "lots",

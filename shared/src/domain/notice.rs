@@ -1,0 +1,86 @@
+//! 消息: what somebody should know without asking.
+
+use super::identity::{Grant, Role};
+use uuid::Uuid;
+
+named! {
+    /// What a notice is about.
+    pub enum NoticeKind {
+        /// A village has an order to answer.
+        VillageOrderOffered = "village_order_offered",
+        /// The subject was read as a sentence of its own.
+        General = "general",
+    }
+}
+
+/// Whom a notice is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum To {
+    /// One person, whatever role they act in.
+    Person(Uuid),
+    /// Everybody who has this role in this unit.
+    Unit(Uuid, Role),
+    /// Everybody who lists goods for this village, by its 12-digit code.
+    Village(String),
+    /// Everybody who has this role of the district.
+    Role(Role),
+}
+
+impl To {
+    /// The audience as stored: one text, so that one key finds it.
+    #[must_use]
+    pub fn audience(&self) -> String {
+        match self {
+            Self::Person(id) => format!("person:{id}"),
+            Self::Unit(id, role) => format!("unit:{id}:{}", role.as_str()),
+            Self::Village(code) => format!("village:{code}"),
+            Self::Role(role) => format!("role:{}", role.as_str()),
+        }
+    }
+
+    /// The audiences that a person in this role belongs to.
+    #[must_use]
+    pub fn of(person_id: Uuid, grant: &Grant) -> [String; 2] {
+        let office = match (&grant.unit_id, &grant.village_code) {
+            (Some(unit_id), _) => Self::Unit(*unit_id, grant.role),
+            (None, Some(code)) => Self::Village(code.clone()),
+            (None, None) => Self::Role(grant.role),
+        };
+        [Self::Person(person_id).audience(), office.audience()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grant(role: Role) -> Grant {
+        Grant {
+            id: Uuid::nil(),
+            role,
+            unit_id: None,
+            village_code: None,
+            town_code: None,
+            place_name: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_audience_is_found_by_those_it_names() {
+        let person = Uuid::from_u128(7);
+        let unit = Uuid::from_u128(9);
+        let approver = Grant {
+            unit_id: Some(unit),
+            ..grant(Role::UnitApprover)
+        };
+        let lister = Grant {
+            village_code: Some("120119102201".into()),
+            ..grant(Role::VillageLister)
+        };
+        assert!(To::of(person, &approver).contains(&To::Unit(unit, Role::UnitApprover).audience()));
+        assert!(!To::of(person, &approver).contains(&To::Unit(unit, Role::UnitRequester).audience()));
+        assert!(To::of(person, &lister).contains(&To::Village("120119102201".into()).audience()));
+        assert!(To::of(person, &grant(Role::Auditor)).contains(&To::Role(Role::Auditor).audience()));
+        assert!(To::of(person, &lister).contains(&To::Person(person).audience()));
+    }
+}
