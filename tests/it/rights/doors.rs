@@ -218,7 +218,7 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         }
         ("DELETE", "sessions/{id}") => (at(&format!("sessions/{somebody}")), Touches::Nothing, Nothing),
         ("DELETE", "tokens/{id}") => (at(&format!("tokens/{somebody}")), Touches::Nothing, Nothing),
-        ("PUT", "notices/seen") => (same(), Touches::Nothing, Nothing),
+        ("PUT", "notices/seen") => (same(), District, Nothing),
         ("GET", "units/{id}") => (at(&format!("units/{unit}")), Unit(unit), Nothing),
         ("POST", "village-orders/move") => (
             same(),
