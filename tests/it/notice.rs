@@ -23,7 +23,10 @@ async fn a_village_learns_of_its_order_and_no_other_does(app: &TestApp) {
     trade::place(app, &market.buyers[0], &[(&offer, 1000)]).await;
     let told = of(app, &market.listers[0]).await;
     assert_eq!(told.len(), 1);
-    assert_eq!((told[0].kind, told[0].new), (NoticeKind::VillageOrderOffered, true));
+    assert_eq!(
+        (told[0].kind, told[0].new),
+        (NoticeKind::VillageOrderOffered, true)
+    );
     let api = app.api(&market.listers[0]).await;
     let path = told[0].path.clone();
     api.get(&format!("/api/v1{path}")).await.expect(200);
@@ -40,7 +43,10 @@ async fn what_is_read_is_not_new_any_more(app: &TestApp) {
     assert_eq!(counted, (0, 1));
     app.pass_hours(1);
     notice::mark_seen(app, lister).await.expect("marks");
-    assert_eq!(notice::counts(app, lister, "nothing").await.expect("counts"), (0, 0));
+    assert_eq!(
+        notice::counts(app, lister, "nothing").await.expect("counts"),
+        (0, 0)
+    );
     assert!(!of(app, lister).await[0].new);
     app.pass_hours(1);
     trade::place(app, &market.buyers[0], &[(&offer, 1000)]).await;

@@ -37,7 +37,10 @@ impl Smtp {
     /// The letters taken so far, head and text as they came.
     #[must_use]
     pub fn letters(&self) -> Vec<String> {
-        self.letters.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.letters
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -58,7 +61,10 @@ async fn talk(stream: TcpStream, letters: Arc<Mutex<Vec<String>>>) -> std::io::R
                     letter.push_str(&line);
                     letter.push('\n');
                 }
-                letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
+                letters
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(letter);
                 b"250 taken\r\n"
             }
             "QUIT" => {

@@ -20,7 +20,13 @@ struct ListQuery {
 }
 
 async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
-    let found = notice::list(&visitor.app, visitor.actor()?, query.after.as_deref(), paging::ROWS).await;
+    let found = notice::list(
+        &visitor.app,
+        visitor.actor()?,
+        query.after.as_deref(),
+        paging::ROWS,
+    )
+    .await;
     let page = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("消息", "Notices");
     visitor.page(title, |cx| views::notice::notices(cx, &page)).await

@@ -53,7 +53,9 @@ impl Mail {
             return Ok(Self(None));
         };
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|_| anyhow::anyhow!("the SMTP URL cannot be read; write smtps://user:password@host:465"))?
+            .map_err(|_| {
+                anyhow::anyhow!("the SMTP URL cannot be read; write smtps://user:password@host:465")
+            })?
             .timeout(Some(TIMEOUT))
             .build();
         let from = from
@@ -99,6 +101,7 @@ impl Mail {
             .body(letter.text)
             .map_err(|error| MailError::Malformed(error.to_string()))?;
         let sent = sender.transport.send(message).await;
-        sent.map(|_| ()).map_err(|error| MailError::Refused(error.to_string()))
+        sent.map(|_| ())
+            .map_err(|error| MailError::Refused(error.to_string()))
     }
 }

@@ -34,7 +34,10 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, files: Arc<dyn Files>, config: Config) -> Self {
-        let settings = config.mail.as_ref().map(|mail| (mail.url.as_str(), mail.from.as_str()));
+        let settings = config
+            .mail
+            .as_ref()
+            .map(|mail| (mail.url.as_str(), mail.from.as_str()));
         let mail = Mail::new(settings).expect("the configuration has read these settings before");
         Self(Arc::new(Parts {
             mail,

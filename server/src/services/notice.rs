@@ -47,7 +47,12 @@ pub async fn tell(tx: &Tx, now: Micros, notices: Vec<Notice>) -> Result<(), Erro
 ///
 /// # Errors
 /// `Invalid` for a bad `after`.
-pub async fn list(app: &App, actor: &Actor, after: Option<&str>, limit: i64) -> Result<Page<NoticeOut>, Error> {
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Page<NoticeOut>, Error> {
     let read = app.db.read();
     let limit = paging::limit(limit);
     let before = paging::read(after)?;

@@ -74,13 +74,7 @@ pub async fn newest(
     let [person, office] = audiences;
     let sql = "select id, at, kind, subject, path from notices
         where audience in ($1, $2) and (at, id) < ($3, $4) order by at desc, id desc limit $5";
-    let values = [
-        person.into(),
-        office.into(),
-        at.into(),
-        id.into(),
-        limit.into(),
-    ];
+    let values = [person.into(), office.into(), at.into(), id.into(), limit.into()];
     many(connection, sql, values).await
 }
 
