@@ -53,6 +53,8 @@ pub struct Cx {
     pub notices: i64,
     /// A message from the step before, shown once.
     pub flash: Option<Flash>,
+    /// Whether the market only lets people read just now.
+    pub read_only: bool,
     /// Where built assets are.
     pub assets: &'static crate::shell::Assets,
 }

@@ -91,11 +91,25 @@ fn full(cx: &Cx, class: &'static str, main: AnyView) -> impl IntoView + use<> {
     view! {
         <a class="skip-link" href="#main">{cx.t("跳到正文", "Skip to content")}</a>
         {header(cx).into_any()}
+        {read_only(cx)}
         {flash(cx)}
         <main class=class id="main">{main}</main>
         {footer(cx).into_any()}
         {bottom.into_any()}
     }
+}
+
+fn read_only(cx: &Cx) -> Option<impl IntoView + use<>> {
+    cx.read_only.then(|| {
+        view! {
+            <div class="flash wrap">
+                <p class="notice tone-millet" role="status">{cx.t(
+                    "系统维护中:现在只能查看,暂时不能提交。请稍后再来。",
+                    "Maintenance: for now you can look at everything and change nothing. Please come back later.",
+                )}</p>
+            </div>
+        }
+    })
 }
 
 fn flash(cx: &Cx) -> Option<impl IntoView + use<>> {

@@ -1,16 +1,27 @@
-//! Settings, from the environment and the command line; read once at start.
+//! Settings: from the command line, the environment and a file, in this order; read once at start.
 
+mod origin;
+mod setting;
+
+pub use origin::{Given, Loaded};
+pub use setting::{SETTINGS, Setting};
+
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-/// Settings of the running program.
-#[derive(Clone, Debug)]
+/// Where settings are looked for when no other file is named.
+pub const DEFAULT_FILE: &str = "/etc/jizhou/jizhou.toml";
+
+/// Settings of the running program. A new one is a field here with its default, a row in `SETTINGS`, and a line in
+/// `deploy/jizhou.toml` (a test compares the three).
+#[derive(Clone, PartialEq)]
 pub struct Config {
     /// Where SQLite's file and stored photos are.
     pub data: PathBuf,
     /// `sqlite:PATH` or `postgres://…`.
     pub database_url: String,
     /// The address to listen on.
-    pub listen: std::net::SocketAddr,
+    pub listen: SocketAddr,
     /// How the outside reaches the program, without a slash at the end: `https://market.example`.
     pub public_url: String,
     /// Hours a village has to answer a village order (domain.md, 'Rules from practice': 24 to 48).
@@ -19,10 +30,36 @@ pub struct Config {
     pub fee_bp: i32,
     /// The mail server and the sender's address; `None` sends no mail.
     pub mail: Option<MailSettings>,
+    /// Whether the program only lets people read; the file `read-only` in the data folder does the same.
+    pub read_only: bool,
+    /// Where Prometheus reads the metrics; `None` keeps them off.
+    pub metrics_listen: Option<SocketAddr>,
+    /// What is logged, as `info,sqlx=warn`.
+    pub log: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
+    /// Seconds that the program still takes requests after it was told to stop, while it says that it is not ready:
+    /// a balancer before it needs them to turn away.
+    pub stop_wait_s: u64,
+    /// Seconds that requests under way may then take to end.
+    pub stop_grace_s: u64,
+    /// Whom to tell of a weakness (`/.well-known/security.txt`): a `mailto:` or `https:` address.
+    pub security_contact: Option<String>,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Lines for people on a terminal, JSON otherwise.
+    Auto,
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 /// How mail is sent. Its `Debug` keeps the password out of logs.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MailSettings {
     /// `smtps://user:password@host:465` or `smtp://host:587?tls=required`.
     pub url: String,
@@ -38,75 +75,76 @@ impl std::fmt::Debug for MailSettings {
     }
 }
 
+impl std::fmt::Debug for Config {
+    /// Without the database's and the mail server's addresses: they hold passwords.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config")
+            .field("data", &self.data)
+            .field("listen", &self.listen)
+            .field("public_url", &self.public_url)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for Config {
+    /// What holds where nothing is set; `database_url` and `public_url` then follow from the others.
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("data"),
+            database_url: String::new(),
+            listen: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 3000),
+            public_url: String::new(),
+            confirm_hours: 36,
+            fee_bp: 0,
+            mail: None,
+            read_only: false,
+            metrics_listen: None,
+            log: "info,sqlx=warn,sea_orm=warn".to_owned(),
+            log_format: LogFormat::Auto,
+            stop_wait_s: 0,
+            stop_grace_s: 20,
+            security_contact: None,
+        }
+    }
+}
+
 impl Config {
-    /// Settings from the environment, with what the command line said.
+    /// Settings of this process: what the command line said, its environment, and the settings file.
     ///
     /// # Errors
     /// One sentence naming the setting that is wrong and how to mend it.
-    pub fn from_environment(data: PathBuf, port: u16) -> anyhow::Result<Self> {
-        let database_url = variable("DATABASE_URL")
-            .unwrap_or_else(|| format!("sqlite:{}", data.join("market.sqlite").display()));
-        let host = variable("JIZHOU_HOST").unwrap_or_else(|| "127.0.0.1".to_owned());
-        let ip: std::net::IpAddr = host.parse().map_err(|_| {
-            anyhow::anyhow!("JIZHOU_HOST must be an IP address such as 0.0.0.0; it is '{host}'")
-        })?;
-        let public_url = variable("JIZHOU_PUBLIC_URL").unwrap_or_else(|| format!("http://{host}:{port}"));
-        let config = Self {
-            data,
-            database_url,
-            listen: std::net::SocketAddr::new(ip, port),
-            public_url: public_url.trim_end_matches('/').to_owned(),
-            confirm_hours: number("JIZHOU_CONFIRM_HOURS", 36, 1, 240)?,
-            fee_bp: i32::try_from(number("JIZHOU_FEE_BP", 0, 0, 3000)?).unwrap_or(0),
-            mail: mail()?,
-        };
-        config.check()?;
-        Ok(config)
+    pub fn load(given: &Given) -> anyhow::Result<Loaded> {
+        origin::load(given, &origin::environment())
     }
 
-    fn check(&self) -> anyhow::Result<()> {
+    /// What follows from other settings, and whether all of them go together.
+    fn complete(mut self) -> anyhow::Result<Self> {
+        if self.database_url.is_empty() {
+            self.database_url = format!("sqlite:{}", self.data.join("market.sqlite").display());
+        }
+        if self.public_url.is_empty() {
+            self.public_url = format!("http://{}", self.listen);
+        }
+        self.public_url
+            .truncate(self.public_url.trim_end_matches('/').len());
         let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
         if !self.secure_cookies() && !loopback.iter().any(|start| self.public_url.starts_with(start)) {
             anyhow::bail!(
-                "JIZHOU_PUBLIC_URL must begin with https:// (plain http only on this machine itself); it is '{}'",
+                "public_url (JIZHOU_PUBLIC_URL) must begin with https:// (plain http only on this machine itself); it is '{}'",
                 self.public_url
             );
         }
-        Ok(())
+        if self.metrics_listen == Some(self.listen) {
+            anyhow::bail!(
+                "metrics_listen must be another address than the market's own: the metrics are not for everybody"
+            );
+        }
+        Ok(self)
     }
 
     /// Whether cookies are `Secure` and carry the `__Host-` prefix: always, but for plain http on loopback.
     #[must_use]
     pub fn secure_cookies(&self) -> bool {
         self.public_url.starts_with("https://")
-    }
-}
-
-fn mail() -> anyhow::Result<Option<MailSettings>> {
-    let Some(url) = variable("JIZHOU_SMTP_URL") else {
-        return Ok(None);
-    };
-    let Some(from) = variable("JIZHOU_MAIL_FROM") else {
-        anyhow::bail!("JIZHOU_SMTP_URL needs JIZHOU_MAIL_FROM, the address that mail comes from");
-    };
-    crate::ports::mail::Mail::new(Some((&url, &from)))?;
-    Ok(Some(MailSettings { url, from }))
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the environment"
-)]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
-}
-
-fn number(name: &str, otherwise: i64, min: i64, max: i64) -> anyhow::Result<i64> {
-    let Some(text) = variable(name) else {
-        return Ok(otherwise);
-    };
-    match text.trim().parse::<i64>() {
-        Ok(value) if (min..=max).contains(&value) => Ok(value),
-        _ => anyhow::bail!("{name} must be a whole number from {min} to {max}; it is '{text}'"),
     }
 }

@@ -56,10 +56,17 @@ pub fn api_response(error: &Error, lang: Lang) -> Response {
     if error.code() == Code::NotSignedIn {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    if let Some(seconds) = refusal_of(error).and_then(|r| r.retry_after_s) {
+    if let Some(seconds) = retry_after_s(error) {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// Seconds after which the same may be tried again, where that is known or can be guessed.
+#[must_use]
+pub fn retry_after_s(error: &Error) -> Option<i64> {
+    let guessed = matches!(error.code(), Code::ReadOnly | Code::Unavailable).then_some(60);
+    refusal_of(error).and_then(|r| r.retry_after_s).or(guessed)
 }
 
 /// The HTTP status of a code.

@@ -9,8 +9,11 @@ pub async fn live() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the database answers.
+/// `GET /readyz`: the database answers, and the program was not told to stop.
 pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    if app.stop.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping");
+    }
     match crate::store::ping(&app.db).await {
         Ok(()) => (StatusCode::OK, "ok"),
         Err(error) => {

@@ -2,11 +2,15 @@
 
 pub mod api;
 pub mod assets;
+pub mod backup;
+pub mod command;
 pub mod config;
 pub mod demo;
 pub mod error;
 pub mod health;
 pub mod jobs;
+pub mod log;
+pub mod meter;
 pub mod pages;
 pub mod ports;
 pub mod serve;
@@ -22,11 +26,12 @@ pub fn build(app: App) -> Router {
     let pages = pages::router().layer(axum::middleware::from_fn_with_state(app.clone(), pages::guard));
     Router::new()
         .merge(pages)
-        .nest("/api/v1", api::router())
+        .nest("/api/v1", api::router(&app))
         .route("/assets/{*name}", get(assets::serve))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .layer(axum::middleware::from_fn_with_state(app.clone(), pages::headers))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
+        .layer(axum::middleware::from_fn(meter::request))
         .with_state(app)
 }

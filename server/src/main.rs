@@ -1,24 +1,26 @@
 //! The command line of the Jizhou market.
 
 use clap::{Parser, Subcommand};
-use server::config::Config;
-use server::ports::clock::SystemClock;
-use server::ports::files::Folder;
-use server::services::{App, link, verify};
+use server::command::read_only::Turn;
+use server::command::{self, backup, doctor};
+use server::config::{Config, Given, Loaded};
+use server::services::{App, link};
 use server::store;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 #[derive(Parser)]
 #[command(name = "jizhou", version, about = "The Jizhou consumption-assistance market")]
 struct Arguments {
-    /// Where SQLite's file and photos are.
-    #[arg(long, global = true, default_value = "data", env = "JIZHOU_DATA")]
-    data: PathBuf,
-    /// The port to listen on.
-    #[arg(long, global = true, default_value_t = 3000, env = "JIZHOU_PORT")]
-    port: u16,
+    /// The settings file [default: /etc/jizhou/jizhou.toml, where there is one; JIZHOU_CONFIG].
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// Where SQLite's file and photos are [default: data; JIZHOU_DATA].
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+    /// The port to listen on [default: 3000; JIZHOU_PORT].
+    #[arg(long, global = true)]
+    port: Option<u16>,
     #[command(subcommand)]
     command: Command,
 }
@@ -39,20 +41,49 @@ enum Command {
     Admin,
     /// Check every invariant of the books; ends with 1 when something is wrong.
     Verify,
+    /// Take a backup while the market goes on, and read it again to be sure of it.
+    Backup {
+        /// A new file, or a folder in which it is named after the time.
+        #[arg(long, default_value = ".")]
+        to: PathBuf,
+        /// With a folder: keep so many of the newest, and remove the older ones.
+        #[arg(long)]
+        keep: Option<usize>,
+        /// Take none: check this one from its beginning to its end.
+        #[arg(long, conflicts_with_all = ["to", "keep"])]
+        check: Option<PathBuf>,
+    },
+    /// Restore a backup of either engine into the empty database and data folder of the settings.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// Check the books afterwards; ends with 1 when something is wrong.
+        #[arg(long)]
+        verify: bool,
+        /// Only try it: restore into a database that is thrown away, and check the books.
+        #[arg(long)]
+        drill: bool,
+    },
+    /// Let people look and change nothing, without stopping the program.
+    ReadOnly {
+        /// Which way.
+        #[arg(value_enum)]
+        turn: Turn,
+    },
     /// Print the OpenAPI document.
     Openapi,
-    /// Check configuration, database and assets, and say what to mend.
-    Doctor,
+    /// Check everything that the market stands on, and say what to mend.
+    Doctor {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+        /// Only ask the program that serves here whether it is ready.
+        #[arg(long)]
+        ready: bool,
+    },
 }
 
 fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("JIZHOU_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .compact()
-        .init();
     let arguments = Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -74,40 +105,75 @@ fn refuse(error: &anyhow::Error) -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    if matches!(arguments.command, Command::Openapi) {
-        print!("{}", server::api::openapi_text());
-        return Ok(ExitCode::SUCCESS);
+    let given = Given {
+        config: arguments.config,
+        data: arguments.data,
+        port: arguments.port,
+    };
+    let loaded = Config::load(&given);
+    match arguments.command {
+        Command::Openapi => {
+            print!("{}", server::api::openapi_text());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Backup {
+            check: Some(file), ..
+        } => backup::check(&file),
+        Command::Restore {
+            file, drill: true, ..
+        } => backup::drill(&file).await,
+        Command::Doctor { ready: true, .. } => doctor::ready(&loaded?.config).await,
+        Command::Doctor { json, .. } => doctor::examine(loaded, json).await,
+        command => with_settings(command, loaded?, given).await,
     }
-    let config = Config::from_environment(arguments.data, arguments.port)?;
+}
+
+async fn with_settings(command: Command, loaded: Loaded, given: Given) -> anyhow::Result<ExitCode> {
+    let config = loaded.config.clone();
+    server::log::init(&config)?;
+    match command {
+        Command::Backup { to, keep, .. } => backup::take(&config, &to, keep).await,
+        Command::Restore { file, verify, .. } => backup::restore(&config, &file, verify).await,
+        Command::ReadOnly { turn } => {
+            command::read_only::turn(&config.data, turn)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Serve { demo } => {
+            for (name, nearest) in &loaded.unknown {
+                tracing::warn!("the variable {name} means nothing: did you mean {nearest}?");
+            }
+            // SQLite has one writer; several programs can share a PostgreSQL and its photos.
+            let alone = config.database_url.starts_with("sqlite:");
+            let _in_use = command::claim(&config.data, alone)?;
+            serve(migrated(config).await?, demo, given).await
+        }
+        Command::Migrate => migrated(config).await.map(|_| ExitCode::SUCCESS),
+        Command::Seed => {
+            server::demo::load(&migrated(config).await?).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Admin => {
+            let app = migrated(config).await?;
+            let path = link::create_first_admin_link(&app).await?.path;
+            println!("{}{path}", app.config.public_url);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Verify => backup::verify(&migrated(config).await?).await,
+        Command::Openapi | Command::Doctor { .. } => Ok(ExitCode::SUCCESS),
+    }
+}
+
+async fn migrated(config: Config) -> anyhow::Result<App> {
     let db = store::connect(&config.database_url).await?;
     store::migrate(&db).await.map_err(|error| {
         anyhow::anyhow!(
             "the schema could not be brought up to date ({error}): is the database of a newer program?"
         )
     })?;
-    let files = Arc::new(Folder(config.data.join("files")));
-    let app = App::new(db, Arc::new(SystemClock), files, config);
-    match arguments.command {
-        Command::Serve { demo } => serve(app, demo).await,
-        Command::Seed => {
-            server::demo::load(&app).await?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::Admin => {
-            println!(
-                "{}{}",
-                app.config.public_url,
-                link::create_first_admin_link(&app).await?.path
-            );
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::Verify => print_verify(&app).await,
-        Command::Doctor => doctor(&app).await,
-        Command::Migrate | Command::Openapi => Ok(ExitCode::SUCCESS),
-    }
+    Ok(backup::app(db, config))
 }
 
-async fn serve(app: App, demo: bool) -> anyhow::Result<ExitCode> {
+async fn serve(app: App, demo: bool, given: Given) -> anyhow::Result<ExitCode> {
     if demo {
         server::demo::load_when_new(&app).await?;
     }
@@ -122,44 +188,5 @@ async fn serve(app: App, demo: bool) -> anyhow::Result<ExitCode> {
             app.config.public_url
         );
     }
-    server::serve::serve(app).await?;
-    Ok(ExitCode::SUCCESS)
-}
-
-async fn print_verify(app: &App) -> anyhow::Result<ExitCode> {
-    let result = verify::run(app).await?;
-    for check in &result.checks {
-        match &check.wrong {
-            None => println!("ok    {} ({})", check.name, check.looked_at),
-            Some(wrong) => println!("WRONG {}: {wrong}", check.name),
-        }
-    }
-    Ok(if result.clean {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
-}
-
-async fn doctor(app: &App) -> anyhow::Result<ExitCode> {
-    store::ping(&app.db).await?;
-    println!(
-        "ok    configuration: {} on {}",
-        app.config.public_url, app.config.listen
-    );
-    println!("ok    database answers and its schema is up to date");
-    let assets = server::assets::present();
-    println!(
-        "{} assets",
-        if assets {
-            "ok   "
-        } else {
-            "WRONG no: build with `cargo xtask assets` first;"
-        }
-    );
-    Ok(if assets {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    server::serve::serve(app, given).await
 }

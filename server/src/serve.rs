@@ -1,33 +1,60 @@
 //! Listening, and stopping without cutting anybody off.
 
+use crate::config::{Config, Given};
 use crate::services::App;
+use crate::{log, meter};
 use axum::serve::ListenerExt as _;
+use sd_notify::NotifyState;
+use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
-/// How long requests under way may take to end after the signal to stop.
-const GRACE: Duration = Duration::from_secs(20);
-
-/// Serves until SIGINT or SIGTERM, then lets what is under way end.
+/// Serves until SIGINT or SIGTERM, then lets what is under way end; a second signal ends the program at once. SIGHUP
+/// reads the log filter again.
 ///
 /// # Errors
-/// One sentence when the port is taken or the address cannot be used.
-pub async fn serve(app: App) -> anyhow::Result<()> {
-    let address = app.config.listen;
-    let listener = TcpListener::bind(address)
+/// One sentence when a port is taken or an address cannot be used.
+pub async fn serve(app: App, given: Given) -> anyhow::Result<ExitCode> {
+    let listener = bind(app.config.listen, "port or JIZHOU_HOST").await?;
+    if let Some(address) = app.config.metrics_listen {
+        let listener = bind(address, "metrics_listen").await?;
+        meter::install()?;
+        tokio::spawn(meter::serve(app.clone(), listener));
+    }
+    let (stopping, forced) = (app.clone(), watch_hangup(given));
+    let watching = tokio::spawn(forced);
+    let stop = async move {
+        stop_signal().await;
+        stopping.stop.cancel();
+        tell(NotifyState::Stopping);
+        // Whoever watches /readyz turns new requests away meanwhile; those that still come are served.
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(stopping.config.stop_wait_s)) => {}
+            () = stop_signal() => {
+                tracing::warn!("told to stop a second time: ending at once");
+                std::process::exit(130);
+            }
+        }
+    };
+    tell(NotifyState::Ready);
+    let served = serve_on(app, listener, stop).await;
+    watching.abort();
+    served.map(|()| ExitCode::SUCCESS)
+}
+
+async fn bind(address: std::net::SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
         .await
         .map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => {
-                anyhow::anyhow!(
-                    "port {} is taken: stop what uses it, or choose another with --port",
-                    address.port()
-                )
-            }
-            _ => anyhow::anyhow!(
-                "cannot listen on {address} ({error}): choose another address with JIZHOU_HOST or --port"
+            std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
+                "port {} is taken: stop what uses it, or choose another with --port ({setting})",
+                address.port()
             ),
-        })?;
-    serve_on(app, listener, stop_signal()).await
+            _ => {
+                anyhow::anyhow!("cannot listen on {address} ({error}): choose another address with {setting}")
+            }
+        })
 }
 
 /// Serves on a listener until `stop` ends.
@@ -45,32 +72,65 @@ pub async fn serve_on(
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
     });
-    let jobs = tokio::spawn(crate::jobs::run(app.clone()));
+    let mut jobs = tokio::spawn(crate::jobs::run(app.clone()));
     let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
     let router = crate::build(app.clone());
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let (at_stop, grace) = (app.clone(), Duration::from_secs(app.config.stop_grace_s));
     let graceful = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
+        at_stop.stop.cancel();
         // Nobody listens when the server ended by itself.
         let _ = stopping.send(());
     });
     let deadline = async {
         let _ = stopped.await;
-        tokio::time::sleep(GRACE).await;
+        tokio::select! {
+            () = tokio::time::sleep(grace) => tracing::warn!("some requests did not end in time and were cut off"),
+            () = stop_signal() => {
+                tracing::warn!("told to stop a second time: ending at once");
+                std::process::exit(130);
+            }
+        }
     };
     tokio::select! {
         ended = graceful.into_future() => ended?,
-        () = deadline => tracing::warn!("some requests did not end in time and were cut off"),
+        () = deadline => {}
     }
-    jobs.abort();
+    app.stop.cancel();
+    // A job ends at its next safe point; one that does not is left to the database, which keeps whole steps only.
+    if tokio::time::timeout(Duration::from_secs(5), &mut jobs)
+        .await
+        .is_err()
+    {
+        jobs.abort();
+    }
     app.db.settle().await;
     Ok(())
 }
 
+/// Tells the service manager, where there is one.
+fn tell(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::debug!(%error, "the service manager was not told");
+    }
+}
+
+async fn watch_hangup(given: Given) {
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else {
+        return;
+    };
+    while hangup.recv().await.is_some() {
+        match Config::load(&given).and_then(|loaded| log::change(&loaded.config.log).map(|()| loaded)) {
+            Ok(loaded) => tracing::info!(filter = loaded.config.log, "the log filter was read again"),
+            Err(error) => tracing::error!("the settings were not read again: {error:#}"),
+        }
+    }
+}
+
 async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
     let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        match signal(SignalKind::terminate()) {
             Ok(mut signal) => {
                 signal.recv().await;
             }
@@ -78,7 +138,7 @@ async fn stop_signal() {
         }
     };
     tokio::select! {
-        _ = interrupt => {}
+        _ = tokio::signal::ctrl_c() => {}
         () = terminate => {}
     }
 }

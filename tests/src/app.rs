@@ -210,8 +210,6 @@ fn config_of(database_url: &str, folder: &Path) -> Config {
         database_url: database_url.to_owned(),
         listen: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0),
         public_url: PUBLIC_URL.to_owned(),
-        confirm_hours: 36,
-        fee_bp: 0,
-        mail: None,
+        ..Config::default()
     }
 }

@@ -30,6 +30,10 @@ pub const fn title(lang: Lang, code: Code) -> &'static str {
         Code::UnsupportedFile => lang.t("不支持这种文件", "This kind of file is not supported"),
         Code::MethodNotAllowed => lang.t("这里不能这样访问", "This method is not allowed here"),
         Code::Unavailable => lang.t("系统正在恢复", "The system is recovering"),
+        Code::ReadOnly => lang.t(
+            "系统维护中,暂时只能查看",
+            "Under maintenance: look, but change nothing",
+        ),
         Code::Internal => lang.t("系统出错了", "Something went wrong on our side"),
     }
 }
@@ -93,6 +97,10 @@ pub const fn detail(lang: Lang, code: Code) -> &'static str {
         Code::Unavailable => lang.t(
             "您的内容没有丢,请一分钟后再试。",
             "Nothing is lost; try again in a minute.",
+        ),
+        Code::ReadOnly => lang.t(
+            "没有改动任何数据。请过一会儿再提交。",
+            "Nothing was changed. Send it again in a while.",
         ),
         Code::Internal => lang.t(
             "已经记录下来,没有改动任何数据。请稍后再试。",

@@ -38,13 +38,17 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The API's routes, to be nested at `/api/v1`.
-pub fn router() -> Router<App> {
+pub fn router(app: &App) -> Router<App> {
     let (doors, _) = doors().split_for_parts();
     doors
         .merge(viewer::routes())
         .fallback(refused::nowhere)
         .method_not_allowed_fallback(refused::wrong_method)
         .layer(DefaultBodyLimit::max(body::JSON_BYTES_MAX))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            refused::writes_when_read_only,
+        ))
         .layer(axum::middleware::from_fn(refused::answers))
 }
 

@@ -1,9 +1,9 @@
 //! Refusals as problem documents, written where the reader's language is known: on the way out.
 
 use crate::error::api_response;
-use crate::services::Error;
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, header};
+use crate::services::{App, Error};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use frontend::text::Lang;
@@ -58,6 +58,15 @@ pub async fn answers(request: Request, next: Next) -> Response {
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// While the market is read-only, a request that could change something is refused; one may still end a session.
+pub async fn writes_when_read_only(State(app): State<App>, request: Request, next: Next) -> Response {
+    let ends_session = *request.method() == Method::DELETE && request.uri().path().starts_with("/sessions/");
+    if request.method().is_safe() || ends_session || !app.read_only() {
+        return next.run(request).await;
+    }
+    Refused::code(Code::ReadOnly).into_response()
 }
 
 /// Nothing is served at this path.

@@ -7,15 +7,32 @@ use std::time::Duration;
 /// Between two rounds.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// Runs for as long as the program does. A round that fails is recorded and tried again in the next.
+/// Runs until the program is told to stop. A round that fails is recorded and tried again in the next; none begins
+/// while the market is read-only.
 pub async fn run(app: App) {
     loop {
-        if let Err(error) = village_order::expire_due(&app).await {
-            crate::error::record(&error);
+        if !app.read_only() {
+            round(&app).await;
         }
-        if let Err(error) = store::tidy::old(&app.db, app.now().0).await {
-            tracing::error!(%error, "old records could not be thrown away");
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = app.stop.cancelled() => return,
         }
-        tokio::time::sleep(PAUSE).await;
     }
+}
+
+async fn round(app: &App) {
+    let mut good = true;
+    if let Err(error) = village_order::expire_due(app).await {
+        crate::error::record(&error);
+        good = false;
+    }
+    if app.stop.is_cancelled() {
+        return;
+    }
+    if let Err(error) = store::tidy::old(&app.db, app.now().0).await {
+        tracing::error!(%error, "old records could not be thrown away");
+        good = false;
+    }
+    crate::meter::job_ended("round", good);
 }

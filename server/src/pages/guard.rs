@@ -13,6 +13,9 @@ use shared::api::problem::Code;
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// What people may post while the market is read-only: it changes nothing but sessions and how pages look.
+const WITHOUT_WRITING: [&str; 5] = ["/sign-in", "/sign-in/code", "/sign-out", "/me/role", "/modes"];
+
 /// Refuses a post that another site caused (the Origin and Sec-Fetch-Site headers tell); the form's token is checked
 /// besides.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -24,6 +27,9 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     if unsafe_method && !own_site(request.headers(), &app.config.public_url) {
         return refuse(&app, request, Code::StaleForm).await;
     }
+    if unsafe_method && !writes_nothing(request.uri().path()) && app.read_only() {
+        return refuse(&app, request, Code::ReadOnly).await;
+    }
     next.run(request).await
 }
 
@@ -33,6 +39,10 @@ async fn refuse(app: &App, request: Request, code: Code) -> Response {
         Ok(visitor) => visitor.fail(Error::refused(code)).into_response(),
         Err(_) => Failure::plain(frontend::Look::default(), Error::refused(code)).into_response(),
     }
+}
+
+fn writes_nothing(path: &str) -> bool {
+    WITHOUT_WRITING.contains(&path) || (path.starts_with("/me/sessions/") && path.ends_with("/revoke"))
 }
 
 fn own_site(headers: &HeaderMap, public_url: &str) -> bool {

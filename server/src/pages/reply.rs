@@ -112,7 +112,13 @@ fn of_visitor(visitor: &Visitor, error: &Error) -> Response {
     let html = frontend::shell::page(&cx, Frame::Full, title, |cx| {
         frontend::views::problem::problem(cx, code)
     });
-    Reply::page(visitor, html).status(code).into_response()
+    let mut response = Reply::page(visitor, html).status(code).into_response();
+    if let Some(seconds) = crate::error::retry_after_s(error) {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 /// On to another page after a post.

@@ -151,6 +151,7 @@ impl Visitor {
             notices,
             flash: self.flash,
             assets: assets(),
+            read_only: self.app.read_only(),
         }
     }
 

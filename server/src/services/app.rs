@@ -8,7 +8,11 @@ use crate::store::Db;
 use shared::domain::calendar::{Day, Micros};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+
+/// While a file of this name is in the data folder, nothing is changed.
+pub const READ_ONLY_FILE: &str = "read-only";
 
 /// The program's parts, shared by all requests.
 #[derive(Clone)]
@@ -28,6 +32,8 @@ pub struct Parts {
     pub config: Config,
     /// Password hashing is heavy: so many at once and no more.
     pub hashing: Arc<Semaphore>,
+    /// Cancelled when the program was told to stop: long work then ends at its next safe point.
+    pub stop: CancellationToken,
 }
 
 impl App {
@@ -46,6 +52,7 @@ impl App {
             files,
             config,
             hashing: Arc::new(Semaphore::new(2)),
+            stop: CancellationToken::new(),
         }))
     }
 
@@ -59,6 +66,13 @@ impl App {
     #[must_use]
     pub fn today(&self) -> Day {
         self.now().day()
+    }
+
+    /// Whether people may only read just now: as the settings say, or because of the file `read-only` in the data
+    /// folder. It is looked for every time, so that a running program notices.
+    #[must_use]
+    pub fn read_only(&self) -> bool {
+        self.config.read_only || self.config.data.join(READ_ONLY_FILE).exists()
     }
 
     /// A new id.

@@ -36,5 +36,5 @@ pub mod verify;
 pub mod village;
 pub mod village_order;
 
-pub use app::App;
+pub use app::{App, READ_ONLY_FILE};
 pub use error::{Error, Refusal, fault};

@@ -151,6 +151,52 @@ pub async fn migrate(db: &Db) -> Result<(), DbErr> {
     Migrator::up(db.schema(), None).await
 }
 
+/// Which engine answers, and of what version.
+///
+/// # Errors
+/// When it does not.
+pub async fn version(db: &Db) -> Result<String, DbErr> {
+    let (name, sql) = match db.backend() {
+        DbBackend::Postgres => ("PostgreSQL", "show server_version"),
+        _ => ("SQLite", "select sqlite_version()"),
+    };
+    let row = db
+        .read()
+        .query_one_raw(sea_orm::Statement::from_string(db.backend(), sql))
+        .await?;
+    let version: String = row
+        .map(|row| row.try_get_by_index(0))
+        .transpose()?
+        .unwrap_or_default();
+    Ok(format!("{name} {version}"))
+}
+
+/// The schema's steps: those that the database has taken, and all that this program knows.
+///
+/// # Errors
+/// When the database is of a newer program, or does not answer.
+pub async fn steps(connection: &impl ConnectionTrait) -> Result<(Vec<String>, Vec<String>), DbErr> {
+    use migrations::{Migrator, MigratorTrait as _};
+    let applied = Migrator::get_applied_migrations_read_only(connection).await?;
+    let known = Migrator::migrations();
+    Ok((
+        applied.iter().map(|step| step.name().to_owned()).collect(),
+        known.iter().map(|step| step.name().to_owned()).collect(),
+    ))
+}
+
+/// Takes so many of the schema's steps that are still to be taken.
+///
+/// # Errors
+/// When a step fails.
+pub async fn migrate_by(db: &Db, steps: u32) -> Result<(), DbErr> {
+    use migrations::{Migrator, MigratorTrait as _};
+    if steps == 0 {
+        return Ok(());
+    }
+    Migrator::up(db.schema(), Some(steps)).await
+}
+
 /// While the demonstration is being loaded into a new SQLite file, commits need not reach the disk one by one: a file
 /// that was cut off is thrown away and made again. PostgreSQL is left as it is.
 ///

@@ -38,6 +38,19 @@ pub struct Db {
     tasks: TaskTracker,
 }
 
+/// How busy the database is.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// Use cases waiting for SQLite's writer.
+    pub queue: usize,
+    /// Write use cases under way, the waiting ones among them.
+    pub writes: usize,
+    /// Connections for reading that are open.
+    pub open: usize,
+    /// Those of them that are idle.
+    pub idle: usize,
+}
+
 #[derive(Clone)]
 enum Writer {
     /// SQLite: the queue of the one writer.
@@ -86,6 +99,28 @@ impl Db {
         self.readers.get_database_backend()
     }
 
+    /// How busy it is.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        let queue = match &self.writer {
+            Writer::Queue(queue, _) => queue.max_capacity() - queue.capacity(),
+            Writer::Pool(_) => 0,
+        };
+        let (open, idle) = if self.backend() == DbBackend::Postgres {
+            let pool = self.readers.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle())
+        } else {
+            let pool = self.readers.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle())
+        };
+        Load {
+            queue,
+            writes: self.tasks.len(),
+            open: usize::try_from(open).unwrap_or(usize::MAX),
+            idle,
+        }
+    }
+
     /// A transaction that sees one state of the whole database, for checks that read much.
     ///
     /// # Errors
@@ -99,10 +134,22 @@ impl Db {
             .begin_with_options(TransactionOptions {
                 isolation_level: (self.backend() == DbBackend::Postgres)
                     .then_some(sea_orm::IsolationLevel::RepeatableRead),
-                access_mode: None,
+                access_mode: (self.backend() == DbBackend::Postgres).then_some(sea_orm::AccessMode::ReadOnly),
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
             })
             .await
+    }
+
+    /// A transaction to load a whole backup in: nothing else writes meanwhile.
+    ///
+    /// # Errors
+    /// When the engine cannot be reached.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a load of many minutes is no re-runnable closure, and nobody else writes meanwhile"
+    )]
+    pub async fn load_whole(&self) -> Result<Tx, DbErr> {
+        self.schema().begin().await
     }
 
     /// Runs `work` in one transaction: all of it is kept, or nothing. `work` may run more than once and must
@@ -127,6 +174,7 @@ impl Db {
                 };
                 match outcome {
                     Err(error) if tries < TRIES && met(&error) => {
+                        metrics::counter!("jizhou_write_retries_total").increment(1);
                         // Apart by a little more each time, so that those who collided do not meet again.
                         let wait_ms = u64::from(tries) * 3 + u64::from(rand::random::<u8>() % 8);
                         tokio::time::sleep(Duration::from_millis(wait_ms)).await;
@@ -230,6 +278,9 @@ async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>) {
                 Ok(next) => answers.push(next(&tx).await),
                 Err(_) => break,
             }
+        }
+        if let Ok(size) = u32::try_from(answers.len()) {
+            metrics::histogram!("jizhou_write_group_size").record(size);
         }
         let committed = tx.commit().await;
         if let Err(error) = &committed {

@@ -95,6 +95,8 @@ wire! {
         MethodNotAllowed,
         /// The database cannot be reached just now.
         Unavailable,
+        /// The market is being maintained: one can read, and change nothing. Try again later.
+        ReadOnly,
         /// Our fault; it was recorded.
         Internal,
     }
@@ -169,6 +171,7 @@ impl Code {
             Self::UnsupportedFile => "unsupported_file",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Unavailable => "unavailable",
+            Self::ReadOnly => "read_only",
             Self::Internal => "internal",
         }
     }
@@ -189,7 +192,7 @@ impl Code {
             Self::Malformed | Self::KeyMissing => 400,
             Self::TooManyTries => 429,
             Self::Internal => 500,
-            Self::Unavailable => 503,
+            Self::Unavailable | Self::ReadOnly => 503,
         }
     }
 }
