@@ -37,6 +37,16 @@ enum Command {
     Migrate,
     /// Load the demonstration market into a new database.
     Seed,
+    /// Add a big made-up past to a demonstration market, for measuring.
+    #[command(hide = true)]
+    Fill {
+        /// Offers on sale.
+        #[arg(long, default_value_t = 100_000)]
+        offers: i64,
+        /// Accepted orders.
+        #[arg(long, default_value_t = 1_000_000)]
+        orders: i64,
+    },
     /// Print a one-time link for the first administrator.
     Admin,
     /// Check every invariant of the books; ends with 1 when something is wrong.
@@ -150,6 +160,10 @@ async fn with_settings(command: Command, loaded: Loaded, given: Given) -> anyhow
         Command::Migrate => migrated(config).await.map(|_| ExitCode::SUCCESS),
         Command::Seed => {
             server::demo::load(&migrated(config).await?).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Fill { offers, orders } => {
+            server::demo::bulk::fill(&migrated(config).await?, offers, orders).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Admin => {

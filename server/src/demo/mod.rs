@@ -1,6 +1,7 @@
 //! The demonstration market: the district's real towns and villages, invented units, and a past year made by calling
 //! the use cases under a clock that is set.
 
+pub mod bulk;
 mod cast;
 mod chance;
 mod goods;

@@ -124,6 +124,14 @@ pub async fn insert(tx: &Tx, transaction: TransactionRow, entries: Vec<EntryRow>
     ])
     .insert(tx)
     .await?;
+    insert_entries(tx, entries).await
+}
+
+/// Writes entries of transactions that are written.
+///
+/// # Errors
+/// Whatever the engine answers; a unique violation when a chain's place was taken meanwhile.
+pub async fn insert_entries(tx: &Tx, entries: Vec<EntryRow>) -> Result<(), DbErr> {
     let mut rows = Rows::into(
         "ledger_entries",
         &[

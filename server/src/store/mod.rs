@@ -5,6 +5,7 @@
 pub mod acceptance;
 pub mod audit;
 pub mod basket;
+pub mod bulk;
 pub mod catalogue;
 mod connect;
 pub mod dump;
