@@ -43,6 +43,12 @@ pub struct BenchArguments {
     /// How many clients at the same time, one measurement each
     #[arg(long, num_args = 1.., value_delimiter = ',', default_values_t = [1, 8, 32])]
     clients: Vec<u16>,
+    /// Offers on sale
+    #[arg(long, default_value_t = 100_000)]
+    offers: u64,
+    /// Past orders: everything is measured over the second number, reading over the first too
+    #[arg(long, num_args = 1.., value_delimiter = ',', default_values_t = [10_000, 1_000_000])]
+    orders: Vec<u64>,
     /// Measure on these databases only
     #[arg(long, value_enum, num_args = 1.., value_delimiter = ',')]
     only: Vec<Engine>,
@@ -144,22 +150,44 @@ fn measure(engine: Engine, path: &Path, arguments: &BenchArguments, report: &mut
     // Loading the demonstration is no part of what is measured, nor is the memory that it took.
     drop(Program::start(path, folder.path(), url.as_deref())?);
     let program = Program::start(path, folder.path(), url.as_deref())?;
-    let start_ms = program.start_duration().as_millis();
-    report
-        .starts
-        .push((engine.title(), start_ms, cpu::memory_kib(program.pid())?));
-    let market = Market::open(&program)?;
-    for work in Work::ALL {
-        for size in sizes(arguments) {
-            let cell = cell(engine, &market, work, size, &program, database.as_ref())?;
-            println!("{}", cell.printed());
-            report.cells.push(cell);
+    report.starts.push((
+        engine.title(),
+        program.start_duration().as_millis(),
+        cpu::memory_kib(program.pid())?,
+    ));
+    drop(program);
+    let mut last = None;
+    for (at, past) in arguments.orders.iter().copied().enumerate() {
+        let begun = std::time::Instant::now();
+        program::fill(path, folder.path(), url.as_deref(), arguments.offers, past)?;
+        println!(
+            "{}: {} offers and {past} past orders made in {:.0} s",
+            engine.title(),
+            arguments.offers,
+            begun.elapsed().as_secs_f64()
+        );
+        drop(last.take());
+        let program = Program::start(path, folder.path(), url.as_deref())?;
+        let market = Market::open(&program)?;
+        let is_whole = at + 1 == arguments.orders.len();
+        for work in Work::ALL
+            .into_iter()
+            .filter(|work| is_whole || *work != Work::Order)
+        {
+            for size in sizes(arguments, work) {
+                let mut cell = cell(engine, &market, work, size, &program, database.as_ref())?;
+                cell.past = past;
+                println!("{}", cell.printed());
+                report.cells.push(cell);
+            }
         }
+        last = Some((program, market));
     }
+    let (program, market) = last.context("nothing is measured without a past")?;
     drop(program);
     if let Some(database) = database {
         pgbench::prepare(&database, &market, folder.path())?;
-        for size in sizes(arguments) {
+        for size in sizes(arguments, Work::Order) {
             let cell = pgbench::run(&database, &market, size, folder.path())?;
             println!("{}", cell.printed());
             report.cells.push(cell);
@@ -168,11 +196,17 @@ fn measure(engine: Engine, path: &Path, arguments: &BenchArguments, report: &mut
     Ok(())
 }
 
-fn sizes(arguments: &BenchArguments) -> impl Iterator<Item = Size> {
+/// Orders are placed by every number of clients; reading costs the same however many read.
+fn sizes(arguments: &BenchArguments, work: Work) -> impl Iterator<Item = Size> {
+    let most = arguments
+        .clients
+        .iter()
+        .copied()
+        .min_by_key(|clients| clients.abs_diff(8));
     arguments
         .clients
         .iter()
-        .filter(|clients| **clients > 0)
+        .filter(move |clients| **clients > 0 && (work == Work::Order || Some(**clients) == most))
         .map(|clients| Size {
             clients: usize::from(*clients),
             operations: arguments.operations,
@@ -220,6 +254,7 @@ fn cell(
     Ok(Cell {
         engine: engine.title(),
         work: work.title(),
+        past: 0,
         clients: size.clients,
         operations: u64::try_from(latencies_us.len())?,
         errors,

@@ -1,7 +1,7 @@
 //! A big past for measuring, on top of the demonstration: offers by the hundred thousand, accepted orders by the million.
 
 use crate::services::{App, Error, fault};
-use crate::store::bulk::{Past, ToPost};
+use crate::store::bulk::{PLACES, Past, ToPost};
 use crate::store::ledger::{EntryRow, IncomeKey, NewHead};
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
@@ -16,8 +16,6 @@ use uuid::Uuid;
 const AT_ONCE: i64 = 10_000;
 /// How far the made-up past goes back.
 const DAYS: i64 = 700;
-/// Order numbers are spread over the past as if there were so many.
-const ORDERS_MAX: i64 = 1_000_000;
 /// Rows of one statement over balances or incomes.
 const SUMS_AT_ONCE: usize = 2_000;
 
@@ -26,8 +24,8 @@ const SUMS_AT_ONCE: usize = 2_000;
 /// # Errors
 /// When the demonstration is not loaded, or the database refuses.
 pub async fn fill(app: &App, offers: i64, orders: i64) -> anyhow::Result<()> {
-    if orders > ORDERS_MAX {
-        anyhow::bail!("at most {ORDERS_MAX} orders");
+    if orders > PLACES {
+        anyhow::bail!("at most {PLACES} orders");
     }
     let now = app.now();
     let past = past(app, now).await?;
@@ -57,7 +55,7 @@ async fn past(app: &App, now: Micros) -> anyhow::Result<Past> {
         unit_person: person(Role::UnitRequester).await?,
         centre_person: person(Role::CentreOperator).await?,
         begins_at: now.plus_days(-DAYS).0,
-        apart_us: (DAYS - 3) * 86_400_000_000 / ORDERS_MAX,
+        apart_us: (DAYS - 3) * 86_400_000_000 / PLACES,
     })
 }
 
@@ -120,12 +118,15 @@ impl Books {
             owner: row.village_code.clone(),
         };
         let credit = sum.checked_neg().map_err(fault)?;
-        let head = self.heads.entry(row.village_code.clone()).or_insert_with(|| NewHead {
-            village_code: row.village_code.clone(),
-            was: 0,
-            length: 0,
-            head: GENESIS.to_vec(),
-        });
+        let head = self
+            .heads
+            .entry(row.village_code.clone())
+            .or_insert_with(|| NewHead {
+                village_code: row.village_code.clone(),
+                was: 0,
+                length: 0,
+                head: GENESIS.to_vec(),
+            });
         head.length += 1;
         let link = ChainEntry {
             village_code: row.village_code.clone(),
@@ -184,7 +185,9 @@ impl Books {
     fn add(&mut self, account: &Account, amount: Fen) -> Result<(), Error> {
         let key = (account.kind.as_str().to_owned(), account.owner.clone());
         let sum = self.balances.entry(key).or_insert(0);
-        *sum = sum.checked_add(amount.0).ok_or_else(|| fault("a balance overflows"))?;
+        *sum = sum
+            .checked_add(amount.0)
+            .ok_or_else(|| fault("a balance overflows"))?;
         Ok(())
     }
 
@@ -197,13 +200,19 @@ impl Books {
             source: IncomeSource::Sale.as_str(),
         };
         let (sum, entries) = self.incomes.entry(key).or_insert((0, 0));
-        *sum = sum.checked_add(row.amount_fen).ok_or_else(|| fault("an income overflows"))?;
+        *sum = sum
+            .checked_add(row.amount_fen)
+            .ok_or_else(|| fault("an income overflows"))?;
         *entries += 1;
         Ok(())
     }
 
     async fn close(self, tx: &Tx) -> Result<(), Error> {
-        let heads: Vec<NewHead> = self.heads.into_values().filter(|head| head.length > head.was).collect();
+        let heads: Vec<NewHead> = self
+            .heads
+            .into_values()
+            .filter(|head| head.length > head.was)
+            .collect();
         for heads in heads.chunks(300) {
             if !store::ledger::move_chains(tx, heads).await? {
                 return Err(Error::Again);

@@ -6,7 +6,10 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
 /// Stock of a lot in base units: more than all orders take.
-const LOT_QTY: i64 = 10_000_000_000;
+const LOT_QTY: i64 = 9_000_000_000;
+
+/// So many orders can be made, each at a moment of its own.
+pub const PLACES: i64 = 1_000_000;
 
 /// What the rows of one order, offer and so on begin their id with.
 #[derive(Clone, Copy)]
@@ -50,9 +53,9 @@ pub struct Past {
     pub unit_person: Uuid,
     /// Who signs for the centre.
     pub centre_person: Uuid,
-    /// Order `n` was placed at `begins_at + n × apart_us`, in UTC microseconds.
+    /// The first moment of the past, in UTC microseconds.
     pub begins_at: i64,
-    /// Between two orders.
+    /// Between two of the `PLACES` moments at which orders were placed.
     pub apart_us: i64,
 }
 
@@ -83,7 +86,7 @@ pub async fn prepare(db: &Db, goods: i64, now: i64) -> Result<(), DbErr> {
         with recursive n(j) as (select cast(0 as bigint) union all select j + 1 from n where j < {goods} - 1),
         base as (select row_number() over (order by o.id) - 1 as k, o.id as base_id, o.live_version as base_version
             from offers o where o.status = 'published' and o.live_version is not null
-                and not exists (select 1 from lots l where l.offer_id = o.id and l.qty = {LOT_QTY})),
+                and not exists (select 1 from lots l where l.offer_id = o.id and l.code like 'BULK%')),
         size as (select count(*) as bases from base),
         place as (select row_number() over (order by v.code) - 1 as k, v.code, v.town_code, s.id as seller_id
             from villages v join sellers s on s.village_code = v.code and s.kind = 'village_collective'),
@@ -95,8 +98,18 @@ pub async fn prepare(db: &Db, goods: i64, now: i64) -> Result<(), DbErr> {
         join place p on p.k = n.j % places.villages",
     );
     exec(connection, &sql, []).await?;
-    exec(connection, "create unique index bulk_goods_j on bulk_goods (j)", []).await?;
-    exec(connection, "create unique index bulk_goods_lot on bulk_goods (lot_id)", []).await?;
+    exec(
+        connection,
+        "create unique index bulk_goods_j on bulk_goods (j)",
+        [],
+    )
+    .await?;
+    exec(
+        connection,
+        "create unique index bulk_goods_lot on bulk_goods (lot_id)",
+        [],
+    )
+    .await?;
     Ok(())
 }
 
@@ -141,7 +154,12 @@ pub async fn goods(tx: &Tx, today: i32) -> Result<(), DbErr> {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn orders_made(connection: &Connection) -> Result<i64, DbErr> {
-    scalar(connection, "select count(*) from acceptances where number like 'YB%'", []).await
+    scalar(
+        connection,
+        "select count(*) from acceptances where number like 'YB%'",
+        [],
+    )
+    .await
 }
 
 /// Orders `from` to `to` (both made), of one line each, accepted a day later: every document but the ledger's entries.
@@ -154,15 +172,23 @@ pub async fn orders(tx: &Tx, past: &Past, from: i64, to: i64) -> Result<(), DbEr
     let (order, village_order, line) = (one(Kind::Order), one(Kind::VillageOrder), one(Kind::Line));
     let (acceptance, transaction, audit) = (one(Kind::Acceptance), one(Kind::Transaction), one(Kind::Audit));
     let order_text = id_text(backend, Kind::Order, "x.i");
-    let bytes = if backend == DbBackend::Postgres { "decode('00', 'hex')" } else { "x'00'" };
-    let Past { begins_at, apart_us, .. } = *past;
+    let bytes = if backend == DbBackend::Postgres {
+        "decode('00', 'hex')"
+    } else {
+        "x'00'"
+    };
+    let Past {
+        begins_at, apart_us, ..
+    } = *past;
+    // Few orders lie as far apart as many: a million numbers in another order, each once.
+    let place = format!("((n.i * 611953) % {PLACES})");
     let rows = format!(
         "with recursive n(i) as (select cast({from} as bigint) union all select i + 1 from n where i < {to}),
         size as (select count(*) as goods from bulk_goods), units as (select count(*) as units from bulk_units),
         x as (select n.i, g.offer_id, g.version_id, g.lot_id, g.village_code, g.seller_id, u.id as unit_id,
-                'DB' || cast(n.i as text) as number, {begins_at} + n.i * {apart_us} as at,
-                {begins_at} + n.i * {apart_us} + 86400000000 as accepted_at,
-                cast(({begins_at} + n.i * {apart_us} + 115200000000) / 86400000000 as int) as day,
+                'DB' || cast(n.i as text) as number, {begins_at} + {place} * {apart_us} as at,
+                {begins_at} + {place} * {apart_us} + 86400000000 as accepted_at,
+                cast(({begins_at} + {place} * {apart_us} + 115200000000) / 86400000000 as int) as day,
                 o.produce, v.name || ' ' || v.grade as name, v.price_fen, v.price_unit, v.piece_name, 5 + n.i % 20 as units,
                 case v.price_unit when 'jin' then 500 when 'kg' then 1000 else 1 end as base
             from n cross join size cross join units
@@ -282,7 +308,8 @@ pub async fn to_post(tx: &Tx, from: i64, to: i64) -> Result<Vec<ToPost>, DbErr> 
 /// Whatever the engine answers.
 pub async fn finish(db: &Db) -> Result<(), DbErr> {
     let connection = db.schema();
-    let sold = "update lots set sold = (select cast(coalesce(sum(x.accepted_qty), 0) as bigint) from order_lines x
+    let sold =
+        "update lots set sold = (select cast(coalesce(sum(x.accepted_qty), 0) as bigint) from order_lines x
             where x.lot_id = lots.id) where id in (select lot_id from bulk_goods)";
     for sql in [sold, "drop table bulk_goods", "drop table bulk_units", "analyze"] {
         exec(connection, sql, []).await?;

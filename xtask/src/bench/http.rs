@@ -69,6 +69,17 @@ impl Connection {
         })
     }
 
+    /// The cookies that it was given.
+    pub fn cookies(&self) -> BTreeMap<String, String> {
+        self.cookies.clone()
+    }
+
+    /// The same connection as another browser of the same person.
+    pub fn with_cookies(mut self, cookies: &BTreeMap<String, String>) -> Self {
+        self.cookies.clone_from(cookies);
+        self
+    }
+
     /// Asks and reads the whole answer.
     pub fn send(&mut self, request: Request<'_>) -> Result<Answer> {
         let text = self.text_of(request);

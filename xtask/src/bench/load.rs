@@ -18,27 +18,71 @@ static KEYS: AtomicU64 = AtomicU64::new(0);
 pub enum Work {
     /// Place an order of three lines in three villages.
     Order,
-    /// The first page of the catalogue, as people see it.
+    /// The first page of the catalogue, as anybody sees it.
     CataloguePage,
+    /// The same as a buyer who is signed in sees it: from no cache.
+    CatalogueSignedIn,
     /// The same through the API.
     CatalogueJson,
-    /// The page of an offer, as people see it.
+    /// Searches of one to ten characters, through the API.
+    Search,
+    /// What is proposed while somebody types.
+    Suggest,
+    /// The page of an offer, as anybody sees it.
     OfferPage,
     /// The same through the API.
     OfferJson,
     /// The newest orders of the buyer's unit, through the API.
     OrdersJson,
+    /// The newest village orders of the district, through the API.
+    VillageOrdersJson,
+    /// The centre's day.
+    Board,
+    /// A village's statement of the year.
+    Statement,
+    /// Every village's income of the year.
+    Incomes,
+    /// The public page of totals.
+    Totals,
+    /// The first public page.
+    Home,
 }
+
+/// What people look for, from one character to ten, and by initials.
+const SEARCHES: [&str; 12] = [
+    "柿",
+    "香菇",
+    "磨盘柿",
+    "官庄",
+    "下营镇",
+    "绿色食品",
+    "官庄 板栗",
+    "出头岭镇香菇",
+    "蓟州磨盘柿一级果",
+    "西龙虎峪镇燕各庄村山楂",
+    "psz",
+    "xianggu",
+];
 
 impl Work {
     /// Everything that is measured, in the order of the report.
-    pub const ALL: [Self; 6] = [
-        Self::Order,
+    pub const ALL: [Self; 15] = [
         Self::CataloguePage,
+        Self::CatalogueSignedIn,
         Self::CatalogueJson,
+        Self::Search,
+        Self::Suggest,
         Self::OfferPage,
         Self::OfferJson,
         Self::OrdersJson,
+        Self::VillageOrdersJson,
+        Self::Board,
+        Self::Statement,
+        Self::Incomes,
+        Self::Totals,
+        Self::Home,
+        // Last: what it adds would be read by the others.
+        Self::Order,
     ];
 
     /// What it is called in the report.
@@ -46,10 +90,19 @@ impl Work {
         match self {
             Self::Order => "place an order, 3 lines",
             Self::CataloguePage => "catalogue, HTML",
+            Self::CatalogueSignedIn => "catalogue, signed in",
             Self::CatalogueJson => "catalogue, JSON",
+            Self::Search => "search, JSON",
+            Self::Suggest => "suggestions, JSON",
             Self::OfferPage => "offer, HTML",
             Self::OfferJson => "offer, JSON",
-            Self::OrdersJson => "list of orders, JSON",
+            Self::OrdersJson => "orders of a unit, JSON",
+            Self::VillageOrdersJson => "village orders, JSON",
+            Self::Board => "day board, JSON",
+            Self::Statement => "village statement, JSON",
+            Self::Incomes => "income overview, JSON",
+            Self::Totals => "public totals, HTML",
+            Self::Home => "home, HTML",
         }
     }
 }
@@ -177,20 +230,42 @@ impl<'m> Client<'m> {
         let market = self.market;
         let place = |count: usize| usize::try_from(number).unwrap_or_default() % count;
         let good = || &market.goods[place(market.goods.len())].offer_id;
+        let village = || &market.villages[place(market.villages.len())];
+        let (buyer, operator) = (Some(&market.token), Some(&market.operator));
         let (path, token) = match self.work {
-            Work::Order => ("/api/v1/orders".to_owned(), Some(&market.token)),
-            Work::CataloguePage => ("/goods".to_owned(), None),
+            Work::Order | Work::OrdersJson => ("/api/v1/orders".to_owned(), buyer),
+            Work::CataloguePage | Work::CatalogueSignedIn => ("/goods".to_owned(), None),
             Work::CatalogueJson => ("/api/v1/catalogue".to_owned(), None),
+            Work::Search => (
+                format!("/api/v1/catalogue?q={}", encoded(SEARCHES[place(SEARCHES.len())])),
+                None,
+            ),
+            Work::Suggest => (
+                format!("/goods/suggest?q={}", encoded(SEARCHES[place(SEARCHES.len())])),
+                None,
+            ),
             Work::OfferPage => (format!("/goods/{}", good()), None),
             Work::OfferJson => (format!("/api/v1/catalogue/{}", good()), None),
-            Work::OrdersJson => ("/api/v1/orders".to_owned(), Some(&market.token)),
+            Work::VillageOrdersJson => ("/api/v1/village-orders".to_owned(), operator),
+            Work::Board => ("/api/v1/board".to_owned(), operator),
+            Work::Statement => (format!("/api/v1/villages/{}/income", village()), operator),
+            Work::Incomes => ("/api/v1/income".to_owned(), operator),
+            Work::Totals => ("/totals".to_owned(), None),
+            Work::Home => ("/".to_owned(), None),
         };
         let is_order = self.work == Work::Order;
         let key = is_order.then(|| format!("bench-{}", KEYS.fetch_add(1, Ordering::Relaxed)));
         let body = is_order.then(|| market.orders[place(market.orders.len())].as_str());
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            missing => missing.insert(Connection::open(market.port)?),
+            missing => {
+                let connection = Connection::open(market.port)?;
+                missing.insert(if self.work == Work::CatalogueSignedIn {
+                    connection.with_cookies(&market.cookies)
+                } else {
+                    connection
+                })
+            }
         };
         let request = Request {
             path: &path,
@@ -203,4 +278,9 @@ impl<'m> Client<'m> {
             .expect(if is_order { 201 } else { 200 })?;
         Ok(u64::try_from(answer.body.len())?)
     }
+}
+
+/// A value as it stands in an address.
+fn encoded(value: &str) -> String {
+    value.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

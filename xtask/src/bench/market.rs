@@ -1,5 +1,7 @@
 //! The market as its clients use it: signed in, with tokens, goods that do not run out, and orders to place.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
@@ -13,6 +15,9 @@ const BUYER: &str = "caigou";
 const OPERATOR: &str = "zhongxin";
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
+
+/// So many goods are ordered: enough that orders placed at the same time rarely want the same lot.
+const GOODS: usize = 300;
 
 /// A good that can be ordered.
 pub struct Good {
@@ -30,6 +35,12 @@ pub struct Market {
     pub port: u16,
     /// A buyer's token.
     pub token: String,
+    /// The cookies of the buyer's browser.
+    pub cookies: BTreeMap<String, String>,
+    /// The token of somebody of the centre.
+    pub operator: String,
+    /// Villages that sell, by code.
+    pub villages: Vec<String>,
     /// What is on the shelf.
     pub goods: Vec<Good>,
     /// Three goods of three villages each, as places in `goods`.
@@ -43,9 +54,10 @@ impl Market {
     pub fn open(program: &Program) -> Result<Self> {
         let port = program.port();
         let password = program.password()?;
-        let token = token_of(port, BUYER, &password).context("the buyer cannot sign in")?;
-        let operator = token_of(port, OPERATOR, &password).context("the operator cannot sign in")?;
+        let (token, cookies) = token_of(port, BUYER, &password).context("the buyer cannot sign in")?;
+        let (operator, _) = token_of(port, OPERATOR, &password).context("the operator cannot sign in")?;
         let goods = goods(port, &operator)?;
+        let villages: BTreeSet<String> = goods.iter().map(|good| good.village_code.clone()).collect();
         let choices = choose(&goods);
         if choices.is_empty() {
             anyhow::bail!("the shelf has no goods of three villages");
@@ -58,6 +70,9 @@ impl Market {
         Ok(Self {
             port,
             token,
+            cookies,
+            operator,
+            villages: villages.into_iter().collect(),
             goods,
             choices,
             orders,
@@ -66,7 +81,7 @@ impl Market {
 }
 
 /// Signs in as a browser does, and makes a token on the account page: a token cannot make tokens.
-fn token_of(port: u16, name: &str, password: &str) -> Result<String> {
+fn token_of(port: u16, name: &str, password: &str) -> Result<(String, BTreeMap<String, String>)> {
     let mut browser = Connection::open(port)?;
     let page = get(&mut browser, "/sign-in", None)?;
     let pairs = [
@@ -86,7 +101,7 @@ fn token_of(port: u16, name: &str, password: &str) -> Result<String> {
     let page = post_form(&mut browser, "/me/tokens", &pairs, 200)?;
     let from = page.find(">jz_").context("the account page shows no new token")? + 1;
     let token = page[from..].split('<').next().unwrap_or_default();
-    Ok(token.trim().to_owned())
+    Ok((token.trim().to_owned(), browser.cookies()))
 }
 
 /// The value of a page's hidden field.
@@ -135,6 +150,9 @@ fn goods(port: u16, operator: &str) -> Result<Vec<Good>> {
             .context("the catalogue has no cards")?
         {
             goods.push(good(&mut connection, operator, card)?);
+            if goods.len() == GOODS {
+                return Ok(goods);
+            }
         }
         match page["page"]["next"].as_str() {
             Some(next) => after = format!("&after={next}"),

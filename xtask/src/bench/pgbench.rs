@@ -74,6 +74,7 @@ pub fn run(database: &Database, market: &Market, size: Size, folder: &Path) -> R
     Ok(Cell {
         engine: "pgbench",
         work: super::load::Work::Order.title(),
+        past: 0,
         clients: size.clients,
         operations,
         errors,

@@ -15,7 +15,9 @@ select c.*, 'F' || cast(:at as text) || '-' || cast(:client_id as text) as numbe
     cast(to_hex(cast(:at as bigint)) || '70008000' || lpad(cast(:client_id as text), 8, '0') || '0006' as uuid) as line2,
     cast(to_hex(cast(:at as bigint)) || '70008000' || lpad(cast(:client_id as text), 8, '0') || '0007' as uuid) as line3,
     cast(to_hex(cast(:at as bigint)) || '70008000' || lpad(cast(:client_id as text), 8, '0') || '0008' as uuid) as audit_id,
-    cast(to_hex(cast(:at as bigint)) || '70008000' || lpad(cast(:client_id as text), 8, '0') || '0009' as uuid) as message_id
+    cast(to_hex(cast(:at as bigint)) || '70008000' || lpad(cast(:client_id as text), 8, '0') || '0009' as uuid) as message_id,
+    cast(to_hex(cast(:at as bigint)) || '70008000' || lpad(cast(:client_id as text), 8, '0') || '000a' as uuid) as notice2,
+    cast(to_hex(cast(:at as bigint)) || '70008000' || lpad(cast(:client_id as text), 8, '0') || '000b' as uuid) as notice3
 from bench_choice c where c.n = :n \gset
 begin;
 select body_hash, response from idempotency_records where person_id = :person and key = :number;
@@ -54,11 +56,11 @@ insert into audit_rows (id, at, person_id, person_name, role, action, object_kin
     unit_id, detail)
 values (:audit_id, :now, :person, '李明(演示)', 'unit_requester', 'order.place', 'order', :order_id, :order_id, null, :unit,
     :number);
-insert into outbox (id, at, topic, payload)
-values (:message_id, :now, 'order.placed', 'as long as the payload of an order over three villages: the order''s id and
-    number, the unit''s id, and for each of the three villages its code, the id and the number of its village order, in
-    brackets and quotation marks, which makes some three hundred and ninety characters of JSON altogether, and here they
-    end, with a few more words to fill the line.');
+insert into notices (id, at, audience, kind, subject, path)
+values
+    (:message_id, :now, 'village:' || :village1, 'village_order_offered', :number || '-1', '/village-orders/' || :part1),
+    (:notice2, :now, 'village:' || :village2, 'village_order_offered', :number || '-2', '/village-orders/' || :part2),
+    (:notice3, :now, 'village:' || :village3, 'village_order_offered', :number || '-3', '/village-orders/' || :part3);
 insert into idempotency_records (person_id, key, operation, body_hash, response, at)
 values (:person, :number, 'order.place', cast('\x0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef' as bytea),
     'as long as the answer: an id, a number, a sum of fen and a count of villages, one hundred and ten characters', :now);

@@ -49,6 +49,23 @@ pub struct Program {
     start: Duration,
 }
 
+/// Has the program fill a stopped market with offers and past orders.
+pub fn fill(path: &Path, folder: &Path, database_url: Option<&str>, offers: u64, orders: u64) -> Result<()> {
+    let mut command = process::bound(path, "KILL");
+    command.arg("--data").arg(folder);
+    command.args([
+        "fill",
+        "--offers",
+        &offers.to_string(),
+        "--orders",
+        &orders.to_string(),
+    ]);
+    if let Some(url) = database_url {
+        command.env("DATABASE_URL", url);
+    }
+    process::run(&mut command, "Filling the market")
+}
+
 impl Program {
     /// Starts `jizhou serve --demo` and waits until it answers. Without a URL it keeps its data in SQLite.
     pub fn start(path: &Path, folder: &Path, database_url: Option<&str>) -> Result<Self> {

@@ -10,6 +10,8 @@ pub struct Cell {
     pub engine: &'static str,
     /// What was done.
     pub work: &'static str,
+    /// Over how many past orders; 0 where that does not matter.
+    pub past: u64,
     /// By how many at the same time.
     pub clients: usize,
     /// How often.
@@ -87,6 +89,7 @@ impl Cell {
         vec![
             self.engine.to_owned(),
             self.work.to_owned(),
+            self.past.to_string(),
             self.clients.to_string(),
             self.operations.to_string(),
             decimals(Some(self.rate()), 0),
@@ -105,6 +108,7 @@ impl Cell {
         json!({
             "engine": self.engine,
             "work": self.work,
+            "past_orders": self.past,
             "clients": self.clients,
             "operations": self.operations,
             "errors": self.errors,
@@ -126,9 +130,10 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// The columns.
-const HEAD: [&str; 13] = [
+const HEAD: [&str; 14] = [
     "engine",
     "work",
+    "past orders",
     "clients",
     "operations",
     "per s",
@@ -142,7 +147,7 @@ const HEAD: [&str; 13] = [
     "errors",
 ];
 /// How wide a column is on the terminal.
-const WIDTHS: [usize; 13] = [10, 23, 7, 10, 6, 7, 7, 14, 15, 15, 10, 7, 6];
+const WIDTHS: [usize; 14] = [10, 23, 11, 7, 10, 6, 7, 7, 14, 15, 15, 10, 7, 6];
 
 /// The columns' names, as printed while the run goes on.
 pub fn printed_head() -> String {
@@ -239,12 +244,40 @@ impl Report {
         for cell in &self.cells {
             text.push_str(&format!("| {} |\n", cell.columns().join(" | ")));
         }
+        text.push_str(&self.growth());
+        text
+    }
+
+    /// What reading costs over the large past against the small one.
+    fn growth(&self) -> String {
+        let mut text = String::new();
+        for large in &self.cells {
+            let small = self.cells.iter().find(|small| {
+                (small.engine, small.work, small.clients) == (large.engine, large.work, large.clients)
+                    && small.past < large.past
+            });
+            let costs = small.and_then(|small| Some((small, small.cpu_ms(small.whole_cpu_us())?)));
+            let (Some((small, was)), Some(is)) = (costs, large.cpu_ms(large.whole_cpu_us())) else {
+                continue;
+            };
+            if text.is_empty() {
+                text.push_str("\nCPU of reading as the past grows:\n\n| engine | work | past orders | CPU ms | past orders | CPU ms | times |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |\n");
+            }
+            text.push_str(&format!(
+                "| {} | {} | {} | {was:.2} | {} | {is:.2} | {:.2} |\n",
+                large.engine,
+                large.work,
+                small.past,
+                large.past,
+                is / was.max(0.001)
+            ));
+        }
         text
     }
 }
 
 const NOTES: &str = "
-The market is the demonstration. Clients run on the same machine over kept-alive connections; CPU is that of the program
+The market is the demonstration with as many offers and past orders as the command says, made by `jizhou fill`. Clients run on the same machine over kept-alive connections; CPU is that of the program
 and of PostgreSQL's processes alone, for one operation. Statements are PostgreSQL's own count (`pg_stat_statements`), begin
 and commit included; on SQLite nobody counts them, and the database's CPU is the program's. Bytes are those of an answer's
 body, uncompressed. `pgbench` is the raw floor: the statements of a placement, prepared, without the program; one more
@@ -260,6 +293,7 @@ mod tests {
         Cell {
             engine: "PostgreSQL",
             work: "place an order, 3 lines",
+            past: 10_000,
             clients: 8,
             operations: 2000,
             errors: 0,
@@ -303,7 +337,7 @@ mod tests {
     #[test]
     fn a_row_shows_what_one_operation_costs() {
         let text = report(vec![cell()]).markdown();
-        let row = "| PostgreSQL | place an order, 3 lines | 8 | 2000 | 500 | 15.12 | 20.00 | 1.20 | 1.50 | 2.70 | 12.1 | 100 | 0 |";
+        let row = "| PostgreSQL | place an order, 3 lines | 10000 | 8 | 2000 | 500 | 15.12 | 20.00 | 1.20 | 1.50 | 2.70 | 12.1 | 100 | 0 |";
         assert!(text.contains(row), "{text}");
         assert!(text.contains("2 cores, Some CPU, 4096 MiB"), "{text}");
         assert!(text.contains("SQLite: 120 ms; memory then: 40 MiB"), "{text}");
@@ -319,7 +353,7 @@ mod tests {
             statements: None,
             ..cell()
         };
-        assert_eq!(cell.columns()[8..11], ["–", "1.20", "–"]);
+        assert_eq!(cell.columns()[9..12], ["–", "1.20", "–"]);
         assert_eq!(cell.json()["statements_per_operation"], Value::Null);
     }
 
