@@ -96,11 +96,13 @@ pub enum Flash {
     Revoked,
     /// Imported.
     Imported,
+    /// They have proven themselves; the form is to be sent again.
+    Proven,
 }
 
 impl Flash {
     /// Every message.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Saved,
         Self::Submitted,
         Self::Published,
@@ -118,6 +120,7 @@ impl Flash {
         Self::PasswordChanged,
         Self::Revoked,
         Self::Imported,
+        Self::Proven,
     ];
 
     /// The name that the cookie carries.
@@ -141,6 +144,7 @@ impl Flash {
             Self::PasswordChanged => "password_changed",
             Self::Revoked => "revoked",
             Self::Imported => "imported",
+            Self::Proven => "proven",
         }
     }
 
@@ -198,6 +202,7 @@ impl Flash {
             ),
             Self::Revoked => lang.t("已撤销", "Revoked"),
             Self::Imported => lang.t("已导入", "Imported"),
+            Self::Proven => lang.t("已验证,请再提交一次", "Proven; please send it again"),
         }
     }
 }

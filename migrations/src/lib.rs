@@ -8,6 +8,7 @@ mod m0004_orders;
 mod m0005_acceptances;
 mod m0006_ledger;
 mod m0007_records;
+mod m0008_people;
 mod m0015_notices;
 
 pub use sea_orm_migration::prelude::MigratorTrait;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_acceptances::Migration),
             Box::new(m0006_ledger::Migration),
             Box::new(m0007_records::Migration),
+            Box::new(m0008_people::Migration),
             Box::new(m0015_notices::Migration),
         ]
     }

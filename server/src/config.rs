@@ -9,6 +9,16 @@ pub use setting::{SETTINGS, Setting};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+/// Whether those who approve or move money, read everything or give rights must have a second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TwoFactor {
+    /// They must set it up before anything else opens.
+    #[default]
+    Required,
+    /// They may: for the demonstration market, whose passwords everybody knows.
+    Optional,
+}
+
 /// Where settings are looked for when no other file is named.
 pub const DEFAULT_FILE: &str = "/etc/jizhou/jizhou.toml";
 
@@ -45,6 +55,8 @@ pub struct Config {
     pub stop_grace_s: u64,
     /// Whom to tell of a weakness (`/.well-known/security.txt`): a `mailto:` or `https:` address.
     pub security_contact: Option<String>,
+    /// Whether the roles that need a second factor must have it. No setting: only the demonstration market relaxes it.
+    pub two_factor: TwoFactor,
 }
 
 /// How the log is written.
@@ -104,6 +116,7 @@ impl Default for Config {
             stop_wait_s: 0,
             stop_grace_s: 20,
             security_contact: None,
+            two_factor: TwoFactor::Required,
         }
     }
 }

@@ -187,9 +187,10 @@ async fn migrated(config: Config) -> anyhow::Result<App> {
     Ok(backup::app(db, config))
 }
 
-async fn serve(app: App, demo: bool, given: Given) -> anyhow::Result<ExitCode> {
+async fn serve(mut app: App, demo: bool, given: Given) -> anyhow::Result<ExitCode> {
     if demo {
         server::demo::load_when_new(&app).await?;
+        app = server::demo::relaxed(&app);
     }
     if !server::assets::present() {
         tracing::warn!("built without assets: pages will look bare; build with `cargo xtask assets` first");

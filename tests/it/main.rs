@@ -15,6 +15,7 @@ mod portable;
 mod race;
 mod register;
 mod rights;
+mod second_factor;
 mod session;
 mod statement;
 mod tidy;

@@ -387,6 +387,8 @@ async fn invited(app: &TestApp, market: &Market) -> String {
         sign_in_name: "new-buyer".to_owned(),
         name: "新人".to_owned(),
         grant,
+        email: None,
+        phone: None,
     };
     let made = person::create(app, &market.admin, &input, &app.key()).await;
     made.expect("a person is added").link.path

@@ -2,10 +2,11 @@
 
 use crate::Answer;
 use crate::html::{self, PageForm};
-use crate::market::PASSWORD;
+use crate::market::{PASSWORD, SECRET};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
+use server::services::{App, second_factor};
 use std::collections::BTreeMap;
 use tower::ServiceExt as _;
 
@@ -15,6 +16,7 @@ const BOUNDARY: &str = "----jizhou-test-boundary-7a1c";
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
+    app: App,
     origin: String,
     /// Its cookies.
     pub cookies: BTreeMap<String, String>,
@@ -34,10 +36,11 @@ pub struct ChosenFile<'f> {
 }
 
 impl Browser {
-    pub(crate) const fn new(router: Router, origin: String) -> Self {
+    pub(crate) fn new(router: Router, app: App) -> Self {
         Self {
             router,
-            origin,
+            origin: app.config.public_url.clone(),
+            app,
             cookies: BTreeMap::new(),
         }
     }
@@ -125,11 +128,35 @@ impl Browser {
         );
     }
 
-    /// Tries to sign in.
+    /// Tries to sign in; whoever is asked for a code of the common authenticator gives it.
     pub async fn try_sign_in(&mut self, sign_in_name: &str, password: &str) -> Answer {
+        let entered = self.give_password(sign_in_name, password).await;
+        let on = entered.header("location").to_owned();
+        if !on.starts_with("/second-factor") {
+            return entered;
+        }
+        let form = self.form(&on, "/second-factor").await;
+        let code = self.code().await;
+        self.submit(&form.with("code", &code)).await
+    }
+
+    /// Gives name and password, and stays with the answer.
+    pub async fn give_password(&mut self, sign_in_name: &str, password: &str) -> Answer {
         let form = self.form("/sign-in", "/sign-in").await;
         self.submit(&form.with("sign_in_name", sign_in_name).with("password", password))
             .await
+    }
+
+    /// The code that the common authenticator shows now. The clock of a test stands, so that its codes would count only
+    /// once in a whole test: what was used is forgotten.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub async fn code(&self) -> String {
+        let forget = "update second_factors set last_step = 0";
+        let forgotten = server::store::exec(self.app.db.schema(), forget, []).await;
+        forgotten.expect("the table is there");
+        second_factor::code_at(SECRET, self.app.now()).expect("a secret")
     }
 
     /// Sends anything at all, with its cookies, and keeps those that come back.

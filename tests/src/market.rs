@@ -2,7 +2,7 @@
 
 use crate::{Listing, TestApp};
 use server::services::enrol::{Enrol, enrol};
-use server::services::session::SignedIn;
+use server::services::session::{SignedIn, Standing};
 use server::services::{App, person, register};
 use shared::api::import::{ImportOut, Register};
 use shared::api::person::{GrantIn, MeOut};
@@ -17,6 +17,9 @@ use uuid::Uuid;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "plum-orchard-7-lantern";
+
+/// The secret of the authenticator of everybody whose role needs one.
+pub const SECRET: &[u8; 20] = b"plum lantern orchard";
 
 /// The towns, by code.
 pub const TOWNS: [(&str, &str); 3] = [
@@ -129,6 +132,7 @@ impl Person {
             session_id: Uuid::nil(),
             seen_at: 0,
             token: false,
+            standing: Standing::Open,
             actor: self.actor.clone(),
             me: MeOut {
                 person_id: self.actor.person_id,
@@ -136,6 +140,7 @@ impl Person {
                 name: self.actor.person_name.clone(),
                 active: self.actor.grant.clone(),
                 grants: self.grants.clone(),
+                second_factor: true,
             },
         }
     }
@@ -178,7 +183,9 @@ impl Market {
             units.push(unit.expect("the unit was imported"));
         }
         let wanted = cast(&units);
-        enrol(app, &wanted, PASSWORD).await.expect("people are enrolled");
+        enrol(app, &wanted, PASSWORD, Some(SECRET))
+            .await
+            .expect("people are enrolled");
         let mut people = read_people(app, &wanted).await.into_iter();
         let mut next = || people.next().expect("everybody was enrolled");
         Self {
@@ -249,6 +256,7 @@ pub fn loader() -> Actor {
         place_name: String::new(),
     };
     Actor {
+        proven_at: Actor::ITSELF,
         person_id: Uuid::nil(),
         person_name: "测试".to_owned(),
         grant,
@@ -415,6 +423,7 @@ async fn read_people(app: &App, wanted: &[Enrol]) -> Vec<Person> {
         Person {
             sign_in_name: person.sign_in_name.clone(),
             actor: Actor {
+                proven_at: Actor::ITSELF,
                 person_id: person.id,
                 person_name: person.name.clone(),
                 grant: first.expect("the first role was given").clone(),
@@ -436,7 +445,7 @@ impl Market {
             name: sign_in_name.to_owned(),
             grants,
         };
-        enrol(app, std::slice::from_ref(&one), PASSWORD)
+        enrol(app, std::slice::from_ref(&one), PASSWORD, Some(SECRET))
             .await
             .expect("the name is free");
         read_people(app, &[one]).await.remove(0)

@@ -22,6 +22,8 @@ pub const fn title(lang: Lang, code: Code) -> &'static str {
         ),
         Code::KeyMissing => lang.t("缺少防重复提交的编号", "The idempotency key is missing"),
         Code::SamePerson => lang.t("两个签字必须是两个人", "The two signatures must be two people's"),
+        Code::SecondFactorNeeded => lang.t("还需要两步验证", "A second factor is needed"),
+        Code::StepUpNeeded => lang.t("请再证明一次是您本人", "Please prove again that it is you"),
         Code::WrongCredentials => lang.t("登录名或密码不对", "The name or password is not right"),
         Code::TooManyTries => lang.t("试得太多了,请稍等", "Too many tries, please wait"),
         Code::StaleForm => lang.t("页面放得太久了", "The page has been open too long"),
@@ -77,6 +79,14 @@ pub const fn detail(lang: Lang, code: Code) -> &'static str {
         Code::SamePerson => lang.t(
             "请由另一方的人用自己的账号签字。",
             "Somebody of the other side must sign in as themselves.",
+        ),
+        Code::SecondFactorNeeded => lang.t(
+            "请登录网页,在“两步验证”里绑定验证器后再用。",
+            "Sign in on the web and set up your authenticator app first.",
+        ),
+        Code::StepUpNeeded => lang.t(
+            "改动钱款或权限之前,要在十分钟内验证过身份。接口请先调用 POST /api/v1/me/step-up。",
+            "Before money or rights change, prove yourself within ten minutes; by the API with POST /api/v1/me/step-up.",
         ),
         Code::WrongCredentials => lang.t(
             "请检查后再试;忘记密码请联系管理员要一次性链接。",
@@ -148,6 +158,12 @@ pub fn field(lang: Lang, code: FieldCode, bound: Option<&str>) -> String {
             .t("有不能用的字符", "Some characters cannot be used here")
             .into(),
         (FieldCode::NotYours, _) => lang.t("不属于您的单位或村", "Not of your unit or village").into(),
+        (FieldCode::WrongCode, _) => lang
+            .t(
+                "验证码不对、已过时或已用过,请用最新的一个",
+                "The code is wrong, old or used; take the newest one",
+            )
+            .into(),
         (FieldCode::WrongCheck, _) => lang
             .t(
                 "校验码不对,请逐位核对",

@@ -15,6 +15,7 @@ pub mod order;
 pub mod person;
 pub mod problem;
 pub mod register;
+pub mod second_factor;
 pub mod session;
 pub mod village;
 pub mod village_order;

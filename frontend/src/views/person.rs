@@ -143,8 +143,22 @@ fn grant_fields(cx: &Cx, form: &Form, units: &[UnitOut], towns: &[TownOut]) -> A
     .into_any()
 }
 
-fn labels(cx: &Cx) -> [(&'static str, &'static str); 6] {
+fn contact_fields(cx: &Cx, form: &Form) -> AnyView {
+    view! {
+        {Field::new(cx, form, "email", cx.t("邮箱", "E-mail"))
+            .hint(cx.t("填了就把链接和通知也发到这里", "links and notices are sent there too"))
+            .max(120)
+            .optional()
+            .text()}
+        {Field::new(cx, form, "phone", cx.t("电话", "Telephone")).max(30).optional().text()}
+    }
+    .into_any()
+}
+
+fn labels(cx: &Cx) -> [(&'static str, &'static str); 8] {
     [
+        ("email", cx.t("邮箱", "E-mail")),
+        ("phone", cx.t("电话", "Telephone")),
         ("sign_in_name", cx.t("登录名", "Sign-in name")),
         ("name", cx.t("姓名", "Name")),
         ("role", cx.t("身份", "Role")),
@@ -171,6 +185,7 @@ pub fn new_person(cx: &Cx, form: &Form, units: &[UnitOut], towns: &[TownOut]) ->
                     .hint(cx.t("3 到 40 个小写字母、数字或 . - _", "3 to 40 of a-z, 0-9, . - _"))
                     .max(40)
                     .text()}
+                {contact_fields(cx, form)}
                 {grant_fields(cx, form, units, towns)}
             </div>
             <div class="form-actions">

@@ -152,6 +152,30 @@ fn profile(cx: &Cx, me: &MeOut) -> AnyView {
             <h2>{cx.t("我的身份", "My roles")}</h2>
             <ul class="lines">{grants}</ul>
         </section>
+        {second_factor(cx, me)}
+    }
+    .into_any()
+}
+
+fn second_factor(cx: &Cx, me: &MeOut) -> AnyView {
+    let (tone, word, way) = if me.second_factor {
+        (
+            "chip tone-pine",
+            cx.t("已绑定", "Set up"),
+            cx.t("恢复码和换手机", "Recovery codes, another phone"),
+        )
+    } else {
+        (
+            "chip tone-millet",
+            cx.t("未绑定", "Not set up"),
+            cx.t("绑定验证器", "Set it up"),
+        )
+    };
+    view! {
+        <section class="card spread">
+            <div class="row"><h2>{cx.t("两步验证", "Second factor")}</h2><span class=tone>{word}</span></div>
+            <a class="button small" href="/second-factor?back=/me">{way}</a>
+        </section>
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 use super::refused::{Refused, lang_of};
 use super::rights;
-use crate::services::session::{self, SignedIn};
+use crate::services::session::{self, SignedIn, Standing};
 use crate::services::{App, Error, fault};
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::header;
@@ -57,6 +57,9 @@ impl FromRequestParts<App> for Caller {
         let who = recognise(parts, app)
             .await?
             .ok_or_else(|| Refused::code(Code::NotSignedIn))?;
+        if who.standing != Standing::Open {
+            return Err(Refused::code(Code::SecondFactorNeeded));
+        }
         // The use case decides; asked here too, so that nobody without any right makes us read a body.
         let needed = needed(parts)?;
         if !needed.is_empty() && needed.iter().all(|action| who.actor.reach(*action).is_none()) {

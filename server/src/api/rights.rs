@@ -30,6 +30,8 @@ pub const RIGHTS: &[Right] = &[
     ("GET", "/api/v1/ledger/transactions/{id}", &[Action::LedgerRead]),
     ("GET", "/api/v1/ledger/verification", &[Action::LedgerVerify]),
     ("GET", "/api/v1/me", &[Action::SelfRead]),
+    ("GET", "/api/v1/me/second-factor", &[Action::SelfRead]),
+    ("POST", "/api/v1/me/step-up", &[Action::SelfWrite]),
     ("GET", "/api/v1/notices", &[Action::SelfRead]),
     ("PUT", "/api/v1/notices/seen", &[Action::SelfWrite]),
     ("GET", "/api/v1/offer-choices", &[Action::OfferWrite]),

@@ -66,7 +66,7 @@ pub async fn load(app: &App, password: &str) -> Result<Cast, Error> {
             grants: vec![unit_grant(Role::UnitRequester, unit.id)],
         });
     }
-    let ids = enrol(app, &people, password).await?;
+    let ids = enrol(app, &people, password, None).await?;
     let actor = |at: usize| actor_of(&people[at], ids[at]);
     let buyers = [0, 3, 4]
         .into_iter()
@@ -142,6 +142,7 @@ fn actor_of(person: &Enrol, id: Uuid) -> Result<Actor, Error> {
         place_name: String::new(),
     };
     Ok(Actor {
+        proven_at: Actor::ITSELF,
         person_id: id,
         person_name: person.name.clone(),
         grant,

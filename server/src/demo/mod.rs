@@ -8,6 +8,7 @@ mod goods;
 mod register;
 mod year;
 
+use crate::config::TwoFactor;
 use crate::ports::clock::SetClock;
 use crate::ports::ids;
 use crate::services::{App, Error, village};
@@ -36,6 +37,22 @@ pub async fn load_when_new(app: &App) -> anyhow::Result<()> {
         println!("{text}");
     }
     Ok(())
+}
+
+/// The same program for a demonstration that was loaded into its data folder: second factors are then everybody's choice,
+/// for its passwords are no secrets. Over any other data the program stays as strict as it was.
+#[must_use]
+pub fn relaxed(app: &App) -> App {
+    let mut config = app.config.clone();
+    if sign_in_file(app).exists() {
+        config.two_factor = TwoFactor::Optional;
+    }
+    App::new(
+        app.db.clone(),
+        Arc::clone(&app.clock),
+        Arc::clone(&app.files),
+        config,
+    )
 }
 
 /// Loads the demonstration into an empty database.

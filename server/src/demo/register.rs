@@ -62,6 +62,7 @@ pub fn loader() -> Actor {
         place_name: String::new(),
     };
     Actor {
+        proven_at: Actor::ITSELF,
         person_id: Uuid::nil(),
         person_name: "示范数据".to_owned(),
         grant,

@@ -21,6 +21,7 @@ mod person;
 mod posted;
 mod register;
 mod reply;
+mod second_factor;
 mod session;
 mod village;
 mod village_order;
@@ -50,6 +51,7 @@ pub fn router() -> Router<App> {
         .merge(income::router())
         .merge(ledger::router())
         .merge(session::router())
+        .merge(second_factor::router())
         .merge(person::router())
         .merge(register::router())
         .merge(audit::router())

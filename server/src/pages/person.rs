@@ -93,6 +93,8 @@ async fn create_it(posted: &mut Posted, actor: &Actor) -> Result<NewPersonOut, E
         sign_in_name: posted.text("sign_in_name"),
         name: posted.text("name"),
         grant,
+        email: posted.maybe("email"),
+        phone: posted.maybe("phone"),
     };
     person::create(&posted.visitor.app, actor, &input, &key).await
 }

@@ -1,7 +1,7 @@
 //! A posted form: its fields as typed, its uploads, its token checked.
 
 use super::reply::Failure;
-use super::visitor::Visitor;
+use super::visitor::{Replay, Visitor};
 use crate::services::idempotency::Key;
 use crate::services::{App, Error};
 use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
@@ -16,6 +16,9 @@ use subtle::ConstantTimeEq as _;
 const FORM_MAX_BYTES: usize = 512 * 1024;
 /// The most fields of a form.
 const FIELDS_MAX: usize = 2000;
+
+/// Fields that hold passwords: nothing shows them again.
+const NEVER_KEPT: [&str; 4] = ["password", "current", "new", "again"];
 
 /// A posted form whose token was right.
 pub struct Posted {
@@ -34,7 +37,11 @@ impl FromRequest<App> for Posted {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         let (mut parts, body) = request.into_parts();
-        let visitor = Visitor::from_request_parts(&mut parts, app).await?;
+        let to = parts
+            .uri
+            .path_and_query()
+            .map_or_else(|| "/".to_owned(), ToString::to_string);
+        let mut visitor = Visitor::from_request_parts(&mut parts, app).await?;
         let multipart = parts
             .headers
             .get(header::CONTENT_TYPE)
@@ -58,6 +65,17 @@ impl FromRequest<App> for Posted {
             return Err(visitor.fail(Error::refused(Code::StaleForm)));
         }
         let key = take(&mut values, "key");
+        let keyed = values
+            .iter()
+            .filter(|(name, _)| !NEVER_KEPT.contains(&name.as_str()) && !name.starts_with("step_up_"));
+        visitor.replay = Some(Replay {
+            to,
+            fields: keyed
+                .cloned()
+                .chain((!key.is_empty()).then(|| ("key".to_owned(), key.clone())))
+                .collect(),
+            files: !files.is_empty(),
+        });
         Ok(Self {
             values,
             files,

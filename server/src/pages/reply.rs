@@ -107,6 +107,13 @@ fn of_visitor(visitor: &Visitor, error: &Error) -> Response {
         let back = super::posted::encode(&visitor.path);
         return see_other(&format!("/sign-in?back={back}"));
     }
+    if code == Code::SecondFactorNeeded {
+        let back = super::posted::encode(&visitor.path);
+        return see_other(&format!("/second-factor?back={back}"));
+    }
+    if code == Code::StepUpNeeded {
+        return super::second_factor::ask_again(visitor, &frontend::Form::default()).into_response();
+    }
     let cx = visitor.context_with(0, 0);
     let title = frontend::text::problem::title(cx.lang(), code);
     let html = frontend::shell::page(&cx, Frame::Full, title, |cx| {

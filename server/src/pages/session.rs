@@ -2,7 +2,7 @@
 
 use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::session::{self, Client, Entered, SignedIn};
+use crate::services::session::{self, Client, Entered, SignedIn, Standing};
 use crate::services::{App, Error, basket, link, password, token};
 use axum::Router;
 use axum::http::{HeaderValue, header};
@@ -49,9 +49,10 @@ struct BackQuery {
 
 async fn sign_in(visitor: Visitor, Asked(query): Asked<BackQuery>) -> Result<Response, Failure> {
     let back = query.back.unwrap_or_default();
-    match &visitor.signed_in {
-        Some(who) => Ok(visitor.go(way_on(&back, who.actor.grant.role), None)),
-        None => Ok(sign_in_page(&visitor, &Form::default(), &back)
+    match (&visitor.signed_in, &visitor.half_open) {
+        (Some(who), _) => Ok(visitor.go(way_on(&back, who.actor.grant.role), None)),
+        (None, Some(_)) => Ok(visitor.go(&super::second_factor::address(&back), None)),
+        (None, None) => Ok(sign_in_page(&visitor, &Form::default(), &back)
             .await?
             .into_response()),
     }
@@ -64,7 +65,7 @@ async fn sign_in_page(visitor: &Visitor, form: &Form, back: &str) -> Result<Repl
         .await
 }
 
-fn way_on(back: &str, role: Role) -> &str {
+pub(super) fn way_on(back: &str, role: Role) -> &str {
     if back.is_empty() { first_page(role) } else { back }
 }
 
@@ -112,13 +113,13 @@ async fn enter(client: Client, mut posted: Posted) -> Result<Response, Failure> 
 }
 
 /// A form to be shown again with its status and, where one has to wait, for how long.
-struct Refused {
-    form: Form,
+pub(super) struct Refused {
+    pub form: Form,
     code: Code,
     retry_after_s: Option<i64>,
 }
 
-fn refused(posted: &Posted, error: Error) -> Result<Refused, Failure> {
+pub(super) fn refused(posted: &Posted, error: Error) -> Result<Refused, Failure> {
     let code = error.code();
     let retry_after_s = match &error {
         Error::Refused(refusal) => refusal.retry_after_s,
@@ -132,7 +133,7 @@ fn refused(posted: &Posted, error: Error) -> Result<Refused, Failure> {
 }
 
 impl Refused {
-    fn answer(&self, page: Reply) -> Response {
+    pub fn answer(&self, page: Reply) -> Response {
         let mut response = page.status(self.code).into_response();
         if let Some(seconds) = self.retry_after_s {
             response
@@ -145,7 +146,7 @@ impl Refused {
 
 /// Hands over a new session: an earlier one of this browser ends, and its basket comes along.
 async fn come_in(visitor: &Visitor, entered: &Entered, path: &str, flash: Option<Flash>) -> Response {
-    let carried = match &visitor.signed_in {
+    let carried = match visitor.signed_in.as_ref().or(visitor.half_open.as_ref()) {
         Some(earlier) => session::sign_out(&visitor.app, earlier).await,
         None => basket::adopt(&visitor.app, &entered.actor, &visitor.secret).await,
     };
@@ -153,12 +154,18 @@ async fn come_in(visitor: &Visitor, entered: &Entered, path: &str, flash: Option
     if let Err(error) = carried {
         crate::error::record(&error);
     }
+    let half_way = super::second_factor::address(path);
+    let path = if entered.standing == Standing::Open {
+        path
+    } else {
+        &half_way
+    };
     visitor.go_as(path, Some((&entered.secret, entered.max_age_s)), flash)
 }
 
 async fn sign_out(posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
-    if let Some(who) = &visitor.signed_in {
+    if let Some(who) = visitor.signed_in.as_ref().or(visitor.half_open.as_ref()) {
         session::sign_out(&visitor.app, who)
             .await
             .map_err(|e| visitor.fail(e))?;
@@ -206,19 +213,12 @@ async fn use_link(
     }
 }
 
-fn who(visitor: &Visitor) -> Result<&SignedIn, Failure> {
-    visitor
-        .signed_in
-        .as_ref()
-        .ok_or_else(|| visitor.fail(Error::refused(Code::NotSignedIn)))
-}
-
 async fn me(visitor: Visitor) -> Result<Reply, Failure> {
     me_page(&visitor, None, &Form::default()).await
 }
 
 async fn me_page(visitor: &Visitor, made: Option<&TokenSecretOut>, form: &Form) -> Result<Reply, Failure> {
-    let (app, who) = (&visitor.app, who(visitor)?);
+    let (app, who) = (&visitor.app, visitor.who()?);
     let sessions = session::list_own(app, who).await.map_err(|e| visitor.fail(e))?;
     let tokens = token::list_own(app, &who.actor)
         .await
@@ -235,7 +235,7 @@ async fn change_password(client: Client, mut posted: Posted) -> Result<Response,
         new: take_password(&mut posted, "new"),
         again: take_password(&mut posted, "again"),
     };
-    let who = who(&posted.visitor)?.clone();
+    let who = posted.visitor.who()?.clone();
     match password::change(&posted.visitor.app, &who, &input, &client).await {
         Ok(()) => Ok(posted.visitor.go("/me", Some(Flash::PasswordChanged))),
         Err(error) => {
@@ -252,7 +252,7 @@ async fn switch_role(posted: Posted) -> Result<Response, Failure> {
         .text("grant")
         .parse()
         .map_err(|_| visitor.fail(Error::not_found()))?;
-    let grant = session::switch_role(&visitor.app, who(visitor)?, grant_id)
+    let grant = session::switch_role(&visitor.app, visitor.who()?, grant_id)
         .await
         .map_err(|e| visitor.fail(e))?;
     Ok(visitor.go(first_page(grant.role), None))
@@ -267,7 +267,7 @@ async fn revoke_session(Address(id): Address<Uuid>, posted: Posted) -> Result<Re
 }
 
 async fn make_token(mut posted: Posted) -> Result<Response, Failure> {
-    let who = who(&posted.visitor)?.clone();
+    let who = posted.visitor.who()?.clone();
     match make_it(&mut posted, &who).await {
         // Shown in this answer and never again: no redirect could carry it.
         Ok(made) => Ok(me_page(&posted.visitor, Some(&made), &Form::default())

@@ -2,11 +2,11 @@
 
 use super::cookies::{self, Name};
 use super::reply::Failure;
-use crate::services::session::{self, SignedIn};
+use crate::services::session::{self, SignedIn, Standing};
 use crate::services::{App, Error, basket, notice};
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
 use frontend::shell::{Assets, Frame};
 use frontend::{Cx, Flash, Look};
 use leptos::IntoView;
@@ -21,15 +21,53 @@ pub struct Visitor {
     pub app: App,
     /// How pages look to them.
     pub look: Look,
-    /// The path and query asked for.
+    /// The path and query asked for; of a form that was posted, those of the page it stood on.
     pub path: String,
     /// Signed in, if they are.
     pub signed_in: Option<SignedIn>,
+    /// Signed in by their password, while the second factor is missing: nothing but it is open to them.
+    pub half_open: Option<SignedIn>,
+    /// What was posted, to be posted again once they have proven themselves.
+    pub replay: Option<Replay>,
     /// The browser's own secret: of the session, or of the anonymous visitor.
     pub secret: Vec<u8>,
     /// Whether the visitor cookie is new and must be set.
     pub fresh: bool,
     flash: Option<Flash>,
+}
+
+/// A form that was posted, without its files.
+#[derive(Clone)]
+pub struct Replay {
+    /// Where it was posted to.
+    pub to: String,
+    /// Its fields, with the key that keeps it from working twice.
+    pub fields: Vec<(String, String)>,
+    /// Whether files came along, which cannot be kept.
+    pub files: bool,
+}
+
+/// The path and query of the page that a form stood on, where the browser tells; the first page otherwise.
+fn page_before(headers: &HeaderMap, public_url: &str) -> String {
+    let referer = headers
+        .get(header::REFERER)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let host = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let behind_host = |(_, rest): (&str, &str)| {
+        rest.strip_prefix(host)
+            .filter(|path| !host.is_empty() && path.starts_with('/'))
+            .map(str::to_owned)
+    };
+    referer
+        .strip_prefix(public_url)
+        .filter(|path| path.starts_with('/'))
+        .map(str::to_owned)
+        .or_else(|| referer.split_once("://").and_then(behind_host))
+        .unwrap_or_else(|| "/".to_owned())
 }
 
 impl FromRequestParts<App> for Visitor {
@@ -41,16 +79,23 @@ impl FromRequestParts<App> for Visitor {
         let look = cookies::read(headers, Name::Look, secure)
             .map(cookies::look_of)
             .unwrap_or_default();
-        let path = parts
-            .uri
-            .path_and_query()
-            .map_or_else(|| "/".to_owned(), ToString::to_string);
+        // What was posted cannot be asked for: whoever comes back comes back to the page it was posted from.
+        let path = if matches!(parts.method, Method::GET | Method::HEAD) {
+            parts
+                .uri
+                .path_and_query()
+                .map_or_else(|| "/".to_owned(), ToString::to_string)
+        } else {
+            page_before(headers, &app.config.public_url)
+        };
         let flash = cookies::read(headers, Name::Flash, secure).and_then(Flash::from_name);
         let mut visitor = Self {
             app: app.clone(),
             look,
             path,
             signed_in: None,
+            half_open: None,
+            replay: None,
             secret: Vec::new(),
             fresh: false,
             flash,
@@ -70,7 +115,11 @@ impl Visitor {
             && let Some(signed_in) = session::resolve(&self.app, &secret).await?
         {
             session::seen(&self.app, &signed_in).await?;
-            self.signed_in = Some(signed_in);
+            if signed_in.standing == Standing::Open {
+                self.signed_in = Some(signed_in);
+            } else {
+                self.half_open = Some(signed_in);
+            }
             self.secret = secret;
             return Ok(());
         }
@@ -88,10 +137,28 @@ impl Visitor {
     /// # Errors
     /// `NotSignedIn`: the page then leads to sign-in and back.
     pub fn actor(&self) -> Result<&Actor, Failure> {
-        match &self.signed_in {
-            Some(signed_in) => Ok(&signed_in.actor),
-            None => Err(self.fail(Error::refused(Code::NotSignedIn))),
+        self.who().map(|signed_in| &signed_in.actor)
+    }
+
+    /// Whoever is signed in, all the way.
+    ///
+    /// # Errors
+    /// `NotSignedIn`, or `SecondFactorNeeded` for one who has come half way: the page leads on and back.
+    pub fn who(&self) -> Result<&SignedIn, Failure> {
+        match (&self.signed_in, &self.half_open) {
+            (Some(signed_in), _) => Ok(signed_in),
+            (None, Some(_)) => Err(self.fail(Error::refused(Code::SecondFactorNeeded))),
+            (None, None) => Err(self.fail(Error::refused(Code::NotSignedIn))),
         }
+    }
+
+    /// Whoever has come in, all the way or by the password alone.
+    ///
+    /// # Errors
+    /// `NotSignedIn`.
+    pub fn who_came(&self) -> Result<&SignedIn, Failure> {
+        let came = self.signed_in.as_ref().or(self.half_open.as_ref());
+        came.ok_or_else(|| self.fail(Error::refused(Code::NotSignedIn)))
     }
 
     /// The actor, if somebody is signed in.
@@ -191,7 +258,10 @@ impl Visitor {
     pub fn form_of(&self, posted: &super::Posted, error: Error) -> Result<frontend::Form, Failure> {
         match error {
             Error::Refused(refusal)
-                if refusal.code != Code::NotSignedIn && refusal.code != Code::NotFound =>
+                if !matches!(
+                    refusal.code,
+                    Code::NotSignedIn | Code::NotFound | Code::StepUpNeeded | Code::SecondFactorNeeded
+                ) =>
             {
                 Ok(frontend::Form {
                     values: posted.values.clone(),
@@ -213,4 +283,33 @@ impl Visitor {
 
 fn assets() -> &'static Assets {
     crate::assets::manifest()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn the_page_before_is_one_of_our_own() {
+        let of = |referer: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static("market.example"));
+            headers.insert(header::REFERER, HeaderValue::from_static(referer));
+            page_before(&headers, "https://market.example")
+        };
+        assert_eq!(
+            of("https://market.example/orders?state=placed"),
+            "/orders?state=placed"
+        );
+        assert_eq!(of("http://market.example/me"), "/me");
+        for foreign in [
+            "",
+            "https://evil.example/x",
+            "https://market.example.evil/x",
+            "https://market.example",
+        ] {
+            assert_eq!(of(foreign), "/", "{foreign}");
+        }
+    }
 }

@@ -180,6 +180,7 @@ mod tests {
             place_name: String::new(),
         };
         Actor {
+            proven_at: None,
             person_id: Uuid::nil(),
             person_name: "某人".into(),
             grant,

@@ -123,12 +123,16 @@ pub async fn set_password(
     input: &LinkPasswordIn,
     client: &Client,
 ) -> Result<Entered, Error> {
-    let (newcomer, sign_in_name, actor) = enters(app, live(app, secret).await?, input).await?;
+    let (newcomer, sign_in_name, actor, grants) = enters(app, live(app, secret).await?, input).await?;
     let problems = password::problems(&input.new, &input.again, &[&sign_in_name, &actor.person_name]);
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
+    let enrolled = store::second_factor::of_person(app.db.read(), actor.person_id)
+        .await?
+        .is_some();
     let entering = Entering {
+        enrolled,
         link_hash: session::hash_secret(secret.as_bytes()),
         password_hash: password::hash(app, &input.new).await?,
         newcomer,
@@ -152,39 +156,35 @@ pub async fn set_password(
         session_id: done.session_id,
         max_age_s: session::MAX_AGE_S,
         actor: done.actor.clone(),
+        standing: session::standing(app, &grants, enrolled, false),
     })
 }
 
-/// Who comes in through a link, and the name they sign in with.
+/// Who comes in through a link, the name they sign in with, and their roles.
 async fn enters(
     app: &App,
     link: LinkRow,
     input: &LinkPasswordIn,
-) -> Result<(Option<Newcomer>, String, Actor), Error> {
+) -> Result<(Option<Newcomer>, String, Actor, Vec<Grant>), Error> {
     let Some(person_id) = link.person_id else {
         let new = newcomer(app, input)?;
         let actor = Actor {
             person_id: new.person.id,
             person_name: new.person.name.clone(),
             grant: new.grant.clone(),
+            proven_at: None,
         };
-        let sign_in_name = new.person.sign_in_name.clone();
-        return Ok((Some(new), sign_in_name, actor));
+        let (sign_in_name, grants) = (new.person.sign_in_name.clone(), vec![new.grant.clone()]);
+        return Ok((Some(new), sign_in_name, actor, grants));
     };
-    let grants = person::grants_of(app, &[person_id]).await?;
-    // Whoever holds no role any more has nowhere to come in to.
-    let (_, grant) = grants.into_iter().next().ok_or(Error::refused(Code::Forbidden))?;
-    let person_name = link.name.unwrap_or_default();
-    let actor = Actor {
-        person_id,
-        person_name,
-        grant,
-    };
-    Ok((None, link.sign_in_name.unwrap_or_default(), actor))
+    let name = link.name.unwrap_or_default();
+    let (actor, grants) = session::first_actor(app, person_id, &name).await?;
+    Ok((None, link.sign_in_name.unwrap_or_default(), actor, grants))
 }
 
 /// All that one transaction needs to let somebody in through a link.
 struct Entering {
+    enrolled: bool,
     link_hash: Vec<u8>,
     password_hash: String,
     newcomer: Option<Newcomer>,
@@ -221,6 +221,7 @@ async fn enter(tx: &Tx, entering: &Entering) -> Result<(), Error> {
         entering.session_id,
         &entering.secret,
         entering.agent.clone(),
+        !entering.enrolled,
     )
     .await?;
     let entry = session::entry("password.set_by_link", "person", actor.person_id);
@@ -253,6 +254,8 @@ fn newcomer(app: &App, input: &LinkPasswordIn) -> Result<Newcomer, Error> {
         password_hash: None,
         suspended: false,
         created_at: app.now().0,
+        email: None,
+        phone: None,
     };
     let grant = Grant {
         id: app.new_id(),

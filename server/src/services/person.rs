@@ -1,7 +1,7 @@
 //! 人员: people and the roles they hold.
 
 use super::idempotency::{self, Key};
-use super::{App, Error, link, paging, right, session};
+use super::{App, Error, link, paging, right, session, step_up};
 use crate::store::audit::Entry;
 use crate::store::person::PersonRow;
 use crate::store::{self, Tx};
@@ -16,6 +16,10 @@ use uuid::Uuid;
 
 /// The longest name of a person, in characters.
 const MAX_NAME: usize = 40;
+/// The longest address of mail, in characters.
+const MAX_EMAIL: usize = 120;
+/// The longest telephone number, in characters.
+const MAX_PHONE: usize = 30;
 
 /// What is wrong with a sign-in name: 3 to 40 of a-z, 0-9, '.', '-', '_'.
 #[must_use]
@@ -103,7 +107,46 @@ fn out(row: PersonRow, grants: &[(Uuid, Grant)]) -> PersonOut {
         name: row.name,
         suspended: row.suspended,
         created_at: Micros(row.created_at),
+        email: row.email,
+        phone: row.phone,
+        has_password: row.password_hash.is_some(),
     }
+}
+
+/// What was typed, trimmed; `None` for nothing.
+fn typed(text: Option<&str>) -> Option<String> {
+    text.map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+/// What is wrong with an address of mail or a telephone number. An address is only sure when mail has come there: what
+/// is refused is what cannot be one.
+#[must_use]
+pub fn contact_problems(email: Option<&str>, phone: Option<&str>) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    if let Some(email) = email {
+        let parts = email.split_once('@');
+        let good = parts.is_some_and(|(name, host)| {
+            !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+        });
+        let plain = email
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !b"<>,;:\\\"()[]".contains(&b));
+        if email.len() > MAX_EMAIL {
+            problems.push(FieldProblem::bound("email", FieldCode::TooLong, MAX_EMAIL));
+        } else if !good || !plain || email.matches('@').count() != 1 {
+            problems.push(FieldProblem::new("email", FieldCode::BadCharacters));
+        }
+    }
+    if let Some(phone) = phone {
+        if phone.chars().count() > MAX_PHONE {
+            problems.push(FieldProblem::bound("phone", FieldCode::TooLong, MAX_PHONE));
+        } else if !phone.bytes().all(|b| b.is_ascii_digit() || b"+-() ".contains(&b)) {
+            problems.push(FieldProblem::new("phone", FieldCode::BadCharacters));
+        }
+    }
+    problems
 }
 
 /// A person with their roles.
@@ -126,14 +169,18 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<PersonOut, Error
 /// `Forbidden`; `Invalid` for fields; `KeyReused`.
 pub async fn create(app: &App, actor: &Actor, input: &PersonIn, key: &Key) -> Result<NewPersonOut, Error> {
     right::require(actor, Action::PeopleWrite, Place::DISTRICT)?;
+    step_up::require_recent(app, actor)?;
     let input = PersonIn {
         sign_in_name: input.sign_in_name.trim().to_lowercase(),
         name: input.name.trim().to_owned(),
         grant: input.grant.clone(),
+        email: typed(input.email.as_deref()),
+        phone: typed(input.phone.as_deref()),
     };
     let mut problems: Vec<FieldProblem> = sign_in_name_problem(&input.sign_in_name).into_iter().collect();
     problems.extend(name_problem(&input.name));
     problems.extend(grant_problem(&input.grant, "grant."));
+    problems.extend(contact_problems(input.email.as_deref(), input.phone.as_deref()));
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
@@ -159,6 +206,8 @@ pub async fn create(app: &App, actor: &Actor, input: &PersonIn, key: &Key) -> Re
                 password_hash: None,
                 suspended: false,
                 created_at: now.0,
+                email: input.email,
+                phone: input.phone,
             };
             let mut added = session::entry("person.create", "person", id);
             added.detail.clone_from(&person.sign_in_name);
@@ -184,6 +233,7 @@ pub async fn create(app: &App, actor: &Actor, input: &PersonIn, key: &Key) -> Re
 /// `Forbidden`, `NotFound`; `WrongState` for a suspended person.
 pub async fn new_link(app: &App, actor: &Actor, id: Uuid) -> Result<LinkOut, Error> {
     right::require(actor, Action::PeopleWrite, Place::DISTRICT)?;
+    step_up::require_recent(app, actor)?;
     let made = link::make(app, Some(id));
     let (now, actor, stored) = (app.now(), actor.clone(), made.stored);
     app.db
@@ -211,6 +261,7 @@ pub async fn new_link(app: &App, actor: &Actor, id: Uuid) -> Result<LinkOut, Err
 /// `Forbidden`, `NotFound`; `Invalid` for fields; `Duplicate` when they hold it; `KeyReused`.
 pub async fn grant(app: &App, actor: &Actor, id: Uuid, input: &GrantIn, key: &Key) -> Result<Grant, Error> {
     right::require(actor, Action::PeopleWrite, Place::DISTRICT)?;
+    step_up::require_recent(app, actor)?;
     if let Some(problem) = grant_problem(input, "") {
         return Err(Error::invalid(vec![problem]));
     }
@@ -253,6 +304,7 @@ pub async fn grant(app: &App, actor: &Actor, id: Uuid, input: &GrantIn, key: &Ke
 /// `Forbidden`; `NotFound` when they do not hold it; `WrongState` for one's own last administrator role.
 pub async fn withdraw(app: &App, actor: &Actor, id: Uuid, grant_id: Uuid) -> Result<(), Error> {
     right::require(actor, Action::PeopleWrite, Place::DISTRICT)?;
+    step_up::require_recent(app, actor)?;
     let (now, actor) = (app.now(), actor.clone());
     app.db
         .write(move |tx| {
@@ -283,12 +335,13 @@ pub async fn withdraw(app: &App, actor: &Actor, id: Uuid, grant_id: Uuid) -> Res
         .await
 }
 
-/// Suspends a person, which ends their sessions and links at once and stops their tokens, or lets them in again.
+/// Suspends a person, which ends their sessions, links and tokens at once, or lets them in again.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`; `WrongState` for oneself.
 pub async fn suspend(app: &App, actor: &Actor, id: Uuid, suspended: bool) -> Result<(), Error> {
     right::require(actor, Action::PeopleWrite, Place::DISTRICT)?;
+    step_up::require_recent(app, actor)?;
     if id == actor.person_id {
         return Err(Error::wrong_state());
     }
@@ -304,6 +357,7 @@ pub async fn suspend(app: &App, actor: &Actor, id: Uuid, suspended: bool) -> Res
                 if suspended {
                     store::session::end_others(tx, id, None).await?;
                     store::link::end_of_person(tx, id, now).await?;
+                    store::token::revoke_all(tx, id, now).await?;
                 }
                 let action = if suspended {
                     "person.suspend"

@@ -1,6 +1,7 @@
 //! 登录: who is asking, and one's own sessions.
 
-use super::{App, Error, agent, fault, password, right, throttle};
+use super::{App, Error, agent, fault, password, right, second_factor, throttle};
+use crate::config::TwoFactor;
 use crate::store::audit::Entry;
 use crate::store::session::{NewSession, SessionGrantRow};
 use crate::store::{self, Tx};
@@ -31,10 +32,23 @@ pub struct SignedIn {
     pub seen_at: i64,
     /// Whether it is an API token.
     pub token: bool,
+    /// Whether anything but the second factor is open to them.
+    pub standing: Standing,
     /// Who, in the active role.
     pub actor: Actor,
     /// The same for the page header.
     pub me: MeOut,
+}
+
+/// How far somebody has come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// All the way.
+    Open,
+    /// By the password; a code of their second factor is still missing.
+    NeedsCode,
+    /// By the password; their role needs a second factor, which they have yet to set up.
+    NeedsEnrolment,
 }
 
 /// Where a request comes from.
@@ -56,6 +70,8 @@ pub struct Entered {
     pub max_age_s: i64,
     /// Who.
     pub actor: Actor,
+    /// How far they have come in.
+    pub standing: Standing,
 }
 
 /// What is stored of a secret: its SHA-256. Secrets are 256 random bits, so that no slow hash is needed.
@@ -85,7 +101,11 @@ pub async fn resolve(app: &App, secret: &[u8]) -> Result<Option<SignedIn>, Error
     let live = rows
         .first()
         .is_some_and(|row| now - row.seen_at < IDLE_S * 1_000_000);
-    if live { signed_in(&rows, false) } else { Ok(None) }
+    if live {
+        signed_in(app, &rows, false)
+    } else {
+        Ok(None)
+    }
 }
 
 /// Who holds this API token (the whole text behind `Bearer`, as bytes) now.
@@ -94,10 +114,10 @@ pub async fn resolve(app: &App, secret: &[u8]) -> Result<Option<SignedIn>, Error
 /// When the database cannot be read.
 pub async fn resolve_token(app: &App, secret: &[u8]) -> Result<Option<SignedIn>, Error> {
     let rows = store::session::by_token(app.db.read(), &hash_secret(secret), app.now().0).await?;
-    signed_in(&rows, true)
+    signed_in(app, &rows, true)
 }
 
-fn signed_in(rows: &[SessionGrantRow], token: bool) -> Result<Option<SignedIn>, Error> {
+fn signed_in(app: &App, rows: &[SessionGrantRow], token: bool) -> Result<Option<SignedIn>, Error> {
     let Some(first) = rows.first() else {
         return Ok(None);
     };
@@ -113,21 +133,42 @@ fn signed_in(rows: &[SessionGrantRow], token: bool) -> Result<Option<SignedIn>, 
         person_id: first.person_id,
         person_name: first.person_name.clone(),
         grant: active.clone(),
+        proven_at: first.proven_at.map(Micros),
     };
+    let standing = standing(
+        app,
+        &grants,
+        first.enrolled_at.is_some(),
+        first.second_factor_at.is_some(),
+    );
     let me = MeOut {
         person_id: first.person_id,
         sign_in_name: first.sign_in_name.clone(),
         name: first.person_name.clone(),
         active,
         grants,
+        second_factor: first.enrolled_at.is_some(),
     };
     Ok(Some(SignedIn {
         session_id: first.id,
         seen_at: first.seen_at,
         token,
+        standing,
         actor,
         me,
     }))
+}
+
+/// How far a person with these roles has come in. A token is made by one who had come in all the way.
+pub(super) fn standing(app: &App, grants: &[Grant], enrolled: bool, given: bool) -> Standing {
+    let required = app.config.two_factor == TwoFactor::Required
+        && grants.iter().any(|grant| grant.role.needs_second_factor());
+    match (enrolled, given) {
+        (true, true) => Standing::Open,
+        (true, false) => Standing::NeedsCode,
+        (false, _) if required => Standing::NeedsEnrolment,
+        (false, _) => Standing::Open,
+    }
 }
 
 /// A stored grant as the domain knows it.
@@ -174,9 +215,10 @@ pub async fn sign_in(app: &App, input: &SignInIn, client: &Client) -> Result<Ent
         tracing::info!("a sign-in was refused");
         return Err(Error::refused(Code::WrongCredentials));
     };
-    let Some(actor) = first_actor(app, person.id, &person.name).await? else {
-        return Err(Error::refused(Code::Forbidden));
-    };
+    let (actor, grants) = first_actor(app, person.id, &person.name).await?;
+    let enrolled = store::second_factor::of_person(app.db.read(), person.id)
+        .await?
+        .is_some();
     let (now, session_id, secret) = (app.now(), app.new_id(), crate::ports::ids::new_secret());
     let (agent, entering) = (agent::short(&client.agent), actor.clone());
     app.db
@@ -184,7 +226,7 @@ pub async fn sign_in(app: &App, input: &SignInIn, client: &Client) -> Result<Ent
             let (attempt, agent, actor) = (attempt.clone(), agent.clone(), entering.clone());
             async move {
                 throttle::succeeded(tx, &attempt, now).await?;
-                begin(tx, now, &actor, session_id, &secret, agent).await?;
+                begin(tx, now, &actor, session_id, &secret, agent, !enrolled).await?;
                 let entry = entry("session.sign_in", "session", session_id);
                 Ok(store::audit::insert(tx, now, Some(&actor), vec![entry]).await?)
             }
@@ -195,22 +237,32 @@ pub async fn sign_in(app: &App, input: &SignInIn, client: &Client) -> Result<Ent
         secret,
         session_id,
         max_age_s: MAX_AGE_S,
+        standing: standing(app, &grants, enrolled, false),
         actor,
     })
 }
 
-/// A person in the first of their roles; `None` when they hold none.
-async fn first_actor(app: &App, person_id: Uuid, person_name: &str) -> Result<Option<Actor>, Error> {
+/// A person in the first of their roles, and all of their roles.
+pub(super) async fn first_actor(
+    app: &App,
+    person_id: Uuid,
+    person_name: &str,
+) -> Result<(Actor, Vec<Grant>), Error> {
     let grants = super::person::grants_of(app, &[person_id]).await?;
-    let first = grants.into_iter().next().map(|(_, grant)| grant);
-    Ok(first.map(|grant| Actor {
+    let grants: Vec<Grant> = grants.into_iter().map(|(_, grant)| grant).collect();
+    // Whoever holds no role any more has nowhere to come in to.
+    let grant = grants.first().cloned().ok_or(Error::refused(Code::Forbidden))?;
+    let actor = Actor {
         person_id,
         person_name: person_name.to_owned(),
         grant,
-    }))
+        proven_at: None,
+    };
+    Ok((actor, grants))
 }
 
-/// Begins a session with a secret that was never used before.
+/// Begins a session with a secret that was never used before. `proven` says whether the password alone proves the person:
+/// not for one who has a second factor.
 pub(super) async fn begin(
     tx: &Tx,
     now: Micros,
@@ -218,6 +270,7 @@ pub(super) async fn begin(
     session_id: Uuid,
     secret: &[u8; 32],
     agent: String,
+    proven: bool,
 ) -> Result<(), Error> {
     let session = NewSession {
         id: session_id,
@@ -227,6 +280,8 @@ pub(super) async fn begin(
         created_at: now,
         expires_at: Micros(now.0 + MAX_AGE_S * 1_000_000),
         agent,
+        proven_at: proven.then_some(now),
+        offered_secret: second_factor::new_secret(),
     };
     Ok(store::session::insert(tx, session).await?)
 }

@@ -2,7 +2,7 @@
 
 use super::idempotency::{self, Key};
 use super::session::{self, SignedIn};
-use super::{App, Error, right};
+use super::{App, Error, right, step_up};
 use crate::store;
 use crate::store::token::{NewToken, TokenRow};
 use base64::Engine as _;
@@ -38,6 +38,7 @@ pub async fn create(app: &App, who: &SignedIn, input: &TokenIn, key: &Key) -> Re
     if who.token {
         return Err(Error::refused(Code::Forbidden));
     }
+    step_up::require_recent(app, &who.actor)?;
     let (token, secret) = (checked(app, who, input)?, new_secret());
     let secret_hash = session::hash_secret(secret.as_bytes());
     let stored = NewToken {

@@ -24,6 +24,7 @@ pub mod order_line;
 pub mod person;
 mod query;
 pub mod register;
+pub mod second_factor;
 pub mod session;
 pub mod sign_in_try;
 pub mod stock;

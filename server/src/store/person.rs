@@ -22,9 +22,13 @@ pub struct PersonRow {
     pub suspended: bool,
     /// When they were added.
     pub created_at: i64,
+    /// Where mail reaches them.
+    pub email: Option<String>,
+    /// Their telephone number.
+    pub phone: Option<String>,
 }
 
-const COLUMNS: &str = "id, sign_in_name, name, password_hash, suspended, created_at";
+const COLUMNS: &str = "id, sign_in_name, name, password_hash, suspended, created_at, email, phone";
 
 /// The person who signs in with this name.
 ///
@@ -115,6 +119,8 @@ pub async fn insert(tx: &Tx, people: Vec<PersonRow>) -> Result<(), DbErr> {
         "password_hash",
         "suspended",
         "created_at",
+        "email",
+        "phone",
     ];
     let mut rows = Rows::into("persons", columns);
     for person in people {
@@ -125,6 +131,8 @@ pub async fn insert(tx: &Tx, people: Vec<PersonRow>) -> Result<(), DbErr> {
             person.password_hash.into(),
             person.suspended.into(),
             person.created_at.into(),
+            person.email.into(),
+            person.phone.into(),
         ]);
     }
     rows.insert(tx).await

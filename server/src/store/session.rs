@@ -1,7 +1,7 @@
 //! Sessions, and what a request needs to know of who sends it.
 
-use super::{Connection, Rows, Tx, exec, many};
-use sea_orm::{DbErr, FromQueryResult, Value};
+use super::{Connection, Rows, Tx, exec, many, one};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use shared::domain::calendar::Micros;
 use uuid::Uuid;
 
@@ -16,6 +16,12 @@ pub struct SessionGrantRow {
     pub expires_at: i64,
     /// The grant it acts in.
     pub active_grant: Uuid,
+    /// When a second factor was given in it.
+    pub second_factor_at: Option<i64>,
+    /// When its person last proved themselves in it.
+    pub proven_at: Option<i64>,
+    /// Since when the person has a second factor.
+    pub enrolled_at: Option<i64>,
     /// The person.
     pub person_id: Uuid,
     /// The name they sign in with.
@@ -53,7 +59,7 @@ pub async fn by_secret(
     secret_hash: &[u8],
     now: i64,
 ) -> Result<Vec<SessionGrantRow>, DbErr> {
-    with_grants(connection, "sessions", "", secret_hash, now).await
+    with_grants(connection, "sessions", "s.second_factor_at", "", secret_hash, now).await
 }
 
 /// The same for an API token.
@@ -68,6 +74,7 @@ pub async fn by_token(
     with_grants(
         connection,
         "api_tokens",
+        "s.created_at",
         "and s.revoked_at is null and g.id = s.grant_id",
         secret_hash,
         now,
@@ -78,15 +85,18 @@ pub async fn by_token(
 async fn with_grants(
     connection: &Connection,
     table: &str,
+    second_factor_at: &str,
     narrowed: &str,
     secret_hash: &[u8],
     now: i64,
 ) -> Result<Vec<SessionGrantRow>, DbErr> {
     let sql = format!(
-        "select s.id, coalesce(s.seen_at, 0) as seen_at, s.expires_at, s.grant_id as active_grant, p.id as person_id,
+        "select s.id, coalesce(s.seen_at, 0) as seen_at, s.expires_at, s.grant_id as active_grant,
+            {second_factor_at} as second_factor_at, s.proven_at, f.enrolled_at, p.id as person_id,
             p.sign_in_name, p.name as person_name, {GRANT_COLUMNS}
         from {table} s
         join persons p on p.id = s.person_id and not p.suspended
+        left join second_factors f on f.person_id = p.id
         join grants g on g.person_id = p.id and g.withdrawn_at is null
         {GRANT_JOINS}
         where s.secret_hash = $1 and s.expires_at > $2 {narrowed}
@@ -113,6 +123,10 @@ pub struct NewSession {
     pub expires_at: Micros,
     /// What the browser calls itself.
     pub agent: String,
+    /// When its person proved themselves in it.
+    pub proven_at: Option<Micros>,
+    /// The secret that an app may take over as the person's second factor.
+    pub offered_secret: Vec<u8>,
 }
 
 /// Begins a session.
@@ -129,6 +143,8 @@ pub async fn insert(tx: &Tx, session: NewSession) -> Result<(), DbErr> {
         "seen_at",
         "expires_at",
         "agent",
+        "proven_at",
+        "offered_secret",
     ];
     Rows::into("sessions", columns)
         .row([
@@ -140,9 +156,48 @@ pub async fn insert(tx: &Tx, session: NewSession) -> Result<(), DbErr> {
             session.created_at.0.into(),
             session.expires_at.0.into(),
             session.agent.into(),
+            session.proven_at.map(|at| at.0).into(),
+            session.offered_secret.into(),
         ])
         .insert(tx)
         .await
+}
+
+/// Notes that its person has proven themselves in a session, and whether it was by a second factor.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn prove(tx: &Tx, id: Uuid, now: Micros, second_factor: bool) -> Result<bool, DbErr> {
+    let sql = if second_factor {
+        "update sessions set proven_at = $2, second_factor_at = $2 where id = $1"
+    } else {
+        "update sessions set proven_at = $2 where id = $1"
+    };
+    Ok(exec(tx, sql, [id.into(), now.0.into()]).await? > 0)
+}
+
+#[derive(FromQueryResult)]
+struct OfferedRow {
+    offered_secret: Option<Vec<u8>>,
+}
+
+/// The secret that a session offers as a second factor.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn offered_secret(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<Vec<u8>>, DbErr> {
+    let sql = "select offered_secret from sessions where id = $1";
+    let row = one::<OfferedRow>(connection, sql, [id.into()]).await?;
+    Ok(row.and_then(|row| row.offered_secret))
+}
+
+/// Lets a session offer another secret: the one before was taken.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn offer_secret(tx: &Tx, id: Uuid, secret: &[u8]) -> Result<(), DbErr> {
+    let sql = "update sessions set offered_secret = $2 where id = $1";
+    exec(tx, sql, [id.into(), secret.to_vec().into()]).await.map(drop)
 }
 
 /// Notes that a session was used, unless that was noted after `before`.

@@ -107,6 +107,24 @@ pub async fn revoke(tx: &Tx, person_id: Uuid, id: Uuid, now: Micros) -> Result<b
     Ok(exec(tx, sql, [id.into(), person_id.into(), now.0.into()]).await? > 0)
 }
 
+/// Ends every token of a person; says how many there were.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn revoke_all(tx: &Tx, person_id: Uuid, now: Micros) -> Result<u64, DbErr> {
+    let sql = "update api_tokens set revoked_at = $2 where person_id = $1 and revoked_at is null";
+    exec(tx, sql, [person_id.into(), now.0.into()]).await
+}
+
+/// Notes that the holder of a token has proven themselves.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn prove(tx: &Tx, id: Uuid, now: Micros) -> Result<bool, DbErr> {
+    let sql = "update api_tokens set proven_at = $2 where id = $1 and revoked_at is null";
+    Ok(exec(tx, sql, [id.into(), now.0.into()]).await? > 0)
+}
+
 /// Notes that a token was used, unless that was noted after `before`.
 ///
 /// # Errors

@@ -32,6 +32,7 @@ pub mod pairing;
 pub mod person;
 pub mod problem;
 pub mod produce;
+pub mod second_factor;
 pub mod seller;
 pub mod session;
 pub mod token;

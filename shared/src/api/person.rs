@@ -13,6 +13,12 @@ wire! {
         pub name: String,
         /// Their first role.
         pub grant: GrantIn,
+        /// Where mail reaches them; one-time links and notices are sent there too.
+        #[serde(default)]
+        pub email: Option<String>,
+        /// Their telephone number.
+        #[serde(default)]
+        pub phone: Option<String>,
     }
 
     /// A role to give.
@@ -42,6 +48,12 @@ wire! {
         pub suspended: bool,
         /// When they were added.
         pub created_at: Micros,
+        /// Where mail reaches them.
+        pub email: Option<String>,
+        /// Their telephone number.
+        pub phone: Option<String>,
+        /// Whether they have set a password: before that they were invited.
+        pub has_password: bool,
         /// Their roles.
         pub grants: Vec<Grant>,
     }
@@ -74,5 +86,7 @@ wire! {
         pub active: Grant,
         /// Every role they hold.
         pub grants: Vec<Grant>,
+        /// Whether they have a second factor: an app that shows codes.
+        pub second_factor: bool,
     }
 }

@@ -79,6 +79,10 @@ wire! {
         KeyMissing,
         /// The two signatures must come from two different people.
         SamePerson,
+        /// The person's role needs a second factor, and none is enrolled or none was given yet.
+        SecondFactorNeeded,
+        /// Money or rights are about to change: prove yourself again first (`POST /api/v1/me/step-up`).
+        StepUpNeeded,
         /// The sign-in name or password is not right.
         WrongCredentials,
         /// Too many tries; wait.
@@ -141,6 +145,8 @@ wire! {
         NotYours,
         /// A reason is needed here.
         ReasonNeeded,
+        /// The code is wrong, has run out or was used.
+        WrongCode,
         /// Its check character does not go with the rest: something was mistyped.
         WrongCheck,
     }
@@ -163,6 +169,8 @@ impl Code {
             Self::KeyReused => "key_reused",
             Self::KeyMissing => "key_missing",
             Self::SamePerson => "same_person",
+            Self::SecondFactorNeeded => "second_factor_needed",
+            Self::StepUpNeeded => "step_up_needed",
             Self::WrongCredentials => "wrong_credentials",
             Self::TooManyTries => "too_many_tries",
             Self::StaleForm => "stale_form",
@@ -181,7 +189,11 @@ impl Code {
     pub const fn status(self) -> u16 {
         match self {
             Self::NotSignedIn | Self::WrongCredentials => 401,
-            Self::Forbidden | Self::StaleForm | Self::SamePerson => 403,
+            Self::Forbidden
+            | Self::StaleForm
+            | Self::SamePerson
+            | Self::SecondFactorNeeded
+            | Self::StepUpNeeded => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::OutOfStock | Self::WrongState | Self::Changed | Self::Duplicate | Self::KeyReused => 409,

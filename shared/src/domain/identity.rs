@@ -1,5 +1,6 @@
 //! Who acts: a person in one of the roles that were granted to them.
 
+use crate::domain::calendar::Micros;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -64,6 +65,22 @@ impl Role {
         Self::ALL.into_iter().find(|r| r.as_str() == name)
     }
 
+    /// Whether whoever holds this role must prove themselves by a second factor besides the password: those who
+    /// approve or move money, read everything, or give rights.
+    #[must_use]
+    pub const fn needs_second_factor(self) -> bool {
+        matches!(
+            self,
+            Self::UnitApprover | Self::UnitFinance | Self::CentreFinance | Self::Auditor | Self::Admin
+        )
+    }
+
+    /// Whether giving this role takes two administrators.
+    #[must_use]
+    pub const fn needs_two_administrators(self) -> bool {
+        matches!(self, Self::CentreFinance | Self::Auditor | Self::Admin)
+    }
+
     /// What a grant of this role must name.
     #[must_use]
     pub const fn bound_to(self) -> Bound {
@@ -116,4 +133,11 @@ pub struct Actor {
     pub person_name: String,
     /// The role they act in now.
     pub grant: Grant,
+    /// When they last proved that it is they, by code or password, in this session or with this token.
+    pub proven_at: Option<Micros>,
+}
+
+impl Actor {
+    /// The proof of the program itself, which loads registers and the demonstration: it never grows old.
+    pub const ITSELF: Option<Micros> = Some(Micros(i64::MAX));
 }

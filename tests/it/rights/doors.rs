@@ -176,6 +176,7 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             | "home"
             | "ledger/verification"
             | "me"
+            | "me/second-factor"
             | "notices"
             | "offer-choices"
             | "offers"
@@ -194,6 +195,8 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         ("GET", "income") => (at(&format!("income?town={}", &code[..9])), Town(village), Nothing),
         ("GET", "acceptances/{id}") => (at(&format!("acceptances/{}", things.acceptance)), both, Nothing),
         ("GET", "catalogue/{id}") => (at(&format!("catalogue/{}", things.offer.id)), District, Nothing),
+        // A wrong code: who may prove themselves is told so.
+        ("POST", "me/step-up") => (same(), District, Json(json!({"code": "AAAA"}))),
         ("POST", "files") => (same(), District, Sent::Bytes("image/png", PIXEL.to_vec())),
         ("GET", "files/{id}") => (at(&format!("files/{}", things.photo)), District, Nothing),
         ("GET", "ledger/transactions/{id}") => (
