@@ -458,6 +458,8 @@ async fn lets_the_first_administrator_in(app: &TestApp) {
     assert_eq!(nameless.status, 422);
     let form = form.with("sign_in_name", "First.Admin").with("name", "第一");
     browser.submit(&form).await.expect(303);
+    browser.get("/people").await.expect(303);
+    browser.enrol().await;
     browser.get("/people").await.expect(200);
     assert!(link::admin_exists(app).await.expect("can be read"));
     app.browser().get(&path).await.expect(410);

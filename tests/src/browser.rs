@@ -147,6 +147,33 @@ impl Browser {
             .await
     }
 
+    /// Takes the second factor that a page offers: the secret, as an app would scan it, and its code now.
+    ///
+    /// # Panics
+    /// When the page offers none.
+    pub async fn scan(&mut self, path: &str) -> (Vec<u8>, String) {
+        let page = self.open(path).await.text();
+        assert!(page.contains("<svg"), "there is a QR code");
+        let shown = html::tags(&page)
+            .into_iter()
+            .find(|tag| tag.attribute("data-second-factor").is_some())
+            .expect("the secret is there to type");
+        let secret = totp_rs::Secret::try_from_base32(shown.text.replace(' ', "")).expect("base 32");
+        let secret = secret.as_bytes().to_vec();
+        let code = second_factor::code_at(&secret, self.app.now()).expect("a secret");
+        (secret, code)
+    }
+
+    /// Sets up a second factor, as one does whose role needs it.
+    ///
+    /// # Panics
+    /// When the page offers none.
+    pub async fn enrol(&mut self) {
+        let (_, code) = self.scan("/second-factor").await;
+        let form = self.form("/second-factor", "/second-factor/enrol").await;
+        self.submit(&form.with("code", &code)).await.expect(200);
+    }
+
     /// The code that the common authenticator shows now. The clock of a test stands, so that its codes would count only
     /// once in a whole test: what was used is forgotten.
     ///

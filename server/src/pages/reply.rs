@@ -104,11 +104,11 @@ fn of_visitor(visitor: &Visitor, error: &Error) -> Response {
     record(error);
     let code = error.code();
     if code == Code::NotSignedIn {
-        let back = super::posted::encode(&visitor.path);
+        let back = super::posted::encode(&visitor.page);
         return see_other(&format!("/sign-in?back={back}"));
     }
     if code == Code::SecondFactorNeeded {
-        let back = super::posted::encode(&visitor.path);
+        let back = super::posted::encode(&visitor.page);
         return see_other(&format!("/second-factor?back={back}"));
     }
     if code == Code::StepUpNeeded {

@@ -139,7 +139,7 @@ async fn codes_page(visitor: &Visitor, codes: &[String], on: &str) -> Result<Rep
 /// Asks who posted something to prove themselves first; their form is kept, and posted again by the same answer.
 pub fn ask_again(visitor: &Visitor, form: &Form) -> Reply {
     let kept = visitor.replay.clone().unwrap_or(Replay {
-        to: visitor.path.clone(),
+        to: visitor.page.clone(),
         fields: Vec::new(),
         files: false,
     });
@@ -151,7 +151,7 @@ pub fn ask_again(visitor: &Visitor, form: &Form) -> Reply {
     let html = frontend::shell::page(&cx, Frame::Full, title, |cx| {
         let again = views::second_factor::Again {
             to: &kept.to,
-            page: &visitor.path,
+            page: &visitor.page,
             fields: &kept.fields,
             files: kept.files || visitor.replay.is_none(),
         };
@@ -178,7 +178,7 @@ async fn prove(client: Client, mut posted: Posted) -> Result<Response, Failure> 
         if let Some(replay) = &mut posted.visitor.replay {
             replay.to = to;
         }
-        posted.visitor.path = page;
+        posted.visitor.page = page;
         return Ok(again.answer(ask_again(&posted.visitor, &again.form)));
     }
     // Files are not kept, so their form has to be filled in again.

@@ -21,8 +21,10 @@ pub struct Visitor {
     pub app: App,
     /// How pages look to them.
     pub look: Look,
-    /// The path and query asked for; of a form that was posted, those of the page it stood on.
+    /// The path and query asked for.
     pub path: String,
+    /// The page to come back to: the one asked for, or the one that a posted form stood on.
+    pub page: String,
     /// Signed in, if they are.
     pub signed_in: Option<SignedIn>,
     /// Signed in by their password, while the second factor is missing: nothing but it is open to them.
@@ -79,12 +81,13 @@ impl FromRequestParts<App> for Visitor {
         let look = cookies::read(headers, Name::Look, secure)
             .map(cookies::look_of)
             .unwrap_or_default();
+        let path = parts
+            .uri
+            .path_and_query()
+            .map_or_else(|| "/".to_owned(), ToString::to_string);
         // What was posted cannot be asked for: whoever comes back comes back to the page it was posted from.
-        let path = if matches!(parts.method, Method::GET | Method::HEAD) {
-            parts
-                .uri
-                .path_and_query()
-                .map_or_else(|| "/".to_owned(), ToString::to_string)
+        let page = if matches!(parts.method, Method::GET | Method::HEAD) {
+            path.clone()
         } else {
             page_before(headers, &app.config.public_url)
         };
@@ -93,6 +96,7 @@ impl FromRequestParts<App> for Visitor {
             app: app.clone(),
             look,
             path,
+            page,
             signed_in: None,
             half_open: None,
             replay: None,
