@@ -2,6 +2,7 @@
 //!
 //! Pictures of every step stay in `target/browser-shots/<test>/`.
 
+mod access;
 mod chromium;
 mod main_job;
 mod pages;

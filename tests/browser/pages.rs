@@ -12,7 +12,7 @@ const WIDTHS: [u32; 2] = [360, 1280];
 
 /// Who looks, and where. `A > B` goes to `A` and follows the first link there that begins with `B`; `+B` adds to an
 /// address.
-const LOOKS: [(&str, &[&str]); 10] = [
+pub const LOOKS: [(&str, &[&str]); 10] = [
     (
         "",
         &[
@@ -175,7 +175,7 @@ async fn every_page() {
 }
 
 /// Goes to a page by its links.
-async fn go(window: &Window, page: &str) -> Result<(), String> {
+pub async fn go(window: &Window, page: &str) -> Result<(), String> {
     let mut steps = page.split(" > ");
     window.open(steps.next().unwrap_or_default()).await;
     for step in steps {

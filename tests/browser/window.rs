@@ -46,6 +46,16 @@ impl Window {
         window
     }
 
+    /// What drives it.
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The market that it looks at.
+    pub fn site(&self) -> &str {
+        &self.site
+    }
+
     /// Makes it another width, as of another device.
     pub async fn as_wide_as(&self, width: u32) {
         if self.width.replace(width) == width {

@@ -6,7 +6,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use reqwest::Client;
 use shared::api::catalogue::{CatalogueOut, OfferPage};
 use std::time::Duration;
-use tests::html::{self, PageForm};
+use tests::entrance::token;
 use tests::running::Running;
 
 /// How long one request may take while the program is busy.
@@ -73,50 +73,4 @@ async fn goods(site: &str) -> Vec<Good> {
     }
     assert!(!goods.is_empty(), "the demonstration has goods on the shelf");
     goods
-}
-
-/// Signs in as people do, and makes a token on the account page.
-async fn token(site: &str, name: &str, password: &str) -> String {
-    let client = Client::builder()
-        .cookie_store(true)
-        .build()
-        .expect("a client is made");
-    let form = form(&client, site, "/sign-in", "/sign-in").await;
-    send(
-        &client,
-        site,
-        form.with("sign_in_name", name).with("password", password),
-    )
-    .await;
-    let form = self::form(&client, site, "/me", "/me/tokens").await;
-    let page = send(&client, site, form.with("name", "压测").with("days", "2")).await;
-    let shown = html::tags(&page)
-        .into_iter()
-        .find(|tag| tag.attribute("data-secret").is_some());
-    shown
-        .map(|tag| tag.text.trim().to_owned())
-        .unwrap_or_else(|| panic!("no token for {name}: {}", html::words(&page)))
-}
-
-async fn form(client: &Client, site: &str, path: &str, action: &str) -> PageForm {
-    let answer = client
-        .get(format!("{site}{path}"))
-        .send()
-        .await
-        .expect("the market answers");
-    let page = answer.text().await.expect("a page is text");
-    let found = html::forms(&page).into_iter().find(|form| form.action == action);
-    found.unwrap_or_else(|| panic!("{path} has no form for {action}: {}", html::words(&page)))
-}
-
-async fn send(client: &Client, site: &str, form: PageForm) -> String {
-    let sent = client
-        .post(format!("{site}{}", form.action))
-        .form(&form.fields)
-        .send()
-        .await;
-    let answer = sent
-        .and_then(reqwest::Response::error_for_status)
-        .expect("the form is good");
-    answer.text().await.expect("a page is text")
 }

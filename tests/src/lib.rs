@@ -5,6 +5,7 @@ pub mod api;
 pub mod app;
 pub mod browser;
 pub mod database;
+pub mod entrance;
 pub mod html;
 pub mod listing;
 pub mod market;

@@ -12,6 +12,7 @@ mod postgres;
 mod process;
 mod run;
 mod test;
+mod tools;
 mod wasm;
 
 use std::path::PathBuf;

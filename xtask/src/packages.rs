@@ -20,6 +20,13 @@ const DATABASE: &[Need] = &[Need {
     packages: &["postgresql"],
 }];
 
+/// Debian keeps what makes a place for Python's packages in a package of its own.
+const PYTHON: &[Need] = &[Need {
+    name: "Python with venv",
+    is_there: || process::output("python3", &["-c", "import venv, ensurepip"]).is_some(),
+    packages: &["python3-venv"],
+}];
+
 /// Debian and Ubuntu call the browser and its driver differently.
 const BROWSER: &[Need] = &[
     Need {
@@ -47,6 +54,11 @@ pub fn ensure_database() -> Result<()> {
 /// Installs Chromium, its driver and Chinese fonts where they are missing.
 pub fn ensure_browser() -> Result<()> {
     ensure(BROWSER)
+}
+
+/// Installs Python where it is missing.
+pub fn ensure_python() -> Result<()> {
+    ensure(PYTHON)
 }
 
 /// The browser: `CHROMIUM`, or one found on this machine.

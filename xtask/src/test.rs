@@ -9,7 +9,8 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::postgres::{self, Postgres};
-use crate::{assets, packages, process, repository, run};
+use crate::tools::Tools;
+use crate::{assets, packages, process, repository, run, tools};
 
 /// What `cargo xtask test` accepts.
 #[derive(clap::Args)]
@@ -17,7 +18,7 @@ pub struct TestArguments {
     /// Run these kinds only, in the usual order
     #[arg(long, value_enum, num_args = 1.., value_delimiter = ',')]
     only: Vec<Kind>,
-    /// Run only the tests whose names contain one of these words (unit, it, browser, faults)
+    /// Run only the tests whose names contain one of these words (unit, it, browser, api, faults)
     #[arg(last = true)]
     names: Vec<String>,
 }
@@ -32,8 +33,10 @@ enum Kind {
     Unit,
     /// API, pages, money, rights: the program from outside, on both databases
     It,
-    /// The main job in Chromium
+    /// Every role's work in Chromium, and every page looked at by axe
     Browser,
+    /// The API tried by schemathesis, for every role
+    Api,
     /// The program and its database killed and cut off
     Faults,
 }
@@ -46,16 +49,21 @@ impl Kind {
             Self::Unit => "Unit and property tests",
             Self::It => "Tests from outside, on both databases",
             Self::Browser => "Browser tests",
+            Self::Api => "The API tried with whatever its document allows",
             Self::Faults => "Fault tests",
         }
     }
 
     fn needs_database(self) -> bool {
-        matches!(self, Self::It | Self::Browser | Self::Faults)
+        matches!(self, Self::It | Self::Browser | Self::Api | Self::Faults)
+    }
+
+    fn needs_tools(self) -> bool {
+        matches!(self, Self::Browser | Self::Api)
     }
 
     fn needs_program(self) -> bool {
-        matches!(self, Self::Browser | Self::Faults)
+        matches!(self, Self::Browser | Self::Api | Self::Faults)
     }
 }
 
@@ -84,6 +92,7 @@ struct Session {
     has_nextest: bool,
     database: Option<Postgres>,
     program: Option<PathBuf>,
+    tools: Option<Tools>,
     steps: Vec<(&'static str, Duration, bool)>,
 }
 
@@ -122,6 +131,9 @@ impl Session {
         }
         if kinds.contains(&Kind::Browser) {
             packages::ensure_browser()?;
+        }
+        if kinds.iter().any(|kind| kind.needs_tools()) {
+            self.tools = Some(tools::ensure()?);
         }
         self.has_nextest = packages::ensure_nextest()?;
         println!("Everything is here.");
@@ -179,6 +191,7 @@ impl Session {
                 )
             }
             Kind::Browser => self.run_tests("binary(browser)", &["--workspace", "--test", "browser"], kind),
+            Kind::Api => self.run_tests("binary(api)", &["--workspace", "--test", "api"], kind),
             Kind::Faults => self.run_tests("binary(faults)", &["--workspace", "--test", "faults"], kind),
         }
     }
@@ -213,6 +226,11 @@ impl Session {
             ("JIZHOU_BIN", self.program.clone()),
             ("CHROMIUM", packages::chromium()),
             ("CHROMEDRIVER", packages::chromedriver()),
+            ("AXE", self.tools.as_ref().map(|tools| tools.axe.clone())),
+            (
+                "SCHEMATHESIS",
+                self.tools.as_ref().map(|tools| tools.schemathesis.clone()),
+            ),
             ("TEST_POSTGRES_PROGRAMS", postgres::programs()),
         ];
         for (name, path) in found {
