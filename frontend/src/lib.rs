@@ -2,6 +2,7 @@
 
 pub mod components;
 pub mod context;
+pub mod foreign;
 pub mod form;
 pub mod islands;
 pub mod shell;

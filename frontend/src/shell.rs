@@ -1,6 +1,7 @@
 //! The page frame: header, navigation by role, modes, footer, the phone's bottom bar.
 
 use crate::context::{Cx, Mode};
+use crate::foreign;
 use crate::text::{self, Lang};
 use leptos::prelude::*;
 use shared::domain::identity::Role;
@@ -47,7 +48,10 @@ pub fn page<V: IntoView>(cx: &Cx, frame: Frame, title: &str, main: impl FnOnce(&
     // Nothing here is asynchronous, so islands need no shared data, no stream, no inline script and no nonce.
     let owner = Owner::new_root(None);
     let html = owner.with(|| whole(cx, frame, title, main(cx).into_any()).to_html());
-    format!("<!DOCTYPE html>{html}")
+    match cx.lang() {
+        Lang::Zh => format!("<!DOCTYPE html>{html}"),
+        Lang::En => format!("<!DOCTYPE html>{}", foreign::marked(&html)),
+    }
 }
 
 fn whole(cx: &Cx, frame: Frame, title: &str, main: AnyView) -> impl IntoView + use<> {

@@ -55,6 +55,8 @@ async fn every_page() {
     let shots = Shots::of("axe_finds_nothing");
     let window = Window::new(driver.profile(true).await, market.url(), true, shots).await;
     window.prepare(&axe::script()).await;
+    window.open("/villages").await;
+    axe::assert_awake(&window).await;
     let words = english::words();
     let mut faults = Faults::default();
     for (name, pages) in LOOKS {

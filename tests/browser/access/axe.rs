@@ -33,6 +33,22 @@ pub fn script() -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// Damages the page in three ways: an axe that finds nothing here looks at nothing.
+///
+/// # Panics
+/// When it misses one.
+pub async fn assert_awake(window: &Window) {
+    let damage = "document.documentElement.lang = ''; document.body.insertAdjacentHTML('beforeend', '<main><img src=\"/x.png\"><p class=\"faint\">x</p></main>'); document.querySelector('.faint').style.color = '#eee';";
+    window.run(damage, Vec::new()).await;
+    let found = everything(window).await;
+    for rule in ["html-has-lang", "image-alt", "color-contrast"] {
+        assert!(
+            found.iter().any(|fault| fault.starts_with(rule)),
+            "axe misses {rule}: {found:?}"
+        );
+    }
+}
+
 /// What any rule finds.
 pub async fn everything(window: &Window) -> Vec<String> {
     ask(window, json!({ "type": "tag", "values": RULES })).await

@@ -20,7 +20,7 @@ const LOOK: &str = r"
         const holder = node.parentElement;
         if (holder.closest('script, style')) continue;
         if (own(node.data)) found.add('Chinese on an English page: ' + node.data.trim().slice(0, 60));
-        if (han.test(node.data) && !holder.closest('[lang|=zh], title, option, textarea, leptos-island'))
+        if (han.test(node.data) && !holder.closest('[lang|=zh], title, option, textarea, svg, leptos-island'))
             found.add('Chinese that does not say so: ' + node.data.trim().slice(0, 60));
     }
     for (const element of document.querySelectorAll('[aria-label], [placeholder], [title], [alt]'))
