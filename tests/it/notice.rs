@@ -1,5 +1,6 @@
 //! People are told what they should know, and nobody else is.
 
+use server::jobs::notice_mail;
 use server::ports::mail::{Letter, Mail, MailError};
 use server::services::notice;
 use shared::api::notice::NoticeOut;
@@ -9,7 +10,9 @@ use tests::{Person, TestApp, both, trade};
 
 both![
     a_village_learns_of_its_order_and_no_other_does,
-    what_is_read_is_not_new_any_more
+    what_is_read_is_not_new_any_more,
+    who_has_an_address_is_mailed_once,
+    what_no_server_took_is_mailed_later
 ];
 
 async fn of(app: &TestApp, person: &Person) -> Vec<NoticeOut> {
@@ -75,4 +78,48 @@ async fn a_letter_arrives_whole() {
     assert!(matches!(mail.send(bad).await, Err(MailError::Malformed(_))));
     let none = Mail::new(None).expect("no settings");
     assert!(matches!(none.send(letter).await, Err(MailError::NotConfigured)));
+}
+
+async fn who_has_an_address_is_mailed_once(app: &TestApp) {
+    let server = Smtp::start().await;
+    let url = server.url();
+    let mailing = app.configured(|config| {
+        config.mail = Some(server::config::MailSettings {
+            url,
+            from: "market@example.org".to_owned(),
+        });
+    });
+    let market = mailing.market().await;
+    let offer = market.list(0).per_jin(900).lot(90_000).publish(&mailing).await;
+    let lister = &market.listers[0];
+    let email = "update persons set email = 'cun@example.org' where id = $1";
+    mailing.sql(email, [lister.person_id.into()]).await;
+    trade::place(&mailing, &market.buyers[0], &[(&offer, 1000)]).await;
+    trade::place(&mailing, &market.buyers[0], &[(&offer, 1000)]).await;
+    notice_mail::mail_due(&mailing).await.expect("the round ends");
+    notice_mail::mail_due(&mailing).await.expect("the round ends");
+    let letters = server.letters();
+    assert_eq!(letters.len(), 1, "both notices in one letter, once: {letters:?}");
+    assert!(letters[0].contains("cun@example.org"), "{}", letters[0]);
+}
+
+async fn what_no_server_took_is_mailed_later(app: &TestApp) {
+    let nowhere = app.configured(|config| {
+        config.mail = Some(server::config::MailSettings {
+            url: "smtp://127.0.0.1:9".to_owned(),
+            from: "market@example.org".to_owned(),
+        });
+    });
+    let market = nowhere.market().await;
+    let offer = market.list(0).per_jin(900).lot(90_000).publish(&nowhere).await;
+    let email = "update persons set email = 'cun@example.org' where id = $1";
+    nowhere.sql(email, [market.listers[0].person_id.into()]).await;
+    trade::place(&nowhere, &market.buyers[0], &[(&offer, 1000)]).await;
+    notice_mail::mail_due(&nowhere).await.expect("the round ends");
+    assert_eq!(
+        nowhere
+            .number("select count(*) from notices where mailed_at is null", [])
+            .await,
+        1
+    );
 }

@@ -1,5 +1,7 @@
 //! What the program does by itself: deadlines, and throwing away what is no longer needed.
 
+pub mod notice_mail;
+
 use crate::services::{App, village_order};
 use crate::store;
 use std::time::Duration;
@@ -24,6 +26,10 @@ pub async fn run(app: App) {
 async fn round(app: &App) {
     let mut good = true;
     if let Err(error) = village_order::expire_due(app).await {
+        crate::error::record(&error);
+        good = false;
+    }
+    if let Err(error) = notice_mail::mail_due(app).await {
         crate::error::record(&error);
         good = false;
     }

@@ -1,8 +1,11 @@
 //! Notices and how far each reader has read.
 
+use super::order::placeholders;
 use super::{Connection, Rows, Tx, many};
 use sea_orm::{DbErr, FromQueryResult};
 use shared::domain::calendar::Micros;
+use shared::domain::identity::Role;
+use shared::domain::notice::To;
 use uuid::Uuid;
 
 /// A notice to store.
@@ -112,4 +115,111 @@ pub async fn seen_at(connection: &Connection, grant_id: Uuid) -> Result<i64, DbE
 pub async fn seen(tx: &Tx, grant_id: Uuid, now: i64) -> Result<(), DbErr> {
     let row = Rows::into("notice_reads", &["grant_id", "seen_at"]).row([grant_id.into(), now.into()]);
     row.upsert(tx, &["grant_id"], &["seen_at"]).await
+}
+
+/// A notice that no mail told yet.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct Unmailed {
+    /// Its id.
+    pub id: Uuid,
+    /// Who reads it.
+    pub audience: String,
+    /// What about.
+    pub kind: String,
+    /// The thing.
+    pub subject: String,
+    /// Where to go.
+    pub path: String,
+}
+
+/// Claims the oldest notices after `since` that were not mailed, as mailed at `now`.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn claim(tx: &Tx, now: i64, since: i64, limit: i64) -> Result<Vec<Unmailed>, DbErr> {
+    let sql = "update notices set mailed_at = $1 where mailed_at is null and id in (
+            select id from notices where mailed_at is null and at > $2 order by at, id limit $3)
+        returning id, audience, kind, subject, path";
+    many(tx, sql, [now.into(), since.into(), limit.into()]).await
+}
+
+/// Gives claimed notices back, to be mailed in another round.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn unclaim(tx: &Tx, ids: &[Uuid]) -> Result<(), DbErr> {
+    let mut values = Vec::new();
+    let ids = placeholders(&mut values, ids.iter().map(|id| (*id).into()));
+    let sql = format!("update notices set mailed_at = null where id in ({ids})");
+    super::exec(tx, &sql, values).await.map(|_| ())
+}
+
+/// Somebody with an address, in one of their roles.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct ReaderRow {
+    /// The person.
+    pub person_id: Uuid,
+    /// Their address.
+    pub email: String,
+    /// The role.
+    pub role: String,
+    /// Its unit.
+    pub unit_id: Option<Uuid>,
+    /// Its village.
+    pub village_code: Option<String>,
+}
+
+impl ReaderRow {
+    /// The audiences that they belong to in this role.
+    #[must_use]
+    pub fn audiences(&self) -> Vec<String> {
+        let mut audiences = vec![To::Person(self.person_id).audience()];
+        let Some(role) = Role::from_name(&self.role) else {
+            return audiences;
+        };
+        audiences.push(
+            match (self.unit_id, &self.village_code) {
+                (Some(unit_id), _) => To::Unit(unit_id, role),
+                (None, Some(code)) => To::Village(code.clone()),
+                (None, None) => To::Role(role),
+            }
+            .audience(),
+        );
+        audiences
+    }
+}
+
+/// Who reads these notices and has an address: a superset, to be narrowed by `audiences`.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn readers(connection: &Connection, notices: &[Unmailed]) -> Result<Vec<ReaderRow>, DbErr> {
+    let (mut people, mut units, mut villages, mut roles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for notice in notices {
+        let mut parts = notice.audience.splitn(3, ':');
+        let (kind, key) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        match kind {
+            "person" => people.extend(key.parse::<Uuid>()),
+            "unit" => units.extend(key.parse::<Uuid>()),
+            "village" => villages.push(key.to_owned()),
+            _ => roles.push(key.to_owned()),
+        }
+    }
+    let mut values = Vec::new();
+    // An empty list of values is no SQL: nobody has the id of zeros or the empty name.
+    people.push(Uuid::nil());
+    units.push(Uuid::nil());
+    villages.push(String::new());
+    roles.push(String::new());
+    let people = placeholders(&mut values, people.into_iter().map(Into::into));
+    let units = placeholders(&mut values, units.into_iter().map(Into::into));
+    let villages = placeholders(&mut values, villages.into_iter().map(Into::into));
+    let roles = placeholders(&mut values, roles.into_iter().map(Into::into));
+    let sql = format!(
+        "select p.id as person_id, p.email, g.role, g.unit_id, g.village_code
+        from persons p join grants g on g.person_id = p.id and g.withdrawn_at is null
+        where p.email is not null and not p.suspended and (p.id in ({people}) or g.unit_id in ({units})
+            or g.village_code in ({villages}) or (g.unit_id is null and g.village_code is null and g.role in ({roles})))"
+    );
+    many(connection, &sql, values).await
 }
