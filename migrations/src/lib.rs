@@ -10,6 +10,7 @@ mod m0006_ledger;
 mod m0007_records;
 mod m0008_people;
 mod m0015_notices;
+mod m0009_goods;
 
 pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_records::Migration),
             Box::new(m0008_people::Migration),
             Box::new(m0015_notices::Migration),
+            Box::new(m0009_goods::Migration),
         ]
     }
 }

@@ -87,6 +87,7 @@ fn badge_words(cx: &Cx, card: &OfferCard, badge: Badge) -> (&'static str, String
     match badge {
         Badge::Geographical => (status::PINE, cx.t("地理标志", "Protected origin").to_owned()),
         Badge::GreenFood => (status::PINE, cx.t("绿色食品", "Green food").to_owned()),
+        Badge::Organic => (status::PINE, cx.t("有机产品", "Organic").to_owned()),
         Badge::Paired => (status::WATER, cx.t("结对村", "Paired village").to_owned()),
         Badge::Urgent => {
             let left = match card.price_unit {

@@ -2,7 +2,7 @@
 
 pub mod notice_mail;
 
-use crate::services::{App, village_order};
+use crate::services::{App, certificate, lot, village_order};
 use crate::store;
 use std::time::Duration;
 
@@ -32,6 +32,12 @@ async fn round(app: &App) {
     if let Err(error) = notice_mail::mail_due(app).await {
         crate::error::record(&error);
         good = false;
+    }
+    for told in [lot::tell_overdue(app).await, certificate::tell(app).await] {
+        if let Err(error) = told {
+            crate::error::record(&error);
+            good = false;
+        }
     }
     if app.stop.is_cancelled() {
         return;

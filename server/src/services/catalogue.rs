@@ -1,6 +1,6 @@
 //! 货架: what the public finds.
 
-use super::{App, Error, fault, lot, paging, village};
+use super::{App, Error, fault, lot, paging, photo, price, village};
 use crate::store;
 use crate::store::catalogue::{CardRow, Filter, ProduceRow, Reader};
 use shared::api::catalogue::{Badge, CatalogueOut, CatalogueQuery, CatalogueSort, OfferCard, OfferPage};
@@ -8,6 +8,7 @@ use shared::api::problem::{FieldCode, FieldProblem};
 use shared::api::produce::ProduceOut;
 use shared::api::town::TownOut;
 use shared::domain::calendar::{Day, SeasonMonths};
+use shared::domain::certificate::CertificateKind;
 use shared::domain::identity::Actor;
 use shared::domain::money::{Fen, parse_yuan};
 use shared::domain::offer::OfferStatus;
@@ -104,11 +105,7 @@ pub async fn page(app: &App, actor: Option<&Actor>, id: Uuid) -> Result<OfferPag
         .filter(|other| other.id != id)
         .take(usize::try_from(OTHERS).map_err(fault)?);
     // The badge disappears the day the certificate does, and the number with it.
-    let certificate_until = row
-        .card
-        .certificate_until
-        .map(Day)
-        .filter(|until| *until >= today);
+    let certificate_kind = certified(&row.card, today);
     Ok(OfferPage {
         card: card_of(&row.card, today)?,
         version_id: row.version_id,
@@ -119,9 +116,12 @@ pub async fn page(app: &App, actor: Option<&Actor>, id: Uuid) -> Result<OfferPag
         story: row.story,
         min_qty: Qty(row.min_qty),
         step_qty: Qty(row.step_qty),
-        certificate_no: certificate_until.and(row.certificate_no),
-        certificate_until,
+        certificate_kind,
+        certificate_no: certificate_kind.and(row.certificate_no),
+        certificate_until: certificate_kind.and(row.card.certificate_until).map(Day),
         lots: lots.iter().map(lot::out_of).collect(),
+        photos: photo::of_offer(app, id).await?,
+        prices: price::of_offer(app, id).await?,
         others: others
             .map(|other| card_of(other, today))
             .collect::<Result<_, _>>()?,
@@ -269,6 +269,8 @@ pub(super) fn card_of(row: &CardRow, today: Day) -> Result<OfferCard, Error> {
         season: season_of(row.season)?,
         badge: badge_of(row, today),
         free: Qty(row.free.max(0)),
+        expected_on: row.expected_on.map(Day),
+        cover: photo::cover_of(row.cover_id, row.cover_width, row.cover_height),
     })
 }
 
@@ -283,12 +285,24 @@ fn badge_of(row: &CardRow, today: Day) -> Option<Badge> {
         Some(Badge::Urgent)
     } else if row.mark.contains("地理标志") {
         Some(Badge::Geographical)
-    } else if row.mark.contains("绿色食品") || row.certificate_until.is_some_and(|until| until >= today.0)
-    {
-        Some(Badge::GreenFood)
     } else {
-        None
+        match certified(row, today) {
+            Some(CertificateKind::Organic) => Some(Badge::Organic),
+            Some(CertificateKind::GeographicalIndication) => Some(Badge::Geographical),
+            Some(CertificateKind::GreenFood) => Some(Badge::GreenFood),
+            None => row.mark.contains("绿色食品").then_some(Badge::GreenFood),
+        }
     }
+}
+
+/// What is certified today: a badge disappears the day its certificate does; a geographical indication needs no last day.
+fn certified(row: &CardRow, today: Day) -> Option<CertificateKind> {
+    let kind = row.certificate_kind.as_deref().and_then(CertificateKind::from_name)?;
+    let holds = match row.certificate_until {
+        Some(until) => until >= today.0,
+        None => kind.years().is_none(),
+    };
+    holds.then_some(kind)
 }
 
 pub(super) fn produce_of(row: &ProduceRow) -> Result<ProduceOut, Error> {
@@ -334,12 +348,17 @@ mod tests {
             piece_name: None,
             village_fen: 160,
             season: 512,
+            certificate_kind: None,
             certificate_until: None,
             mark: String::new(),
             rank_fen: 160,
             published_at: 1,
             free: 1000,
             best_until: None,
+            expected_on: None,
+            cover_id: None,
+            cover_width: None,
+            cover_height: None,
             paired: false,
         }
     }
@@ -348,6 +367,14 @@ mod tests {
     fn one_badge_stands_on_a_card() {
         let today = Day(20_000);
         let mut card = row("persimmon");
+        assert_eq!(badge_of(&card, today), None);
+        card.certificate_kind = Some("organic".into());
+        card.certificate_until = Some(today.0);
+        assert_eq!(badge_of(&card, today), Some(Badge::Organic));
+        card.certificate_kind = Some("geographical_indication".into());
+        card.certificate_until = None;
+        assert_eq!(badge_of(&card, today), Some(Badge::Geographical));
+        card.certificate_kind = Some("green_food".into());
         assert_eq!(badge_of(&card, today), None);
         card.certificate_until = Some(today.0);
         assert_eq!(badge_of(&card, today), Some(Badge::GreenFood));

@@ -37,10 +37,13 @@ static DECODING: std::sync::LazyLock<Arc<Semaphore>> =
 
 /// A picture as it is kept.
 #[derive(Debug)]
-struct Kept {
-    jpeg: Vec<u8>,
-    width: u32,
-    height: u32,
+pub(super) struct Kept {
+    /// The picture itself.
+    pub(super) jpeg: Vec<u8>,
+    /// Its width.
+    pub(super) width: u32,
+    /// Its height.
+    pub(super) height: u32,
 }
 
 /// Stores a photo: JPEG, PNG or WebP comes in, a JPEG of at most 1600 pixels without the camera's data is kept.
@@ -90,18 +93,7 @@ async fn prepare(app: &App, actor: &Actor, bytes: Bytes) -> Result<NewFile, Erro
     if !may.iter().any(|action| actor.reach(*action).is_some()) {
         return Err(Error::refused(Code::Forbidden));
     }
-    if bytes.len() > MAX_BYTES {
-        return Err(Error::refused(Code::TooLarge));
-    }
-    let permit = Arc::clone(&DECODING).acquire_owned().await.map_err(fault)?;
-    let work = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
-        re_encode(&bytes)
-    });
-    // A decoder that panics has met a file that is no picture.
-    let kept = work
-        .await
-        .unwrap_or_else(|_| Err(Error::refused(Code::UnsupportedFile)))?;
+    let [kept] = sizes(bytes, [KEPT_SIDE]).await?;
     let pixels = |side: u32| i32::try_from(side).map_err(fault);
     let file = NewFile {
         id: app.new_id(),
@@ -121,6 +113,24 @@ async fn prepare(app: &App, actor: &Actor, bytes: Bytes) -> Result<NewFile, Erro
     Ok(file)
 }
 
+/// A photo in several sizes, each at most so many pixels long, without the camera's data.
+///
+/// # Errors
+/// `TooLarge`, asked before a pixel is decoded; `UnsupportedFile`.
+pub(super) async fn sizes<const N: usize>(bytes: Bytes, sides: [u32; N]) -> Result<[Kept; N], Error> {
+    if bytes.len() > MAX_BYTES {
+        return Err(Error::refused(Code::TooLarge));
+    }
+    let permit = Arc::clone(&DECODING).acquire_owned().await.map_err(fault)?;
+    let work = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        re_encode(&bytes, sides)
+    });
+    // A decoder that panics has met a file that is no picture.
+    work.await
+        .unwrap_or_else(|_| Err(Error::refused(Code::UnsupportedFile)))
+}
+
 async fn note(tx: &store::Tx, actor: &Actor, file: NewFile) -> Result<FileOut, Error> {
     let out = FileOut {
         id: file.id,
@@ -136,21 +146,36 @@ async fn note(tx: &store::Tx, actor: &Actor, file: NewFile) -> Result<FileOut, E
     Ok(out)
 }
 
-fn re_encode(bytes: &[u8]) -> Result<Kept, Error> {
-    let picture = decode(bytes)?;
-    let rgb = on_white(&picture);
+fn re_encode<const N: usize>(bytes: &[u8], sides: [u32; N]) -> Result<[Kept; N], Error> {
+    let largest = sides.iter().copied().max().unwrap_or(KEPT_SIDE);
+    let rgb = DynamicImage::ImageRgb8(on_white(&decode(bytes, largest)?));
+    let kept = sides
+        .into_iter()
+        .map(|side| encode(&rgb, side))
+        .collect::<Result<Vec<_>, _>>()?;
+    kept.try_into().map_err(|_| fault("a picture a size"))
+}
+
+fn encode(picture: &DynamicImage, side: u32) -> Result<Kept, Error> {
+    let small;
+    let shown = if picture.width() > side || picture.height() > side {
+        small = picture.thumbnail(side, side);
+        &small
+    } else {
+        picture
+    };
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY)
-        .encode_image(&rgb)
+        .encode_image(shown)
         .map_err(fault)?;
     Ok(Kept {
         jpeg,
-        width: rgb.width(),
-        height: rgb.height(),
+        width: shown.width(),
+        height: shown.height(),
     })
 }
 
-fn decode(bytes: &[u8]) -> Result<DynamicImage, Error> {
+fn decode(bytes: &[u8], side: u32) -> Result<DynamicImage, Error> {
     let unsupported = || Error::refused(Code::UnsupportedFile);
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
@@ -178,8 +203,8 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, Error> {
     }
     let orientation = decoder.orientation().ok();
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| refusal_of(&error))?;
-    let mut small = if width > KEPT_SIDE || height > KEPT_SIDE {
-        picture.thumbnail(KEPT_SIDE, KEPT_SIDE)
+    let mut small = if width > side || height > side {
+        picture.thumbnail(side, side)
     } else {
         picture
     };
@@ -244,12 +269,14 @@ mod tests {
     fn pictures_are_made_smaller_and_become_jpeg() {
         let wide = DynamicImage::new_rgb8(3200, 800);
         for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
-            let kept = re_encode(&encoded(&wide, format)).expect("a good picture");
+            let [kept] = re_encode(&encoded(&wide, format), [KEPT_SIDE]).expect("a good picture");
             assert_eq!((kept.width, kept.height), (1600, 400));
             assert!(kept.jpeg.starts_with(b"\xFF\xD8\xFF"));
         }
+        let [card, page] = re_encode(&encoded(&wide, ImageFormat::Jpeg), [480, 1280]).expect("a good picture");
+        assert_eq!((card.width, card.height, page.width, page.height), (480, 120, 1280, 320));
         let clear = DynamicImage::new_rgba8(20, 30);
-        let kept = re_encode(&encoded(&clear, ImageFormat::Png)).expect("a good picture");
+        let [kept] = re_encode(&encoded(&clear, ImageFormat::Png), [KEPT_SIDE]).expect("a good picture");
         let back = image::load_from_memory(&kept.jpeg)
             .expect("our own picture")
             .to_rgb8();
@@ -262,7 +289,7 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_or_too_large_is_refused() {
-        let code = |bytes: &[u8]| re_encode(bytes).err().map(|error| error.code());
+        let code = |bytes: &[u8]| re_encode(bytes, [KEPT_SIDE]).err().map(|error| error.code());
         assert_eq!(code(b""), Some(Code::UnsupportedFile));
         assert_eq!(
             code(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),

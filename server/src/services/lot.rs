@@ -1,5 +1,11 @@
 //! 批次: dated quantities of an offer.
 
+mod change;
+mod harvest;
+
+pub use change::change;
+pub use harvest::{harvest, tell_overdue};
+
 use super::idempotency::{Key, once};
 use super::{App, Error, catalogue, offer, right};
 use crate::ports::ids;
@@ -68,6 +74,18 @@ pub async fn list(app: &App, actor: &Actor, offer_id: Uuid) -> Result<Vec<LotOut
         .collect())
 }
 
+/// One lot of an offer.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn show(app: &App, actor: &Actor, offer_id: Uuid, id: Uuid) -> Result<LotOut, Error> {
+    let db = app.db.read();
+    let record = store::offer::find(db, offer_id).await?.ok_or(Error::not_found())?;
+    right::require(actor, Action::OfferRead, Place::village(&record.village_code))?;
+    let row = store::lot::find(db, offer_id, id).await?;
+    row.as_ref().map(out_of).ok_or(Error::not_found())
+}
+
 /// What is wrong with a lot; `prefix` goes before the fields' names.
 pub(super) fn check(lot: &LotIn, today: Day, prefix: &str) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
@@ -113,6 +131,8 @@ pub(super) async fn insert(
     lot: &LotIn,
 ) -> Result<LotOut, Error> {
     let now = app.now();
+    // Listed ahead of its harvest: sold as such until the village says what the harvest brought.
+    let ahead = lot.harvested_on > now.day();
     let new = NewLot {
         id: app.new_id(),
         offer_id: record.id,
@@ -121,6 +141,7 @@ pub(super) async fn insert(
         harvested_on: lot.harvested_on.0,
         good_until: lot.good_until.map(|day| day.0),
         qty: lot.qty.0,
+        expected_on: ahead.then_some(lot.harvested_on.0),
         created_at: now.0,
     };
     let unit = catalogue::unit_of(&record.price_unit)?;
@@ -135,6 +156,8 @@ pub(super) async fn insert(
         reserved: Qty::ZERO,
         sold: Qty::ZERO,
         free: lot.qty,
+        presale: ahead,
+        expected_on: ahead.then_some(lot.harvested_on),
     };
     store::lot::insert(tx, new).await?;
     store::audit::insert(tx, now, Some(actor), vec![entry]).await?;
@@ -153,6 +176,8 @@ pub(super) fn out_of(row: &LotRow) -> LotOut {
         sold: Qty(row.sold),
         // The schema keeps `reserved + sold <= qty`.
         free: Qty(row.qty.saturating_sub(row.reserved).saturating_sub(row.sold)),
+        presale: row.presale(),
+        expected_on: row.expected_on.map(Day),
     }
 }
 

@@ -4,6 +4,7 @@ mod content;
 mod reading;
 mod review;
 
+pub(super) use content::brings;
 pub use reading::{choices, list, show};
 pub use review::{end, pause, resume, review, submit};
 

@@ -71,7 +71,7 @@ pub fn split(head: &Head, lines: &[OrderLineIn], rows: &[OrderableRow]) -> Resul
     for row in rows {
         by_offer.entry(row.offer_id).or_default().push(row);
     }
-    check(lines, &by_offer)?;
+    check(head, lines, &by_offer)?;
     let mut villages = BTreeMap::<(String, Uuid), Village>::new();
     let mut stock = Vec::new();
     for line in lines {
@@ -85,7 +85,8 @@ pub fn split(head: &Head, lines: &[OrderLineIn], rows: &[OrderableRow]) -> Resul
                 id: ids::new_id(head.now),
                 lines: Vec::new(),
             });
-        for (row, qty) in allocate(lots, line.qty.0) {
+        let ripe: Vec<&OrderableRow> = lots.iter().copied().filter(|row| is_ripe(head, row)).collect();
+        for (row, qty) in allocate(&ripe, line.qty.0) {
             village.lines.push(new_line(head, village.id, row, qty)?);
             if let Some(lot_id) = row.lot_id {
                 stock.push(Change {
@@ -141,7 +142,26 @@ fn finish(
     })
 }
 
-fn check(lines: &[OrderLineIn], by_offer: &BTreeMap<Uuid, Vec<&OrderableRow>>) -> Result<(), Error> {
+/// Harvested, or expected by the day the goods are wanted on.
+fn is_ripe(head: &Head, row: &OrderableRow) -> bool {
+    row.expected_on.is_none_or(|day| day <= head.wanted_on.0)
+}
+
+/// The day from which on there is enough, when goods that are still growing are waited for.
+fn enough_from(rows: &[&OrderableRow], qty: i64) -> Option<Day> {
+    let mut growing: Vec<(i32, i64)> = rows
+        .iter()
+        .map(|row| (row.expected_on.unwrap_or(i32::MIN), row.free.unwrap_or(0)))
+        .collect();
+    growing.sort_unstable();
+    let mut sum = 0_i64;
+    growing.into_iter().find_map(|(day, free)| {
+        sum = sum.saturating_add(free);
+        (sum >= qty).then_some(Day(day))
+    })
+}
+
+fn check(head: &Head, lines: &[OrderLineIn], by_offer: &BTreeMap<Uuid, Vec<&OrderableRow>>) -> Result<(), Error> {
     let (mut problems, mut short, mut changed) = (Vec::new(), Vec::new(), false);
     for (at, line) in lines.iter().enumerate() {
         let Some(first) = by_offer
@@ -173,6 +193,19 @@ fn check(lines: &[OrderLineIn], by_offer: &BTreeMap<Uuid, Vec<&OrderableRow>>) -
             ));
         }
         let free: i64 = by_offer[&line.offer_id].iter().filter_map(|row| row.free).sum();
+        let ripe: i64 = by_offer[&line.offer_id]
+            .iter()
+            .filter(|row| is_ripe(head, row))
+            .filter_map(|row| row.free)
+            .sum();
+        if free >= line.qty.0 && ripe < line.qty.0 {
+            let day = enough_from(&by_offer[&line.offer_id], line.qty.0);
+            problems.push(FieldProblem::bound(
+                "wanted_on",
+                FieldCode::TooEarly,
+                format!("{} ({})", day.unwrap_or(head.wanted_on), title(first)),
+            ));
+        }
         if free < line.qty.0 {
             let name = title(first);
             short.push(ShortLine {
@@ -240,6 +273,7 @@ fn new_line(head: &Head, village_order_id: Uuid, row: &OrderableRow, qty: i64) -
         share_value: row.share_value,
         household_id: row.household_id,
         reason: None,
+        expected_on: row.expected_on,
     })
 }
 

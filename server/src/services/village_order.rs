@@ -295,6 +295,11 @@ async fn advance_in(
         .collect();
     store::order::touch(tx, &orders, now.0).await?;
     let records = store::village_order::by_ids(tx, ids).await?;
+    // What is not harvested yet cannot be packed: the village says first what the harvest brought.
+    let growing: BTreeSet<Uuid> = match step.step {
+        MoveStep::Pack => store::order_line::unharvested(tx, ids).await?.into_iter().collect(),
+        MoveStep::Collect | MoveStep::Deliver => BTreeSet::new(),
+    };
     let known: BTreeMap<Uuid, &VillageOrderRecord> = records.iter().map(|r| (r.id, r)).collect();
     let mut out = MoveOut {
         moved: Vec::new(),
@@ -305,7 +310,9 @@ async fn advance_in(
         let status = known.get(id).map(|r| status_of(&r.status)).transpose()?;
         match (
             known.get(id),
-            status.and_then(|s| s.next(event).ok().map(|to| (s, to))),
+            status
+                .filter(|_| !growing.contains(id))
+                .and_then(|s| s.next(event).ok().map(|to| (s, to))),
         ) {
             (Some(record), Some((from, to))) => {
                 steps.push(Step {
@@ -420,7 +427,7 @@ fn place_of(record: &VillageOrderRecord) -> Place<'_> {
 }
 
 /// The audit detail of a step; when the centre acts for a village it says so first.
-fn acted_for(actor: &Actor, detail: String) -> String {
+pub(super) fn acted_for(actor: &Actor, detail: String) -> String {
     if actor.grant.role == Role::CentreOperator {
         format!("代办 {detail}").trim().to_owned()
     } else {
@@ -428,7 +435,7 @@ fn acted_for(actor: &Actor, detail: String) -> String {
     }
 }
 
-fn entry(record: &VillageOrderRecord, action: &'static str, detail: String) -> Entry {
+pub(super) fn entry(record: &VillageOrderRecord, action: &'static str, detail: String) -> Entry {
     Entry {
         action,
         object_kind: "village_order",
@@ -522,5 +529,6 @@ pub(super) fn line_of(line: &LineRecord) -> Result<OrderLineOut, Error> {
         total_fen: Fen(line.total_fen),
         accepted_fen: line.accepted_fen.map(Fen),
         reason: line.reason.clone(),
+        expected_on: line.expected_on.map(Day),
     })
 }

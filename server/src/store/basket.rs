@@ -45,8 +45,9 @@ pub async fn count_others(tx: &Tx, key: &str, offer_id: Uuid) -> Result<i64, DbE
 pub async fn lines(connection: &Connection, reader: Reader, key: &str) -> Result<Vec<BasketRow>, DbErr> {
     let mut values = reader.values();
     values.push(key.into());
+    let cards = CARD_COLUMNS.as_str();
     let sql = format!(
-        "select {CARD_COLUMNS}, {SHELF_COLUMNS}, b.qty
+        "select {cards}, {SHELF_COLUMNS}, b.qty
         from basket_lines b join offers o on o.id = b.offer_id {SHELF_JOINS}
         where b.basket_key = $3 order by o.village_code, b.added_at, o.id"
     );

@@ -1,9 +1,11 @@
 //! The shelf: what the public sees of offers that are on sale.
 
+use super::lot::{EXPECTED, SELLS};
 use super::order::placeholders;
 use super::{Connection, many, one};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use shared::api::catalogue::CatalogueSort;
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// Who looks at the shelf, and when.
@@ -51,7 +53,9 @@ pub struct CardRow {
     pub village_fen: i64,
     /// The months of its season, one bit each.
     pub season: i32,
-    /// The certificate's last day.
+    /// What is certified.
+    pub certificate_kind: Option<String>,
+    /// The certificate's last day; none for a geographical indication.
     pub certificate_until: Option<i32>,
     /// The mark that the produce is known for.
     pub mark: String,
@@ -63,20 +67,34 @@ pub struct CardRow {
     pub free: i64,
     /// The last day of the lot that must go first.
     pub best_until: Option<i32>,
+    /// The first expected harvest, when all that is free is still growing.
+    pub expected_on: Option<i32>,
+    /// The cover photo.
+    pub cover_id: Option<Uuid>,
+    /// Its width.
+    pub cover_width: Option<i32>,
+    /// Its height.
+    pub cover_height: Option<i32>,
     /// Whether the reader's unit is paired with the village.
     pub paired: bool,
 }
 
 /// What a card needs of offer `o`, village `v` and town `t`; `$1` is today, `$2` the reader's unit.
-pub(super) const CARD_COLUMNS: &str = "o.id, o.produce, o.name, o.grade, o.village_code, v.name as village_name,
-    t.name as town_name, o.price_fen, o.price_unit, o.piece_name, o.village_fen, o.season, o.certificate_until, o.mark,
-    o.rank_fen, o.published_at,
+pub(super) static CARD_COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "o.id, o.produce, o.name, o.grade, o.village_code, v.name as village_name, t.name as town_name, o.price_fen,
+    o.price_unit, o.piece_name, o.village_fen, o.season, o.certificate_kind, o.certificate_until, o.mark, o.rank_fen,
+    o.published_at, o.cover_id, o.cover_width, o.cover_height,
     (select cast(coalesce(sum(l.qty - l.reserved - l.sold), 0) as bigint) from lots l
-        where l.offer_id = o.id and (l.good_until is null or l.good_until >= $1)) as free,
+        where l.offer_id = o.id and {SELLS}) as free,
     (select min(l.good_until) from lots l
         where l.offer_id = o.id and l.good_until >= $1 and l.qty - l.reserved - l.sold > 0) as best_until,
+    (select case when count(*) = count({EXPECTED}) then min(l.expected_on) end from lots l
+        where l.offer_id = o.id and {SELLS} and l.qty - l.reserved - l.sold > 0) as expected_on,
     exists (select 1 from pairings p where p.unit_id = $2 and p.village_code = o.village_code
-        and p.from_day <= $1 and (p.until_day is null or p.until_day >= $1)) as paired";
+        and p.from_day <= $1 and (p.until_day is null or p.until_day >= $1)) as paired"
+    )
+});
 
 /// What a buyer's line needs besides the card, of offer `o`, live version `s` and seller `e`.
 pub(super) const SHELF_COLUMNS: &str = "o.status, s.id as version_id, s.pack, s.story, s.min_qty, s.step_qty,
@@ -157,8 +175,9 @@ pub async fn cards(
     }
     // The page is cut first, so that lots and pairings are looked up for its rows only. The limit stands in the text:
     // PostgreSQL then sees that one plan does for all values and stops planning anew each time.
+    let cards = CARD_COLUMNS.as_str();
     let sql = format!(
-        "select {CARD_COLUMNS}
+        "select {cards}
         from (select * from offers where status = 'published'{conditions}
             order by {column} {direction}, id {direction} limit {limit}) o
         join villages v on v.code = o.village_code join towns t on t.code = o.town_code
@@ -224,8 +243,9 @@ pub async fn shelf(
 ) -> Result<Vec<ShelfRow>, DbErr> {
     let mut values = reader.values();
     let ids = placeholders(&mut values, offers.iter().map(|id| (*id).into()));
+    let cards = CARD_COLUMNS.as_str();
     let sql = format!(
-        "select {CARD_COLUMNS}, {SHELF_COLUMNS} from offers o {SHELF_JOINS} where o.id in ({ids}) order by o.id"
+        "select {cards}, {SHELF_COLUMNS} from offers o {SHELF_JOINS} where o.id in ({ids}) order by o.id"
     );
     many(connection, &sql, values).await
 }

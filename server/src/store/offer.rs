@@ -67,6 +67,8 @@ pub struct Shelved {
     pub village_fen: i64,
     /// The months of its season.
     pub season: i32,
+    /// What is certified.
+    pub certificate_kind: Option<&'static str>,
     /// The certificate's last day.
     pub certificate_until: Option<i32>,
     /// What the produce is known for.
@@ -141,6 +143,7 @@ pub async fn insert(tx: &Tx, offer: NewOffer) -> Result<(), DbErr> {
             "rank_fen",
             "village_fen",
             "season",
+            "certificate_kind",
             "certificate_until",
             "mark",
             "search_text",
@@ -167,6 +170,7 @@ pub async fn insert(tx: &Tx, offer: NewOffer) -> Result<(), DbErr> {
         shelved.rank_fen.into(),
         shelved.village_fen.into(),
         shelved.season.into(),
+        shelved.certificate_kind.into(),
         shelved.certificate_until.into(),
         shelved.mark.into(),
         shelved.search_text.into(),
@@ -207,9 +211,9 @@ pub async fn stand(tx: &Tx, id: Uuid, before: &Standing, now: &Standing, at: i64
 pub async fn shelve(tx: &Tx, id: Uuid, shelved: Shelved) -> Result<(), DbErr> {
     let sql = "update offers set produce = $2, category = $3, name = $4, grade = $5, price_fen = $6, price_unit = $7,
             piece_name = $8, rank_fen = $9, village_fen = $10, season = $11, certificate_until = $12, mark = $13,
-            search_text = $14
+            search_text = $14, certificate_kind = $15
         where id = $1";
-    let values: [Value; 14] = [
+    let values: [Value; 15] = [
         id.into(),
         shelved.produce.into(),
         shelved.category.into(),
@@ -224,6 +228,7 @@ pub async fn shelve(tx: &Tx, id: Uuid, shelved: Shelved) -> Result<(), DbErr> {
         shelved.certificate_until.into(),
         shelved.mark.into(),
         shelved.search_text.into(),
+        shelved.certificate_kind.into(),
     ];
     exec(tx, sql, values).await?;
     Ok(())

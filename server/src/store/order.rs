@@ -1,6 +1,7 @@
 //! Orders: placed with a fixed number of statements, read by unit or over the district.
 
 use super::{Rows, Tx, exec, many, one};
+use super::lot::{EXPECTED, SELLS};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
@@ -45,6 +46,8 @@ pub struct OrderableRow {
     pub lot_code: Option<String>,
     /// What is free of it.
     pub free: Option<i64>,
+    /// The day that the lot is expected on, as long as it is not harvested.
+    pub expected_on: Option<i32>,
 }
 
 /// The offers of an order with their orderable lots, first to go first.
@@ -57,13 +60,12 @@ pub async fn orderable(tx: &Tx, offers: &[Uuid], today: i32) -> Result<Vec<Order
     let sql = format!(
         "select o.id as offer_id, o.status, o.village_code, v.id as version_id, o.produce, v.name, v.grade, v.price_fen,
             v.price_unit, v.piece_name, v.min_qty, v.step_qty, v.seller_id, v.share_kind, v.share_value, v.household_id,
-            l.id as lot_id, l.code as lot_code, l.qty - l.reserved - l.sold as free
+            l.id as lot_id, l.code as lot_code, l.qty - l.reserved - l.sold as free, {EXPECTED} as expected_on
         from offers o
         join offer_versions v on v.id = o.live_version
-        left join lots l on l.offer_id = o.id and l.qty - l.reserved - l.sold > 0
-            and (l.good_until is null or l.good_until >= $1)
+        left join lots l on l.offer_id = o.id and l.qty - l.reserved - l.sold > 0 and {SELLS}
         where o.id in ({ids})
-        order by o.id, coalesce(l.good_until, 2147483647), l.harvested_on, l.id"
+        order by o.id, coalesce({EXPECTED}, 0), coalesce(l.good_until, 2147483647), l.harvested_on, l.id"
     );
     many(tx, &sql, values).await
 }

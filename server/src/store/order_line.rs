@@ -58,12 +58,14 @@ pub struct LineRecord {
     pub household_id: Option<Uuid>,
     /// Why it was shorted.
     pub reason: Option<String>,
+    /// The day that its lot is expected on, as long as it is not harvested.
+    pub expected_on: Option<i32>,
 }
 
 const LINE_COLUMNS: &str =
     "id, order_id, village_order_id, unit_id, village_code, position, offer_id, version_id, lot_id,
     lot_code, produce, name, price_fen, price_unit, piece_name, qty, confirmed_qty, accepted_qty, total_fen,
-    confirmed_fen, accepted_fen, share_kind, share_value, household_id, reason";
+    confirmed_fen, accepted_fen, share_kind, share_value, household_id, reason, expected_on";
 
 /// Inserts order lines with one statement.
 ///
@@ -93,6 +95,7 @@ pub async fn insert(tx: &Tx, lines: &[LineRecord]) -> Result<(), DbErr> {
             "share_kind",
             "share_value",
             "household_id",
+            "expected_on",
         ],
     );
     for line in lines {
@@ -117,6 +120,7 @@ pub async fn insert(tx: &Tx, lines: &[LineRecord]) -> Result<(), DbErr> {
             line.share_kind.clone().into(),
             line.share_value.into(),
             line.household_id.into(),
+            line.expected_on.into(),
         ]);
     }
     rows.insert(tx).await
@@ -136,6 +140,60 @@ pub async fn of_village_orders(
         "select {LINE_COLUMNS} from order_lines where village_order_id in ({ids}) order by village_code, position, id"
     );
     many(connection, &sql, values).await
+}
+
+/// What an order holds of a lot and has not packed yet.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct HeldRow {
+    /// The line.
+    pub id: Uuid,
+    /// Its village order.
+    pub village_order_id: Uuid,
+    /// Its order.
+    pub order_id: Uuid,
+    /// As confirmed, else as ordered.
+    pub qty: i64,
+}
+
+/// What orders hold of a lot, as far as it is not packed, in the order in which they were placed.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn held_of_lot(connection: &impl ConnectionTrait, lot_id: Uuid) -> Result<Vec<HeldRow>, DbErr> {
+    let sql = "select l.id, l.village_order_id, l.order_id, coalesce(l.confirmed_qty, l.qty) as qty
+        from order_lines l join village_orders w on w.id = l.village_order_id
+        where l.lot_id = $1 and w.status in ('offered', 'confirmed', 'shorted')
+            and coalesce(l.confirmed_qty, l.qty) > 0
+        order by w.offered_at, w.order_id, l.position, l.id";
+    many(connection, sql, [lot_id.into()]).await
+}
+
+/// Those of these village orders that wait for a harvest.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn unharvested(connection: &impl ConnectionTrait, village_orders: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Id {
+        id: Uuid,
+    }
+    let mut values = Vec::new();
+    let ids = placeholders(&mut values, village_orders.iter().map(|id| (*id).into()));
+    let sql = format!(
+        "select distinct village_order_id as id from order_lines
+        where village_order_id in ({ids}) and expected_on is not null and coalesce(confirmed_qty, qty) > 0"
+    );
+    let rows: Vec<Id> = many(connection, &sql, values).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Notes that the goods of these lines were harvested.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn harvested(tx: &Tx, lot_id: Uuid) -> Result<(), DbErr> {
+    let sql = "update order_lines set expected_on = null where lot_id = $1 and expected_on is not null";
+    exec(tx, sql, [lot_id.into()]).await.map(|_| ())
 }
 
 /// The answer to one line.

@@ -295,6 +295,44 @@ pub async fn step(tx: &Tx, steps: &[Step], vehicle: Option<&str>, at: i64) -> Re
     Ok(exec(tx, &sql, values).await? == steps.len() as u64)
 }
 
+/// A village order that a smaller harvest changes.
+#[derive(Clone, Debug)]
+pub struct Reduced {
+    /// Which.
+    pub id: Uuid,
+    /// From this state,
+    pub from: &'static str,
+    /// to this one.
+    pub to: &'static str,
+    /// The sum that is left.
+    pub confirmed_fen: i64,
+}
+
+/// Reduces village orders with one statement; `false` when one of them is no longer where it was.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn reduce(tx: &Tx, reduced: &[Reduced], at: i64) -> Result<bool, DbErr> {
+    let mut values: Vec<Value> = vec![at.into()];
+    let (mut to, mut from, mut sums, mut ids) = (String::new(), String::new(), String::new(), Vec::new());
+    for one in reduced {
+        let id = placeholders(&mut values, [one.id.into()]);
+        let f = placeholders(&mut values, [one.from.into()]);
+        let t = placeholders(&mut values, [one.to.into()]);
+        let sum = placeholders(&mut values, [one.confirmed_fen.into()]);
+        to.push_str(&format!(" when {id} then {t}"));
+        from.push_str(&format!(" when {id} then {f}"));
+        sums.push_str(&format!(" when {id} then cast({sum} as bigint)"));
+        ids.push(id);
+    }
+    let sql = format!(
+        "update village_orders set status = case id{to} end, confirmed_fen = case id{sums} end, moved_at = $1
+        where id in ({}) and status = case id{from} end",
+        ids.join(", ")
+    );
+    Ok(exec(tx, &sql, values).await? == reduced.len() as u64)
+}
+
 /// What is credited of a village order.
 #[derive(Clone, Debug)]
 pub struct Credited {

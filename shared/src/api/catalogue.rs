@@ -1,9 +1,12 @@
 //! 货架: what the public sees and searches.
 
 use super::lot::LotOut;
+use super::photo::{PhotoOut, PictureOut};
+use super::price::PricePoint;
 use super::produce::ProduceOut;
 use super::village::{PublicCredit, VillageRow};
 use crate::domain::calendar::{Day, SeasonMonths};
+use crate::domain::certificate::CertificateKind;
 use crate::domain::money::Fen;
 use crate::domain::price::PriceUnit;
 use crate::domain::quantity::Qty;
@@ -40,6 +43,10 @@ wire! {
         pub badge: Option<Badge>,
         /// What can still be ordered.
         pub free: Qty,
+        /// 预售: the first expected harvest, when all that can be ordered is still growing.
+        pub expected_on: Option<Day>,
+        /// The cover photo, if there is one.
+        pub cover: Option<PictureOut>,
     }
 
     /// A badge on a card: always a word beside the colour.
@@ -50,6 +57,8 @@ wire! {
         Geographical,
         /// 绿色食品, certificate valid today.
         GreenFood,
+        /// 有机产品, certificate valid today.
+        Organic,
         /// 结对村: the reader's unit is paired with the village.
         Paired,
         /// 急售: the best lot's last day is near.
@@ -76,12 +85,18 @@ wire! {
         pub min_qty: Qty,
         /// The step, in base units.
         pub step_qty: Qty,
+        /// What is certified, while it holds.
+        pub certificate_kind: Option<CertificateKind>,
         /// The certificate's number, while it holds.
         pub certificate_no: Option<String>,
         /// Its last day.
         pub certificate_until: Option<Day>,
         /// Lots that can be ordered, first to go first.
         pub lots: Vec<LotOut>,
+        /// Its photos, the cover first.
+        pub photos: Vec<PhotoOut>,
+        /// Every price it had, oldest first.
+        pub prices: Vec<PricePoint>,
         /// Others from the same village.
         pub others: Vec<OfferCard>,
     }

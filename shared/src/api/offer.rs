@@ -1,6 +1,9 @@
 //! 货品: what a village puts on sale.
 
 use super::lot::{LotIn, LotOut};
+use super::order::TimelineStep;
+use super::photo::{PhotoOut, PictureOut};
+use super::price::PricePoint;
 use super::produce::ProduceOut;
 use super::seller::SellerOut;
 use super::village::VillageRow;
@@ -58,10 +61,10 @@ wire! {
         /// The household that supplies through the village and gets the rest.
         #[serde(default)]
         pub household_id: Option<Uuid>,
-        /// The number of a green-food certificate, if there is one.
+        /// The number of a certificate (green food, organic, geographical indication), if there is one.
         #[serde(default)]
         pub certificate_no: Option<String>,
-        /// The certificate's last day.
+        /// The certificate's last day; a geographical indication runs on without one.
         #[serde(default)]
         pub certificate_until: Option<Day>,
         /// A few sentences about it; may be empty.
@@ -107,6 +110,12 @@ wire! {
         pub pending: Option<OfferVersionOut>,
         /// Its lots, earliest harvest first.
         pub lots: Vec<LotOut>,
+        /// Its photos, the cover first.
+        pub photos: Vec<PhotoOut>,
+        /// Every price it had, oldest first.
+        pub prices: Vec<PricePoint>,
+        /// What happened to it, newest first (50 steps at the most).
+        pub history: Vec<TimelineStep>,
     }
 
     /// An offer in the village's or the centre's list.
@@ -123,6 +132,8 @@ wire! {
         pub name: String,
         /// The grade.
         pub grade: String,
+        /// The cover photo, if there is one.
+        pub cover: Option<PictureOut>,
         /// The village's code.
         pub village_code: String,
         /// The village's name.
@@ -154,6 +165,14 @@ wire! {
         /// Needed to return.
         #[serde(default)]
         pub reason: Option<String>,
+    }
+
+    /// 再上一次: a familiar product listed anew; everything else is as it was.
+    pub struct AgainIn {
+        /// Fen for one price unit.
+        pub price_fen: Fen,
+        /// The new lot.
+        pub lot: LotIn,
     }
 
     /// An offer together with its first lot, as the listing form sends it.

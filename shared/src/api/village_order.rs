@@ -84,6 +84,8 @@ wire! {
         pub accepted_fen: Option<Fen>,
         /// Why it was shorted or declined.
         pub reason: Option<String>,
+        /// 预售: the expected harvest, as long as the goods are still growing.
+        pub expected_on: Option<Day>,
     }
 
     /// A village order with everything in it.

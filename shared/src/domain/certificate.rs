@@ -17,35 +17,123 @@ named! {
 /// Years that a green-food certificate runs.
 pub const GREEN_FOOD_YEARS: i32 = 3;
 
+/// Years that an organic certificate runs (有机产品认证实施规则: 证书有效期最长为 12 个月).
+pub const ORGANIC_YEARS: i32 = 1;
+
+impl CertificateKind {
+    /// Years that it runs; a geographical indication is registered for good.
+    #[must_use]
+    pub const fn years(self) -> Option<i32> {
+        match self {
+            Self::GreenFood => Some(GREEN_FOOD_YEARS),
+            Self::Organic => Some(ORGANIC_YEARS),
+            Self::GeographicalIndication => None,
+        }
+    }
+}
+
 /// Why a certificate's number is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
-    /// Neither a product number nor an enterprise code.
-    #[error("a green-food number looks like LB-15-1901270033A or GF120119190033")]
+    /// The form of no kind of certificate.
+    #[error("a number looks like LB-15-1901270033A, GF120119190033, 123OP1900001 or AGI01234")]
     Malformed,
     /// The year and month in it are none.
     #[error("the year and month in the number are not possible")]
     NoSuchMonth,
 }
 
-/// Checks a green-food number and gives its usual form (ASCII, capitals).
-///
-/// The China Green Food Development Centre numbers products `LB-CC-YYMMPPNNNNA`: category, year and month of the licence,
-/// province, running number of four or five digits, grade `A` or `AA`; since 2009 an enterprise carries
-/// `GF` and twelve digits: six of the county's division code, two of the year, four of the running number.
+/// Reads a certificate's number: what it certifies, and its usual form (ASCII, capitals).
 ///
 /// # Errors
-/// Another form, or an impossible month.
-pub fn green_food_number(typed: &str) -> Result<String, CertificateError> {
-    let text: String = typed
-        .trim()
+/// The form of no kind, or an impossible month.
+pub fn certificate_number(typed: &str) -> Result<(CertificateKind, String), CertificateError> {
+    let text = usual(typed);
+    if text.starts_with("AGI") {
+        return geographical_number(&text).map(|number| (CertificateKind::GeographicalIndication, number));
+    }
+    if text.contains("OP") {
+        return organic_number(&text).map(|number| (CertificateKind::Organic, number));
+    }
+    green_food_number(&text).map(|number| (CertificateKind::GreenFood, number))
+}
+
+/// ASCII, capitals, without blanks.
+fn usual(typed: &str) -> String {
+    typed
         .chars()
+        .filter(|c| !c.is_whitespace())
         .map(|c| match c {
             '－' | '–' | '—' | '−' => '-',
             other => super::money::to_half_width(other),
         })
         .map(|c| c.to_ascii_uppercase())
-        .collect();
+        .collect()
+}
+
+/// Checks an organic certificate's number and gives its usual form.
+///
+/// 有机产品认证证书编号规则 (CNCA, annex of 有机产品认证实施规则, 公告 2019 年第 21 号, revised 2022): the certifier's
+/// running number of three or four digits (an older foreign one: `F` and two), `OP`, two digits of the year, five of the
+/// running number; a sub-certificate adds `-` and its number.
+///
+/// # Errors
+/// Another form.
+pub fn organic_number(typed: &str) -> Result<String, CertificateError> {
+    let text = usual(typed);
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let (certifier, rest) = text.split_once("OP").ok_or(CertificateError::Malformed)?;
+    let foreign = certifier
+        .strip_prefix('F')
+        .is_some_and(|code| code.len() == 2 && digits(code));
+    let known = foreign || (matches!(certifier.len(), 3 | 4) && digits(certifier));
+    let (number, sub) = match rest.split_once('-') {
+        Some((number, sub)) => (number, Some(sub)),
+        None => (rest, None),
+    };
+    let sub_fits = sub.is_none_or(|sub| sub.len() <= 3 && digits(sub));
+    if known && number.len() == 7 && digits(number) && sub_fits {
+        Ok(text)
+    } else {
+        Err(CertificateError::Malformed)
+    }
+}
+
+/// Checks the number of an agricultural geographical indication and gives its usual form.
+///
+/// The ministry of agriculture numbers registrations `AGI` and five digits; its notices (as 农业部公告第 1813 号) name the
+/// quality specification `AGI2012-02-869`: year, batch of the year, running number of three to five digits.
+///
+/// # Errors
+/// Another form.
+pub fn geographical_number(typed: &str) -> Result<String, CertificateError> {
+    let text = usual(typed);
+    let rest = text.strip_prefix("AGI").ok_or(CertificateError::Malformed)?;
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let parts: Vec<&str> = rest.split('-').collect();
+    let fits = match parts.as_slice() {
+        [number] => number.len() == 5 && digits(number),
+        [year, batch, number] => {
+            year.len() == 4
+                && batch.len() == 2
+                && (3..=5).contains(&number.len())
+                && [year, batch, number].into_iter().all(|part| digits(part))
+        }
+        _ => false,
+    };
+    if fits { Ok(text) } else { Err(CertificateError::Malformed) }
+}
+
+/// Checks a green-food number and gives its usual form (ASCII, capitals).
+///
+/// The China Green Food Development Centre numbers products `LB-CC-YYMMPPNNNNA`: category, year and month of the licence,
+/// province, running number of four or five digits, grade `A` or `AA`; since 1 August 2009 an enterprise carries `GF` and
+/// twelve digits on its packs: six of the county's division code, two of the year, four of the running number.
+///
+/// # Errors
+/// Another form, or an impossible month.
+pub fn green_food_number(typed: &str) -> Result<String, CertificateError> {
+    let text = usual(typed);
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     if let Some(code) = text.strip_prefix("GF") {
         return if code.len() == 12 && digits(code) {
@@ -115,6 +203,39 @@ mod tests {
             ("LB-15-1900270033A", CertificateError::NoSuchMonth),
         ] {
             assert_eq!(green_food_number(number), Err(error), "{number}");
+        }
+    }
+
+    #[test]
+    fn knows_every_kind_by_its_number() {
+        use CertificateKind::{GeographicalIndication, GreenFood, Organic};
+        for (typed, kind, number) in [
+            ("LB-15-19012700330A", GreenFood, "LB-15-19012700330A"),
+            ("GF120119190033", GreenFood, "GF120119190033"),
+            ("123op2300001", Organic, "123OP2300001"),
+            ("0123OP2300001-2", Organic, "0123OP2300001-2"),
+            ("F01OP1900001", Organic, "F01OP1900001"),
+            ("AGI 01234", GeographicalIndication, "AGI01234"),
+            ("AGI2012－02－869", GeographicalIndication, "AGI2012-02-869"),
+        ] {
+            assert_eq!(certificate_number(typed), Ok((kind, number.to_owned())), "{typed}");
+        }
+        for typed in [
+            "12OP2300001",
+            "123OP230001",
+            "123OP23000010",
+            "123OP2300001-",
+            "123OP2300001-1234",
+            "F1OP1900001",
+            "AGI1234",
+            "AGI012345",
+            "AGI2012-2-869",
+            "AGI2012-02-86",
+            "AGI2012-02-869-1",
+            "有机",
+            "",
+        ] {
+            assert_eq!(certificate_number(typed), Err(CertificateError::Malformed), "{typed}");
         }
     }
 

@@ -41,6 +41,10 @@ named! {
         Short = "short",
         /// The village delivers nothing.
         Decline = "decline",
+        /// 采收不足: the harvest brought less than was sold ahead.
+        Reduce = "reduce",
+        /// 绝收: nothing is left of what was sold ahead.
+        Fail = "fail",
         /// The deadline passed without an answer.
         Expire = "expire",
         /// The buyer took the order back.
@@ -66,6 +70,8 @@ steps! { "village_order": VillageOrderStatus, VillageOrderEvent {
     Offered => Confirm => Confirmed,
     Offered => Short => Shorted,
     Offered => Decline => Declined,
+    Offered | Confirmed | Shorted => Reduce => Shorted,
+    Offered | Confirmed | Shorted => Fail => Declined,
     Offered => Expire => Expired,
     Offered | Confirmed | Shorted | Packed => Cancel => Cancelled,
     Confirmed | Shorted => Pack => Packed,

@@ -118,10 +118,16 @@ only_these_steps!(
     offered        confirm      confirmed
     offered        short        shorted
     offered        decline      declined
+    offered        reduce       shorted
+    offered        fail         declined
     offered        expire       expired
     offered        cancel       cancelled
+    confirmed      reduce       shorted
+    confirmed      fail         declined
     confirmed      pack         packed
     confirmed      cancel       cancelled
+    shorted        reduce       shorted
+    shorted        fail         declined
     shorted        pack         packed
     shorted        cancel       cancelled
     packed         collect      collected

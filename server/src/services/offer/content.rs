@@ -9,7 +9,7 @@ use shared::api::offer::OfferIn;
 use shared::api::problem::{FieldCode, FieldProblem};
 use shared::api::seller::SellerKind;
 use shared::domain::calendar::Day;
-use shared::domain::certificate::{GREEN_FOOD_YEARS, green_food_number};
+use shared::domain::certificate::{CertificateKind, GREEN_FOOD_YEARS, certificate_number};
 use shared::domain::fee::FeeRate;
 use shared::domain::money::Fen;
 use shared::domain::price::PriceUnit;
@@ -145,15 +145,20 @@ fn certificate(offer: &OfferIn, today: Day, problems: &mut Vec<FieldProblem>) {
         .as_deref()
         .map(str::trim)
         .filter(|number| !number.is_empty());
-    if number.is_some_and(|number| green_food_number(number).is_err()) {
+    let known = number.and_then(|number| certificate_number(number).ok());
+    if number.is_some() && known.is_none() {
         problems.push(FieldProblem::new(
             field("certificate_no"),
             FieldCode::BadCharacters,
         ));
     }
-    let last = today.add_years(GREEN_FOOD_YEARS).add_days(CERTIFICATE_EARLY_DAYS);
+    let for_good = known.as_ref().is_some_and(|(kind, _)| kind.years().is_none());
+    let years = known.and_then(|(kind, _)| kind.years()).unwrap_or(GREEN_FOOD_YEARS);
+    let last = today.add_years(years).add_days(CERTIFICATE_EARLY_DAYS);
     match (number, offer.certificate_until) {
-        (Some(_), None) => problems.push(FieldProblem::new(field("certificate_until"), FieldCode::Required)),
+        (Some(_), None) if !for_good => {
+            problems.push(FieldProblem::new(field("certificate_until"), FieldCode::Required));
+        }
         (None, Some(_)) => problems.push(FieldProblem::new(field("certificate_no"), FieldCode::Required)),
         (Some(_), Some(until)) if until < today => {
             problems.push(FieldProblem::bound(
@@ -162,7 +167,7 @@ fn certificate(offer: &OfferIn, today: Day, problems: &mut Vec<FieldProblem>) {
                 today,
             ));
         }
-        (Some(_), Some(until)) if until > last => {
+        (Some(_), Some(until)) if until > last && !for_good => {
             problems.push(FieldProblem::bound(
                 field("certificate_until"),
                 FieldCode::TooLate,
@@ -171,6 +176,11 @@ fn certificate(offer: &OfferIn, today: Day, problems: &mut Vec<FieldProblem>) {
         }
         _ => {}
     }
+}
+
+/// What a stored number certifies.
+fn kind_of(number: Option<&str>) -> Option<CertificateKind> {
+    number.and_then(|number| certificate_number(number).ok()).map(|(kind, _)| kind)
 }
 
 /// Checks an offer against the register and gives it in the form that is stored; `problems` are those found before.
@@ -248,7 +258,7 @@ fn stored_form(offer: &OfferIn, seller: &SellerRow) -> OfferIn {
         pack: offer.pack.trim().to_owned(),
         piece_name: chosen(&offer.piece_name).filter(|_| offer.price_unit == PriceUnit::Piece),
         seller_id: Some(seller.id),
-        certificate_no: chosen(&offer.certificate_no).and_then(|number| green_food_number(&number).ok()),
+        certificate_no: chosen(&offer.certificate_no).and_then(|typed| certificate_number(&typed).ok().map(|(_, number)| number)),
         story: offer.story.trim().replace("\r\n", "\n"),
         ..offer.clone()
     }
@@ -297,8 +307,7 @@ impl Checked {
     /// What the shelf shows.
     pub(super) fn shelved(&self, app: &App) -> Result<Shelved, Error> {
         let (offer, produce, village) = (&self.offer, &self.produce, &self.village);
-        let fee = FeeRate::from_bp(i64::from(app.config.fee_bp))
-            .ok_or_else(|| fault("the fee is above the whole"))?;
+        let fee = fee_of(app)?;
         let words = [
             &offer.name,
             &offer.grade,
@@ -318,6 +327,7 @@ impl Checked {
             rank_fen: rank_fen(offer.price_fen, offer.price_unit),
             village_fen: village_fen(offer, fee)?.0,
             season: produce.season,
+            certificate_kind: kind_of(offer.certificate_no.as_deref()).map(CertificateKind::as_str),
             certificate_until: offer.certificate_until.map(|day| day.0),
             mark: produce.mark.clone(),
             search_text: words.map(|word| word.to_lowercase()).join(" "),
@@ -343,12 +353,33 @@ const fn rank_fen(price: Fen, unit: PriceUnit) -> i64 {
 
 /// What one price unit adds to the village's income, by the same split that credits it later.
 fn village_fen(offer: &OfferIn, fee: FeeRate) -> Result<Fen, Error> {
-    let one = Qty(offer.price_unit.base_units());
-    Ok(
-        split_line(offer.share, offer.price_fen, one, offer.price_unit, fee)
-            .map_err(fault)?
-            .village,
+    of_one(offer.share, offer.price_fen, offer.price_unit, fee)
+}
+
+fn of_one(share: SharePolicy, price: Fen, unit: PriceUnit, fee: FeeRate) -> Result<Fen, Error> {
+    let one = Qty(unit.base_units());
+    Ok(split_line(share, price, one, unit, fee).map_err(fault)?.village)
+}
+
+/// What one price unit of a stored version adds to the village's income.
+pub(in crate::services) fn brings(
+    app: &App,
+    share_kind: &str,
+    share_value: i64,
+    price_fen: i64,
+    unit: PriceUnit,
+) -> Result<Fen, Error> {
+    let share = SharePolicy::from_parts(share_kind, share_value);
+    of_one(
+        share.ok_or_else(|| fault("a stored share policy is no policy"))?,
+        Fen(price_fen),
+        unit,
+        fee_of(app)?,
     )
+}
+
+fn fee_of(app: &App) -> Result<FeeRate, Error> {
+    FeeRate::from_bp(i64::from(app.config.fee_bp)).ok_or_else(|| fault("the fee is above the whole"))
 }
 
 /// A stored version as it was sent in.

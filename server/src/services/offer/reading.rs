@@ -1,12 +1,13 @@
 //! Offers as their village, its town, the centre and the auditor see them.
 
 use super::content;
-use crate::services::{App, Error, catalogue, fault, lot, paging, right, village};
+use crate::services::{App, Error, catalogue, fault, lot, paging, photo, price, right, village};
 use crate::store;
 use crate::store::offer::{Filter, OfferListRow, State, VersionRow};
 use crate::store::village::SellerRow;
 use shared::api::household::HouseholdOut;
 use shared::api::offer::{OfferChoices, OfferOut, OfferRow, OfferVersionOut};
+use shared::api::order::TimelineStep;
 use shared::api::page::Page;
 use shared::api::problem::{Code, FieldCode};
 use shared::api::seller::{SellerKind, SellerOut};
@@ -64,6 +65,7 @@ fn row_of(row: &OfferListRow) -> Result<OfferRow, Error> {
         produce: row.produce.clone(),
         name: row.name.clone(),
         grade: row.grade.clone(),
+        cover: photo::cover_of(row.cover_id, row.cover_width, row.cover_height),
         village_code: row.village_code.clone(),
         village_name: row.village_name.clone(),
         town_name: row.town_name.clone(),
@@ -113,7 +115,24 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<OfferOut, Error>
             .iter()
             .map(lot::out_of)
             .collect(),
+        photos: photo::of_offer(app, id).await?,
+        prices: price::of_offer(app, id).await?,
+        history: history(app, id).await?,
     })
+}
+
+/// What happened to an offer, newest first.
+async fn history(app: &App, id: Uuid) -> Result<Vec<TimelineStep>, Error> {
+    const STEPS: i64 = 50;
+    let rows = store::audit::newest(app.db.read(), None, Some(&id.to_string()), STEPS).await?;
+    let step = |row: store::audit::AuditRow| TimelineStep {
+        at: Micros(row.at),
+        action: row.action,
+        who: row.person_name.unwrap_or_default(),
+        village_name: None,
+        detail: row.detail,
+    };
+    Ok(rows.into_iter().map(step).collect())
 }
 
 fn version_of(row: &VersionRow, village_code: &str, produce: &str) -> Result<OfferVersionOut, Error> {

@@ -1,5 +1,6 @@
 //! The village's and the centre's list of offers.
 
+use crate::store::lot::SELLS;
 use crate::store::order::placeholders;
 use crate::store::{Connection, many};
 use sea_orm::{DbErr, FromQueryResult, Value};
@@ -20,6 +21,12 @@ pub struct OfferListRow {
     pub name: String,
     /// The grade.
     pub grade: String,
+    /// The cover photo.
+    pub cover_id: Option<Uuid>,
+    /// Its width.
+    pub cover_width: Option<i32>,
+    /// Its height.
+    pub cover_height: Option<i32>,
     /// The village.
     pub village_code: String,
     /// Its name.
@@ -101,10 +108,11 @@ pub async fn list(
     }
     // The page is cut first, so that lots are summed for its rows only.
     let sql = format!(
-        "select o.id, o.status, o.pending_status, o.produce, o.name, o.grade, o.village_code, v.name as village_name,
+        "select o.id, o.status, o.pending_status, o.produce, o.name, o.grade, o.cover_id, o.cover_width,
+            o.cover_height, o.village_code, v.name as village_name,
             t.name as town_name, o.price_fen, o.price_unit, o.piece_name, o.changed_at,
             (select cast(coalesce(sum(l.qty - l.reserved - l.sold), 0) as bigint) from lots l
-                where l.offer_id = o.id and (l.good_until is null or l.good_until >= $1)) as free,
+                where l.offer_id = o.id and {SELLS}) as free,
             (select cast(coalesce(sum(l.reserved), 0) as bigint) from lots l where l.offer_id = o.id) as reserved,
             (select cast(coalesce(sum(l.sold), 0) as bigint) from lots l where l.offer_id = o.id) as sold
         from (select * from offers where (changed_at, id) < ($2, $3){conditions}
