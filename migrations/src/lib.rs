@@ -9,8 +9,8 @@ mod m0005_acceptances;
 mod m0006_ledger;
 mod m0007_records;
 mod m0008_people;
-mod m0015_notices;
 mod m0009_goods;
+mod m0015_notices;
 
 pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -30,8 +30,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_ledger::Migration),
             Box::new(m0007_records::Migration),
             Box::new(m0008_people::Migration),
-            Box::new(m0015_notices::Migration),
             Box::new(m0009_goods::Migration),
+            Box::new(m0015_notices::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@ mod acceptance;
 mod api;
 mod catalogue;
 mod demo;
+mod goods;
 mod main_job;
 mod money;
 mod notice;

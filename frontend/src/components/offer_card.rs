@@ -1,9 +1,10 @@
 //! An offer on the shelf.
 
-use super::produce_picture::{picture, tint};
+use super::photo::cover;
+use super::produce_picture::tint;
 use super::season_bar::season_bar;
 use crate::context::Cx;
-use crate::text::{amount, status};
+use crate::text::{Lang, amount, day, status};
 use leptos::prelude::*;
 use shared::api::catalogue::{Badge, OfferCard};
 use shared::domain::price::PriceUnit;
@@ -29,7 +30,7 @@ pub fn offer_card(cx: &Cx, card: &OfferCard) -> AnyView {
     view! {
         <article class=class data-offer=card.id.to_string()>
             <div class=format!("offer-picture {}", tint(&card.produce))>
-                <img src=picture(cx, &card.produce) alt="" width="120" height="120" loading="lazy"/>
+                {cover(cx, card.cover.as_ref(), &card.produce)}
                 {badges}
             </div>
             <div class="offer-body">
@@ -77,10 +78,15 @@ pub fn badges(cx: &Cx, card: &OfferCard) -> Vec<(&'static str, String)> {
     if card.free.0 <= 0 {
         return vec![(status::PLAIN, cx.t("已售完", "Sold out").to_owned())];
     }
-    card.badge
-        .map(|badge| badge_words(cx, card, badge))
-        .into_iter()
-        .collect()
+    let ahead = card.expected_on.map(|expected| {
+        let words = match cx.lang() {
+            Lang::Zh => format!("预售 · {} 起", day::short(cx.lang(), expected)),
+            Lang::En => format!("Ahead · from {}", day::short(cx.lang(), expected)),
+        };
+        (status::MILLET, words)
+    });
+    let badge = card.badge.map(|badge| badge_words(cx, card, badge));
+    ahead.into_iter().chain(badge).collect()
 }
 
 fn badge_words(cx: &Cx, card: &OfferCard, badge: Badge) -> (&'static str, String) {

@@ -4,8 +4,10 @@ use crate::components::chip::square;
 use crate::components::empty::empty;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf;
+use crate::components::lots_table::growing;
 use crate::components::offer_card::full_name;
-use crate::components::produce_picture::{picture, tint};
+use crate::components::photo::thumb;
+use crate::components::produce_picture::tint;
 use crate::context::Cx;
 use crate::form::Form;
 use crate::text::{Lang, amount, problem, status};
@@ -139,11 +141,12 @@ fn basket_line(cx: &Cx, line: &BasketLine, form: &Form) -> AnyView {
     view! {
         <li class="basket-line" data-offer=offer.id.to_string()>
             <div class=format!("line-picture {}", tint(&offer.produce))>
-                <img src=picture(cx, &offer.produce) alt="" width="56" height="56"/>
+                {thumb(cx, offer.cover.as_ref(), &offer.produce, 56)}
             </div>
             <div class="line-words">
                 <h3><a href=format!("/goods/{id}")>{full_name(offer)}</a></h3>
                 <p>{words}</p>
+                {growing(cx, offer.expected_on)}
             </div>
             {change(cx, line, form)}
             <p class="line-sum sum">{amount::cny(line.total_fen)}</p>

@@ -5,17 +5,19 @@ use crate::components::chip::{square, toned};
 use crate::components::field::refusal;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf;
+use crate::components::lots_table::lots_table;
 use crate::components::offer_card::{badges, full_name, offers_grid, place, price};
+use crate::components::photo::strip;
 use crate::components::produce_picture::{picture, tint};
 use crate::components::progress::{bar, percent, target_words};
 use crate::components::season_bar::{season_months, words};
+use super::price::of_offer;
 use crate::context::Cx;
 use crate::form::Form;
 use crate::islands::amount::{Amount, Terms};
 use crate::text::{Lang, amount, day, status};
 use leptos::prelude::*;
 use shared::api::catalogue::{OfferCard, OfferPage};
-use shared::api::lot::LotOut;
 use shared::api::village::VillageRow;
 use shared::domain::identity::Role;
 use shared::domain::price::PriceUnit;
@@ -28,17 +30,30 @@ pub fn offer_page(cx: &Cx, out: &OfferPage, form: &Form) -> impl IntoView + use<
         {breadcrumb(cx, &[("/", cx.t("首页", "Home")), ("/goods", cx.t("货品", "Goods"))], &name)}
         {form_problems(cx, form, &[("qty", cx.t("数量", "Amount"))])}
         <article class="offer-page">
-            <div class=format!("offer-stage {}", tint(&out.card.produce))>
-                <img src=picture(cx, &out.card.produce) alt="" width="240" height="240"/>
-            </div>
+            {stage(cx, out, &name)}
             <div class="offer-facts stack">{facts(cx, out)} {buy(cx, out, form)}</div>
         </article>
         <div class="main-side">
-            <div class="stack">{lots(cx, out)} {about(cx, out)}</div>
+            <div class="stack">
+                {lots(cx, out)} {about(cx, out)} {of_offer(cx, &out.prices, out.card.piece_name.as_deref())}
+            </div>
             {village_card(cx, &out.village)}
         </div>
         {others(cx, out)}
     }
+}
+
+/// The photos, or the drawing of its kind.
+fn stage(cx: &Cx, out: &OfferPage, name: &str) -> AnyView {
+    if !out.photos.is_empty() {
+        return strip(cx, &out.photos, name);
+    }
+    view! {
+        <div class=format!("offer-stage {}", tint(&out.card.produce))>
+            <img src=picture(cx, &out.card.produce) alt="" width="240" height="240"/>
+        </div>
+    }
+    .into_any()
 }
 
 fn facts(cx: &Cx, out: &OfferPage) -> AnyView {
@@ -110,7 +125,9 @@ fn buy(cx: &Cx, out: &OfferPage, form: &Form) -> AnyView {
                 <Amount terms=terms(cx, out) typed=typed unit=unit invalid=invalid/>
                 {error}
             </div>
-            <button class="button primary wide">{cx.t("放进篮子", "Put into the basket")}</button>
+            <div class="buy-action no-print">
+                <button class="button primary wide">{cx.t("放进篮子", "Put into the basket")}</button>
+            </div>
         </form>
     }
     .into_any()
@@ -144,6 +161,13 @@ fn rule(cx: &Cx, out: &OfferPage) -> String {
 
 fn free_words(cx: &Cx, out: &OfferPage) -> String {
     let free = qty(cx, &out.card, out.card.free);
+    if let Some(expected) = out.card.expected_on {
+        let from = day::short(cx.lang(), expected);
+        return match cx.lang() {
+            Lang::Zh => format!("预售 {free},预计 {from} 起采收,要货日请选在那以后"),
+            Lang::En => format!("{free} ahead of the harvest, expected from {from}: want it on a later day"),
+        };
+    }
     match cx.lang() {
         Lang::Zh => format!("现货 {free}"),
         Lang::En => format!("{free} to be had"),
@@ -155,58 +179,15 @@ fn qty(cx: &Cx, card: &OfferCard, qty: Qty) -> String {
 }
 
 fn lots(cx: &Cx, out: &OfferPage) -> AnyView {
-    let rows: Vec<_> = out.lots.iter().map(|lot| lot_row(cx, &out.card, lot)).collect();
-    let table = if rows.is_empty() {
-        view! {
-            <p class="card-body muted">{cx.t("现在没有可订的批次。", "No lot can be ordered just now.")}</p>
-        }
-        .into_any()
-    } else {
-        view! {
-            <table class="table">
-                <thead><tr>
-                    <th>{cx.t("溯源码", "Trace code")}</th>
-                    <th>{cx.t("采收", "Harvest")}</th>
-                    <th>{cx.t("最佳至", "Best until")}</th>
-                    <th class="n">{cx.t("可订", "Can be ordered")}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-        .into_any()
-    };
+    let card = &out.card;
     view! {
         <section class="table-wrap card card-flush">
             <div class="card-head">
                 <h2>{cx.t("批次", "Lots")}</h2>
                 <p class="muted">{cx.t("先采先发,溯源码印在包装单上", "first harvested goes first; the code is on the packing slip")}</p>
             </div>
-            {table}
+            {lots_table(cx, &out.lots, card.price_unit, card.piece_name.as_deref())}
         </section>
-    }
-    .into_any()
-}
-
-fn lot_row(cx: &Cx, card: &OfferCard, lot: &LotOut) -> AnyView {
-    let expected = (lot.harvested_on > cx.today).then(|| toned(status::MILLET, cx.t("预计", "expected")));
-    let until = match lot.good_until {
-        Some(until) => {
-            view! { <time datetime=until.to_string()>{day::short(cx.lang(), until)}</time> }.into_any()
-        }
-        None => view! { <span class="muted">{cx.t("耐存", "keeps well")}</span> }.into_any(),
-    };
-    view! {
-        <tr>
-            <td class="lead" data-label=cx.t("溯源码", "Trace code")>{lot.code.clone()}</td>
-            <td data-label=cx.t("采收", "Harvest")>
-                <span>
-                    <time datetime=lot.harvested_on.to_string()>{day::short(cx.lang(), lot.harvested_on)}</time>
-                    " " {expected}
-                </span>
-            </td>
-            <td data-label=cx.t("最佳至", "Best until")>{until}</td>
-            <td class="n sum lead-sum" data-label=cx.t("可订", "Can be ordered")>{qty(cx, card, lot.free)}</td>
-        </tr>
     }
     .into_any()
 }
@@ -226,6 +207,9 @@ fn about(cx: &Cx, out: &OfferPage) -> AnyView {
         (Some(number), None) => number.clone(),
         (None, _) => String::new(),
     };
+    let certified = out
+        .certificate_kind
+        .map_or("", |kind| super::certificate::kind_word(cx, kind));
     let story = (!out.story.is_empty()).then(|| view! { <p>{out.story.clone()}</p> });
     view! {
         <section class="card">
@@ -234,7 +218,7 @@ fn about(cx: &Cx, out: &OfferPage) -> AnyView {
             <dl class="key-value">
                 {row(cx.t("品种", "Kind"), out.produce.name.clone())}
                 {row(cx.t("认证", "Known for"), out.produce.mark.clone())}
-                {row(cx.t("绿色食品证书", "Green-food certificate"), certificate)}
+                {row(certified, certificate)}
                 {row(cx.t("包装", "Pack"), out.pack.clone())}
                 {row(cx.t("销售主体", "Seller"), out.seller_name.clone())}
             </dl>

@@ -8,6 +8,7 @@ use crate::components::chip::chip;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
+use crate::components::lots_table::growing;
 use crate::components::produce_picture::{picture, tint};
 use crate::components::timeline::timeline;
 use crate::context::Cx;
@@ -113,6 +114,7 @@ fn order_line(cx: &Cx, line: &OrderLineOut) -> AnyView {
             <div class="line-words">
                 <h3><a href=format!("/goods/{}", line.offer_id)>{line.name.clone()}</a></h3>
                 <p>{words}</p>
+                {growing(cx, line.expected_on)}
             </div>
             <div class="line-amount">{line_qty(cx, line, now)}</div>
             <p class="line-sum sum">{amount::cny(line_sum(line))}</p>

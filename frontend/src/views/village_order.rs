@@ -13,6 +13,7 @@ use crate::components::deadline::deadline;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
 use crate::components::timeline::timeline;
+use crate::components::lots_table::growing;
 use crate::context::Cx;
 use crate::form::Form;
 use crate::text::{amount, day};
@@ -156,6 +157,7 @@ fn line_row(cx: &Cx, line: &OrderLineOut, answered: bool, accepted: bool) -> Any
             <td class="lead" data-label=""><div>
                 {line.name.clone()}
                 <p class="small muted">{cx.t("批次", "Lot")} " " {line.lot_code.clone()}</p>
+                {growing(cx, line.expected_on)}
                 {reason}
             </div></td>
             <td class="n" data-label=cx.t("单价", "Price")>

@@ -6,6 +6,7 @@ mod board;
 mod body;
 mod caller;
 mod catalogue;
+mod certificate;
 mod document;
 mod file;
 mod home;
@@ -19,6 +20,8 @@ mod offer;
 mod order;
 mod pairing;
 mod person;
+mod photo;
+mod price;
 mod produce;
 mod refused;
 mod register;
@@ -26,6 +29,7 @@ pub mod rights;
 mod session;
 mod token;
 mod town;
+mod trace;
 mod unit;
 mod viewer;
 mod village;
@@ -80,6 +84,10 @@ fn doors() -> OpenApiRouter<App> {
         .merge(produce::routes())
         .merge(offer::routes())
         .merge(lot::routes())
+        .merge(photo::routes())
+        .merge(trace::routes())
+        .merge(price::routes())
+        .merge(certificate::routes())
         .merge(order::routes())
         .merge(village_order::routes())
         .merge(board::routes())

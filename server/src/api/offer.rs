@@ -7,7 +7,7 @@ use crate::services::{App, offer, paging};
 use axum::Json;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use shared::api::offer::{ListingIn, OfferChoices, OfferOut, OfferRow, ReviewIn};
+use shared::api::offer::{AgainIn, ListingIn, OfferChoices, OfferOut, OfferRow, ReviewIn};
 use shared::api::page::Page;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(pause_offer))
         .routes(routes!(resume_offer))
         .routes(routes!(end_offer))
+        .routes(routes!(list_offer_again))
         .routes(routes!(show_offer_choices))
 }
 
@@ -167,6 +168,23 @@ async fn resume_offer(caller: Caller, PathOf(id): PathOf<Uuid>, Once(key): Once)
     responses((status = 200, description = "The ended offer", body = OfferOut)))]
 async fn end_offer(caller: Caller, PathOf(id): PathOf<Uuid>, Once(key): Once) -> Answer<Json<OfferOut>> {
     Ok(Json(offer::end(&caller.app, caller.actor(), &key, id).await?))
+}
+
+/// List a familiar product again, with a price and a new lot
+///
+/// What has ended becomes a new offer, handed in for review. Of what is on sale or paused the lot sells at once; only
+/// another price is reviewed.
+#[utoipa::path(post, path = "/offers/{id}/again", params(("id" = Uuid, Path, description = "The offer"), Once),
+    request_body = AgainIn, responses((status = 200, description = "The offer, or the new one", body = OfferOut)))]
+async fn list_offer_again(
+    caller: Caller,
+    PathOf(id): PathOf<Uuid>,
+    Once(key): Once,
+    Body(again): Body<AgainIn>,
+) -> Answer<Json<OfferOut>> {
+    Ok(Json(
+        offer::again(&caller.app, caller.actor(), &key, id, again).await?,
+    ))
 }
 
 /// What an offer can name: villages, produce, sellers of record, households

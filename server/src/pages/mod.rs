@@ -6,6 +6,7 @@ mod audit;
 mod basket;
 mod board;
 mod catalogue;
+mod certificate;
 mod cookies;
 mod file;
 mod guard;
@@ -13,16 +14,20 @@ mod home;
 mod income;
 mod ledger;
 mod look;
+mod lot;
 mod missing;
 mod notice;
 mod offer;
 mod order;
 mod person;
+mod photo;
 mod posted;
+mod price;
 mod register;
 mod reply;
 mod second_factor;
 mod session;
+mod trace;
 mod village;
 mod village_order;
 mod visitor;
@@ -48,6 +53,11 @@ pub fn router() -> Router<App> {
         .merge(village_order::router())
         .merge(board::router())
         .merge(offer::router())
+        .merge(lot::router())
+        .merge(photo::router())
+        .merge(trace::router())
+        .merge(price::router())
+        .merge(certificate::router())
         .merge(income::router())
         .merge(ledger::router())
         .merge(session::router())

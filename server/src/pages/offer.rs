@@ -1,6 +1,7 @@
 //! Offers as their village and the centre work on them.
 
-mod listing;
+mod again;
+pub(super) mod listing;
 
 use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor};
@@ -30,6 +31,7 @@ pub fn router() -> Router<App> {
         .route("/offers/{id}/resume", post(resume))
         .route("/offers/{id}/end", post(end))
         .route("/offers/{id}/lots", post(add_lot))
+        .route("/offers/{id}/again", get(again::form).post(again::list))
 }
 
 /// What a list's address says.
@@ -180,7 +182,7 @@ async fn show_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Fa
 }
 
 /// On to the offer after a step, or the offer again with what kept the step from being done.
-async fn after<T>(
+pub(super) async fn after<T>(
     posted: &Posted,
     id: Uuid,
     done: Result<T, Error>,

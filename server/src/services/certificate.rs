@@ -1,5 +1,6 @@
 //! 证书: those that run out soon; their village is told, once for each last day.
 
+use super::notice::{self, Notice, NoticeKind, To};
 use super::{App, Error, catalogue, fault, paging, right};
 use crate::store;
 use crate::store::certificate::{CertificateRow as Stored, Filter};
@@ -103,6 +104,16 @@ pub async fn tell(app: &App) -> Result<usize, Error> {
                         ..store::audit::Entry::default()
                     })
                     .collect();
+                let notices = due
+                    .iter()
+                    .map(|row| Notice {
+                        to: To::Village(row.village_code.clone()),
+                        kind: NoticeKind::CertificateRunsOut,
+                        subject: format!("{} {} {}", row.name, row.certificate_no, Day(row.certificate_until)),
+                        path: format!("/offers/{}", row.id),
+                    })
+                    .collect();
+                notice::tell(tx, now, notices).await?;
                 Ok(store::audit::insert(tx, now, None, entries).await?)
             }
             .boxed()

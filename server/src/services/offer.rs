@@ -1,10 +1,12 @@
 //! 货品: draft → submit → publish or return; a change to what is on sale is a new version that is reviewed again.
 
+mod again;
 mod content;
 mod reading;
 mod review;
 
 pub(super) use content::brings;
+pub use again::{again, to_list_again};
 pub use reading::{choices, list, show};
 pub use review::{end, pause, resume, review, submit};
 

@@ -162,7 +162,7 @@ pub async fn arrange(
 /// Takes a photo away. It is no longer served.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`.
+/// `WrongState` when it is gone already; `NotFound`, `Forbidden`.
 pub async fn remove(
     app: &App,
     actor: &Actor,
@@ -177,7 +177,8 @@ pub async fn remove(
         let (app, actor) = (app2.clone(), actor2.clone());
         async move {
             if !store::photo::remove(tx, offer_id, photo_id, app.now().0).await? {
-                return Err(Error::not_found());
+                let was = store::photo::was_of(tx, offer_id, photo_id).await?;
+                return Err(if was { Error::wrong_state() } else { Error::not_found() });
             }
             changed(tx, &app, &actor, offer_id, "photo.remove", "").await
         }

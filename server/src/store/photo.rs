@@ -1,7 +1,7 @@
 //! Photos of offers.
 
 use super::order::placeholders;
-use super::{Rows, Tx, exec, many, one};
+use super::{Rows, Tx, exec, many, one, scalar};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
@@ -121,6 +121,15 @@ pub async fn remove(tx: &Tx, offer_id: Uuid, id: Uuid, at: i64) -> Result<bool, 
     let sql =
         "update offer_photos set removed_at = $3 where offer_id = $1 and id = $2 and removed_at is null";
     Ok(exec(tx, sql, [offer_id.into(), id.into(), at.into()]).await? == 1)
+}
+
+/// Whether a photo is or was one of an offer.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn was_of(connection: &impl ConnectionTrait, offer_id: Uuid, id: Uuid) -> Result<bool, DbErr> {
+    let sql = "select count(*) from offer_photos where offer_id = $1 and id = $2";
+    Ok(scalar(connection, sql, [offer_id.into(), id.into()]).await? > 0)
 }
 
 /// Copies the first photo of an offer to where the shelf reads it, and notes that the offer changed.

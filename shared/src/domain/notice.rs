@@ -8,6 +8,12 @@ named! {
     pub enum NoticeKind {
         /// A village has an order to answer.
         VillageOrderOffered = "village_order_offered",
+        /// A harvest brought less than was sold ahead: an order gets less.
+        HarvestShort = "harvest_short",
+        /// The day promised for a harvest has passed without a word.
+        HarvestOverdue = "harvest_overdue",
+        /// A certificate runs out soon.
+        CertificateRunsOut = "certificate_runs_out",
         /// The subject was read as a sentence of its own.
         General = "general",
     }

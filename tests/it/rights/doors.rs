@@ -173,6 +173,7 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             | "audit"
             | "board"
             | "catalogue"
+            | "certificates"
             | "home"
             | "ledger/verification"
             | "me"
@@ -204,6 +205,9 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             Village(village),
             Nothing,
         ),
+        ("GET", "photos/{id}") => (at(&format!("photos/{}", things.picture)), District, Nothing),
+        ("GET", "produce/{slug}/prices") => (at("produce/shiitake/prices"), District, Nothing),
+        ("GET", "trace/{code}") => (at(&format!("trace/{}", things.trace)), District, Nothing),
         (_, rest) if rest.starts_with("offers") => offer(things, method, rest),
         (_, rest) if rest.starts_with("orders") => purchase(things, order, method, rest),
         (_, rest) if rest.starts_with("people") => person(world, method, rest, somebody),
@@ -255,12 +259,28 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
 }
 
 fn offer(things: &Things, method: &str, rest: &str) -> Request {
-    let path = format!("/api/v1/{}", rest.replace("{id}", &things.offer.id.to_string()));
+    let path = format!(
+        "/api/v1/{}",
+        rest.replace("{id}", &things.offer.id.to_string())
+            .replace("{lot}", &things.lot.to_string())
+            .replace("{photo}", &things.offer_photo.to_string())
+    );
     let listing = || Sent::Json(json!({"offer": things.offer.content}));
     let sent = match (method, rest) {
         ("GET", _) => Sent::Nothing,
         ("POST", "offers") | ("PUT", "offers/{id}") => listing(),
         ("POST", "offers/{id}/lots") => Sent::Json(json!({"harvested_on": "2026-11-23", "qty": 500})),
+        ("POST", "offers/{id}/again") => Sent::Json(json!({
+            "price_fen": things.offer.content.price_fen,
+            "lot": {"harvested_on": "2026-11-23", "qty": 500},
+        })),
+        ("POST", "offers/{id}/lots/{lot}/changes") => Sent::Json(json!({"by": 500, "reason": ""})),
+        ("POST", "offers/{id}/lots/{lot}/harvest") => {
+            Sent::Json(json!({"harvested_on": "2026-11-23", "qty": 500}))
+        }
+        ("POST", "offers/{id}/photos") => Sent::Bytes("image/png", PIXEL.to_vec()),
+        ("PUT", "offers/{id}/photos") => Sent::Json(json!({"ids": [things.offer_photo]})),
+        ("DELETE", "offers/{id}/photos/{photo}") => Sent::Nothing,
         ("POST", "offers/{id}/review") => Sent::Json(json!({"version_id": things.pending, "publish": true})),
         ("POST", "offers/{id}/submit" | "offers/{id}/pause" | "offers/{id}/resume" | "offers/{id}/end") => {
             Sent::Nothing

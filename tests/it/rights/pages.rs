@@ -35,6 +35,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/basket", Nothing),
     ("POST", "/basket", Nothing),
     ("GET", "/board", One(&[A::BoardRead])),
+    ("GET", "/certificates", One(&[A::OfferRead])),
     ("GET", "/files/{id}", One(&[A::SelfRead])),
     ("GET", "/goods", Nothing),
     ("GET", "/goods/{id}", Nothing),
@@ -58,6 +59,15 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/offers/{id}", One(&[A::OfferRead])),
     ("POST", "/offers/{id}", One(&[A::OfferWrite])),
     ("GET", "/offers/{id}/edit", One(&[A::OfferWrite])),
+    ("GET", "/offers/{id}/again", One(&[A::OfferWrite])),
+    ("POST", "/offers/{id}/again", One(&[A::OfferWrite])),
+    ("GET", "/offers/{id}/lots/{lot}", One(&[A::OfferRead])),
+    ("GET", "/offers/{id}/lots/{lot}/labels", One(&[A::OfferRead])),
+    ("POST", "/offers/{id}/lots/{lot}/change", One(&[A::OfferWrite])),
+    ("POST", "/offers/{id}/lots/{lot}/harvest", One(&[A::OfferWrite])),
+    ("POST", "/offers/{id}/photos", One(&[A::OfferWrite])),
+    ("POST", "/offers/{id}/photos/{photo}/move", One(&[A::OfferWrite])),
+    ("POST", "/offers/{id}/photos/{photo}/remove", One(&[A::OfferWrite])),
     ("POST", "/offers/{id}/submit", One(&[A::OfferWrite])),
     ("POST", "/offers/{id}/review", One(&[A::OfferReview])),
     ("POST", "/offers/{id}/pause", One(&[A::OfferWrite])),
@@ -87,6 +97,8 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ),
     ("POST", "/people/{id}/link", One(&[A::PeopleWrite])),
     ("POST", "/people/{id}/suspend", One(&[A::PeopleWrite])),
+    ("GET", "/photos/{id}", Nothing),
+    ("GET", "/prices", One(&[A::OfferRead])),
     ("GET", "/register", One(&[A::RegisterRead])),
     ("POST", "/register/{register}", One(&[A::RegisterWrite])),
     ("GET", "/second-factor", One(&[A::SelfRead])),
@@ -96,6 +108,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/step-up", One(&[A::SelfWrite])),
     ("GET", "/sign-in", Nothing),
     ("POST", "/sign-in", Nothing),
+    ("GET", "/t/{code}", Nothing),
     ("GET", "/verify", One(&[A::LedgerVerify])),
     ("POST", "/verify", One(&[A::LedgerVerify])),
     ("GET", "/village-orders", One(&[A::VillageOrderRead])),
@@ -352,6 +365,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         }
         ("orders", "/orders/{id}/acceptance") => (things.at_the_door, Unit(things.unit_id)),
         ("orders", "/orders/{id}" | "/orders/{id}/cancel") => (things.order, Unit(things.unit_id)),
+        ("photos", _) => (things.picture, District),
         ("people", _) => (world.somebody.person_id, District),
         ("village-orders", path) if path != "/village-orders" => (things.village_order, both),
         _ => (things.order, District),
@@ -360,7 +374,9 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         .replace("{id}", &id.to_string())
         .replace("{grant}", &world.somebody.grants[1].id.to_string())
         .replace("{village}", code)
-        .replace("{code}", code)
+        .replace("{lot}", &things.lot.to_string())
+        .replace("{photo}", &things.offer_photo.to_string())
+        .replace("{code}", if room == "t" { things.trace.as_str() } else { code })
         .replace("{secret}", "never-was")
         .replace("{register}", "towns");
     let fields = if method == "POST" {
@@ -410,6 +426,20 @@ fn fields(market: &Market, things: &Things, template: &str) -> Vec<(String, Stri
             ("harvested_on".into(), "2026-11-23".into()),
             ("qty".into(), "10".into()),
         ],
+        "/offers/{id}/again" => vec![
+            ("price".into(), "9.00".into()),
+            ("qty".into(), "10".into()),
+            ("harvested_on".into(), "2026-11-23".into()),
+        ],
+        "/offers/{id}/lots/{lot}/change" => vec![
+            ("direction".into(), "more".into()),
+            ("change_qty".into(), "10".into()),
+        ],
+        "/offers/{id}/lots/{lot}/harvest" => vec![
+            ("qty".into(), "10".into()),
+            ("harvested_on".into(), "2026-11-23".into()),
+        ],
+        "/offers/{id}/photos/{photo}/move" => vec![("to".into(), "cover".into())],
         "/orders" => vec![
             ("fund".into(), "canteen".into()),
             ("address".into(), "蓟州区示例路 1 号".into()),

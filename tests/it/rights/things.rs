@@ -1,6 +1,6 @@
 //! One of everything that can be asked for: the asker's own, and another's.
 
-use server::services::{file, offer};
+use server::services::{file, offer, photo as offer_photo};
 use shared::api::offer::ListingIn;
 use shared::domain::identity::Role;
 use tests::market::grant;
@@ -13,6 +13,12 @@ pub const PIXEL: [u8; 70] = [
     21, 196, 137, 0, 0, 0, 13, 73, 68, 65, 84, 120, 218, 99, 100, 248, 207, 80, 15, 0, 3, 134, 1, 128, 90,
     52, 125, 107, 0, 0, 0, 0, 73, 69, 78, 68, 174, 66, 96, 130,
 ];
+
+/// A small picture that is another one for each village.
+fn another(village: usize) -> Vec<u8> {
+    let side = u32::try_from(village).expect("few villages") + 2;
+    tests::picture::png(side, 2)
+}
 
 /// One of everything, of one unit and one village.
 pub struct Things {
@@ -31,6 +37,13 @@ pub struct Things {
     pub acceptance: Uuid,
     pub transaction: Uuid,
     pub photo: Uuid,
+    /// A photo of the offer that stays, by the id of its small size.
+    pub picture: Uuid,
+    /// Another, to be moved and removed.
+    pub offer_photo: Uuid,
+    /// A lot of the offer, and its trace code.
+    pub lot: Uuid,
+    pub trace: String,
 }
 
 impl Things {
@@ -62,7 +75,17 @@ impl Things {
         let photo = file::store_photo(app, buyer, PIXEL.to_vec())
             .await
             .expect("a picture");
+        let lister = market.lister(village);
+        // Two that are not alike: photos are named by their content.
+        let pictures = vec![PIXEL.to_vec().into(), another(village).into()];
+        let photos = offer_photo::add(app, lister, &app.key(), offer.id, pictures)
+            .await
+            .expect("two pictures");
         Self {
+            picture: photos[0].card.id,
+            offer_photo: photos[1].id,
+            lot: offer.lots[0].id,
+            trace: offer.lots[0].code.clone(),
             unit_id: market.units[unit].id,
             village,
             offer,

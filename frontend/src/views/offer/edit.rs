@@ -324,7 +324,7 @@ fn certificate(cx: &Cx, form: &Form) -> AnyView {
             <summary>{cx.t("证书与介绍 · 选填", "Certificate and story · optional")}</summary>
             <div class="fold-body">
                 <div class="form-grid">
-                    {Field::new(cx, form, "certificate_no", cx.t("绿色食品证书编号", "Green-food certificate"))
+                    {Field::new(cx, form, "certificate_no", cx.t("证书编号", "Certificate number"))
                         .placeholder("LB-15-22010200001A").max(40).optional().text()}
                     {Field::new(cx, form, "certificate_until", cx.t("有效至", "Valid until")).optional().day()}
                 </div>

@@ -3,13 +3,15 @@
 use crate::components::chip;
 use crate::components::empty::empty;
 use crate::components::pager::pager;
-use crate::components::produce_picture::{picture, tint};
+use crate::components::photo::thumb;
+use crate::components::produce_picture::tint;
 use crate::context::Cx;
 use crate::text::{amount, day};
 use leptos::prelude::*;
 use shared::api::offer::OfferRow;
 use shared::api::page::Page;
 use shared::domain::identity::Role;
+use shared::domain::offer::OfferStatus;
 
 /// The offers, by state.
 pub fn offers(cx: &Cx, page: &Page<OfferRow>, state: Option<&str>) -> impl IntoView + use<> {
@@ -35,10 +37,28 @@ pub fn offers(cx: &Cx, page: &Page<OfferRow>, state: Option<&str>) -> impl IntoV
     view! {
         <header class="toolbar">
             <div class="toolbar-title"><h1>{title}</h1></div>
-            <div class="toolbar-actions">{new}</div>
+            <div class="toolbar-actions">
+                <a class="button quiet" href="/certificates">{cx.t("证书到期", "Certificates")}</a>
+                <a class="button quiet" href="/prices">{cx.t("价格走势", "Prices")}</a>
+                {new}
+            </div>
         </header>
         {tabs(cx, state)}
         {body}
+    }
+}
+
+/// Who lists goods.
+fn writes(role: Option<Role>) -> bool {
+    matches!(role, Some(Role::VillageLister | Role::CentreOperator))
+}
+
+/// What listing it again is called: what is on sale gets more stock.
+pub(super) fn again_word(cx: &Cx, status: OfferStatus) -> &'static str {
+    if status.on_sale() {
+        cx.t("补一批", "Add stock")
+    } else {
+        cx.t("再上一次", "List again")
     }
 }
 
@@ -94,8 +114,9 @@ fn none(cx: &Cx, state: Option<&str>, role: Option<Role>) -> AnyView {
 
 fn table(cx: &Cx, rows: &[OfferRow], role: Option<Role>) -> AnyView {
     let villages = role != Some(Role::VillageLister);
-    let lines: Vec<_> = rows.iter().map(|row| line(cx, row, villages)).collect();
+    let lines: Vec<_> = rows.iter().map(|row| line(cx, row, role)).collect();
     let village = villages.then(|| view! { <th>{cx.t("村", "Village")}</th> });
+    let last = writes(role).then(|| view! { <th><span class="visually-hidden">{cx.t("操作", "Actions")}</span></th> });
     view! {
         <section class="table-wrap card card-flush">
             <table class="table">
@@ -108,6 +129,7 @@ fn table(cx: &Cx, rows: &[OfferRow], role: Option<Role>) -> AnyView {
                     <th class="n">{cx.t("已售", "Sold")}</th>
                     <th>{cx.t("状态", "State")}</th>
                     <th>{cx.t("更新", "Changed")}</th>
+                    {last}
                 </tr></thead>
                 <tbody>{lines}</tbody>
             </table>
@@ -116,11 +138,18 @@ fn table(cx: &Cx, rows: &[OfferRow], role: Option<Role>) -> AnyView {
     .into_any()
 }
 
-fn line(cx: &Cx, row: &OfferRow, villages: bool) -> AnyView {
+fn line(cx: &Cx, row: &OfferRow, role: Option<Role>) -> AnyView {
+    let villages = role != Some(Role::VillageLister);
     let piece = row.piece_name.as_deref();
     let qty = |qty| amount::qty(cx.lang(), qty, row.price_unit, piece);
     let village = villages.then(|| {
         view! { <td data-label=cx.t("村", "Village")>{format!("{} {}", row.town_name, row.village_name)}</td> }
+    });
+    let again = writes(role).then(|| {
+        let link = (row.status != OfferStatus::Submitted).then(|| {
+            view! { <a class="button small" href=format!("/offers/{}/again", row.id)>{again_word(cx, row.status)}</a> }
+        });
+        view! { <td data-label="">{link}</td> }
     });
     let pending = row
         .pending
@@ -131,7 +160,7 @@ fn line(cx: &Cx, row: &OfferRow, villages: bool) -> AnyView {
             <td class="lead" data-label=cx.t("货品", "Goods")>
                 <span class="goods-cell">
                     <span class=format!("goods-picture {}", tint(&row.produce))>
-                        <img src=picture(cx, &row.produce) alt="" width="32" height="32" loading="lazy"/>
+                        {thumb(cx, row.cover.as_ref(), &row.produce, 32)}
                     </span>
                     <a href=format!("/offers/{}", row.id)>{format!("{} {}", row.name, row.grade)}</a>
                 </span></td>
@@ -143,6 +172,7 @@ fn line(cx: &Cx, row: &OfferRow, villages: bool) -> AnyView {
             <td data-label=cx.t("状态", "State")><span class="chips">{chip::chip(cx.lang(), row.status)}{pending}</span></td>
             <td data-label=cx.t("更新", "Changed")>
                 <time datetime=row.changed_at.format_full()>{day::short(cx.lang(), row.changed_at.day())}</time></td>
+            {again}
         </tr>
     }
     .into_any()

@@ -12,7 +12,7 @@ use shared::domain::calendar::Day;
 
 /// The lots, and the form for another when the reader may add one.
 pub fn lots(cx: &Cx, out: &OfferOut, content: &OfferIn, form: &Form, may_add: bool) -> AnyView {
-    let rows: Vec<_> = out.lots.iter().map(|lot| row(cx, lot, content)).collect();
+    let rows: Vec<_> = out.lots.iter().map(|lot| row(cx, out, lot, content)).collect();
     let table = if rows.is_empty() {
         view! { <p class="card-head muted">{cx.t("还没有批次,加一批才能卖。", "No lots yet; add one to have something to sell.")}</p> }
             .into_any()
@@ -43,16 +43,24 @@ pub fn lots(cx: &Cx, out: &OfferOut, content: &OfferIn, form: &Form, may_add: bo
     .into_any()
 }
 
-fn row(cx: &Cx, lot: &LotOut, content: &OfferIn) -> AnyView {
+fn row(cx: &Cx, out: &OfferOut, lot: &LotOut, content: &OfferIn) -> AnyView {
+    let href = format!("/offers/{}/lots/{}", out.id, lot.id);
     let qty = |qty| amount::qty(cx.lang(), qty, content.price_unit, content.piece_name.as_deref());
     let date = |day: Day| view! { <time datetime=day.to_string()>{day::short(cx.lang(), day)}</time> };
-    let ahead = (lot.harvested_on > cx.today)
-        .then(|| view! { " " <span class="chip tone-millet">{cx.t("预售", "Ahead")}</span> });
+    let due = lot.presale && lot.harvested_on <= cx.today;
+    let ahead = lot.presale.then(|| {
+        let word = if due {
+            cx.t("预售 · 待确定采收", "Ahead · confirm the harvest")
+        } else {
+            cx.t("预售", "Ahead")
+        };
+        view! { " " <span class="chip tone-millet">{word}</span> }
+    });
     let over = lot.good_until.is_some_and(|until| until < cx.today);
     let over = over.then(|| view! { " " <span class="chip tone-persimmon">{cx.t("已过期", "Over")}</span> });
     view! {
         <tr>
-            <td class="lead" data-label=cx.t("批次", "Lot")><span class="code">{lot.code.clone()}</span></td>
+            <td class="lead" data-label=cx.t("批次", "Lot")><a class="code" href=href>{lot.code.clone()}</a></td>
             <td data-label=cx.t("采收", "Harvest")>{date(lot.harvested_on)}{ahead}</td>
             <td data-label=cx.t("保质到", "Good until")>{lot.good_until.map(date)}{over}</td>
             <td class="n" data-label=cx.t("总量", "All")>{qty(lot.qty)}</td>

@@ -1,13 +1,18 @@
 //! One offer for its village and the centre: versions, review, lots, and taking it off the shelf.
 
 use super::content::{changes, content};
+use super::list::again_word;
 use super::lots::lots;
+use super::photos::photos;
+use crate::views::price::of_offer;
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::chip;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
-use crate::components::produce_picture::{picture, tint};
+use crate::components::photo::thumb;
+use crate::components::produce_picture::tint;
+use crate::components::timeline::timeline;
 use crate::context::Cx;
 use crate::form::Form;
 use crate::text::day;
@@ -31,6 +36,7 @@ pub fn offer(cx: &Cx, out: &OfferOut, form: &Form) -> impl IntoView + use<> {
         ("harvested_on", cx.t("采收日", "Harvested on")),
         ("good_until", cx.t("保质到", "Good until")),
         ("reason", cx.t("退回原因", "Reason")),
+        ("photos", cx.t("照片", "Photos")),
     ];
     view! {
         {breadcrumb(cx, &[("/offers", cx.t("货品", "Goods"))], &name)}
@@ -40,15 +46,28 @@ pub fn offer(cx: &Cx, out: &OfferOut, form: &Form) -> impl IntoView + use<> {
             <div class="stack">
                 {out.pending.as_ref().map(|pending| pending_card(cx, out, pending))}
                 {stock}
+                {photos(cx, out, form, writes && out.status != OfferStatus::Ended)}
+                {of_offer(cx, &out.prices, shown.and_then(|v| v.content.piece_name.as_deref()))}
             </div>
             <div class="stack">
                 {out.pending.as_ref().filter(|p| reviews && p.status == VersionStatus::Submitted).map(|p| review(cx, out, p, form))}
                 {out.pending.as_ref().filter(|p| writes && p.status.editable()).map(|_| hand_in(cx, out))}
                 {live_card(cx, out)}
                 {writes.then(|| shelf(cx, out))}
+                {history(cx, out)}
             </div>
         </div>
     }
+}
+
+fn history(cx: &Cx, out: &OfferOut) -> AnyView {
+    view! {
+        <section class="card">
+            <h2>{cx.t("记录", "What happened")}</h2>
+            {timeline(cx, &out.history)}
+        </section>
+    }
+    .into_any()
 }
 
 fn name_of(content: &OfferIn) -> String {
@@ -59,6 +78,10 @@ fn toolbar(cx: &Cx, out: &OfferOut, name: &str, writes: bool) -> AnyView {
     let edit = (writes && out.status != OfferStatus::Ended).then(|| {
         view! { <a class="button" href=format!("/offers/{}/edit", out.id)>{cx.t("修改", "Change")}</a> }
     });
+    let again = (writes && out.status != OfferStatus::Submitted).then(|| {
+        let word = again_word(cx, out.status);
+        view! { <a class="button" href=format!("/offers/{}/again", out.id)>{word}</a> }
+    });
     let public = out.status.on_sale().then(|| {
         view! { <a class="button" href=format!("/goods/{}", out.id)>{cx.t("看货架上的样子", "See it on the shelf")}</a> }
     });
@@ -66,14 +89,14 @@ fn toolbar(cx: &Cx, out: &OfferOut, name: &str, writes: bool) -> AnyView {
         <header class="toolbar">
             <div class="toolbar-title row">
                 <span class=format!("goods-picture goods-picture-l {}", tint(&out.produce.slug))>
-                    <img src=picture(cx, &out.produce.slug) alt="" width="56" height="56"/>
+                    {thumb(cx, out.photos.first().map(|photo| &photo.card), &out.produce.slug, 56)}
                 </span>
                 <div>
                     <p class="eyebrow">{format!("{} {}", out.village.town_name, out.village.name)}</p>
                     <div class="row"><h1>{name.to_owned()}</h1>{chip::chip(cx.lang(), out.status)}</div>
                 </div>
             </div>
-            <div class="toolbar-actions">{public}{edit}</div>
+            <div class="toolbar-actions">{public}{edit}{again}</div>
         </header>
     }
     .into_any()

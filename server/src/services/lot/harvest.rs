@@ -2,9 +2,10 @@
 
 use super::{HARVEST_DAYS_MAX, QTY_MAX, out_of};
 use crate::services::idempotency::{Key, once};
+use crate::services::notice::{self, Notice, NoticeKind, To};
 use crate::services::village_order::{acted_for, entry, status_of, total_of};
 use crate::services::{App, Error, catalogue, fault, offer, order, right};
-use crate::store::lot::{Harvest, LotRow};
+use crate::store::lot::{Harvest, LotRow, OverdueRow};
 use crate::store::offer::OfferRecord;
 use crate::store::order_line::{AnsweredLine, LineRecord};
 use crate::store::village_order::{Reduced, VillageOrderRecord};
@@ -13,7 +14,7 @@ use futures::FutureExt as _;
 use shared::api::lot::{HarvestIn, LotOut};
 use shared::api::problem::{FieldCode, FieldProblem};
 use shared::domain::calendar::Day;
-use shared::domain::identity::Actor;
+use shared::domain::identity::{Actor, Role};
 use shared::domain::lot::shorten;
 use shared::domain::money::Fen;
 use shared::domain::quantity::Qty;
@@ -221,6 +222,16 @@ async fn reduce(
     if !store::village_order::reduce(tx, &reduced, now.0).await? {
         return Err(Error::Again);
     }
+    let notices = village_orders
+        .iter()
+        .map(|village_order| Notice {
+            to: To::Unit(village_order.unit_id, Role::UnitRequester),
+            kind: NoticeKind::HarvestShort,
+            subject: format!("{} {}", village_order.order_number, village_order.village_name),
+            path: format!("/orders/{}", village_order.order_id),
+        })
+        .collect();
+    notice::tell(tx, now, notices).await?;
     Ok(store::audit::insert(tx, now, Some(actor), entries).await?)
 }
 
@@ -293,12 +304,27 @@ pub async fn tell_overdue(app: &App) -> Result<usize, Error> {
                         ..store::audit::Entry::default()
                     })
                     .collect();
+                notice::tell(tx, now, due.iter().flat_map(overdue_notices).collect()).await?;
                 Ok(store::audit::insert(tx, now, None, entries).await?)
             }
             .boxed()
         })
         .await?;
     Ok(count)
+}
+
+/// The centre is told, and the village, which can mend it.
+fn overdue_notices(row: &OverdueRow) -> [Notice; 2] {
+    [
+        To::Role(Role::CentreOperator),
+        To::Village(row.village_code.clone()),
+    ]
+    .map(|to| Notice {
+        to,
+        kind: NoticeKind::HarvestOverdue,
+        subject: format!("{} {} {}", row.village_name, row.name, Day(row.expected_on)),
+        path: format!("/offers/{}/lots/{}", row.offer_id, row.id),
+    })
 }
 
 #[cfg(test)]

@@ -257,6 +257,17 @@ async fn step(
     show(app, actor, id).await
 }
 
+/// Records a step of an offer.
+pub(super) async fn note(
+    tx: &Tx,
+    job: &super::Job,
+    record: &OfferRecord,
+    action: &'static str,
+) -> Result<(), Error> {
+    let entry = entry(action, &job.actor, record.id, &record.village_code, &record.name);
+    Ok(store::audit::insert(tx, job.app.now(), Some(&job.actor), vec![entry]).await?)
+}
+
 async fn allowed(app: &App, actor: &Actor, action: Action, id: Uuid) -> Result<(), Error> {
     let record = store::offer::find(app.db.read(), id)
         .await?
