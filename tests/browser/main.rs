@@ -3,6 +3,7 @@
 //! Pictures of every step stay in `target/browser-shots/<test>/`.
 
 mod access;
+mod again;
 mod chromium;
 mod main_job;
 mod pages;

@@ -10,7 +10,8 @@ use shared::domain::price::PriceUnit;
 
 /// The chip of what is sold ahead of its harvest.
 pub fn ahead(cx: &Cx, lot: &LotOut) -> Option<AnyView> {
-    (lot.presale || lot.harvested_on > cx.today).then(|| toned(status::MILLET, cx.t("预售 · 预计采收", "Ahead · expected")))
+    (lot.presale || lot.harvested_on > cx.today)
+        .then(|| toned(status::MILLET, cx.t("预售 · 预计采收", "Ahead · expected")))
 }
 
 /// The mark of goods that are bought ahead of their harvest.

@@ -27,9 +27,12 @@ pub fn cover(cx: &Cx, cover: Option<&PictureOut>, produce: &str) -> AnyView {
 pub fn thumb(cx: &Cx, cover: Option<&PictureOut>, produce: &str, side: u16) -> AnyView {
     match cover {
         Some(photo) => {
-            view! { <img class="photo" src=address(photo) alt="" width=side height=side loading="lazy"/> }.into_any()
+            view! { <img class="photo" src=address(photo) alt="" width=side height=side loading="lazy"/> }
+                .into_any()
         }
-        None => view! { <img src=picture(cx, produce) alt="" width=side height=side loading="lazy"/> }.into_any(),
+        None => {
+            view! { <img src=picture(cx, produce) alt="" width=side height=side loading="lazy"/> }.into_any()
+        }
     }
 }
 

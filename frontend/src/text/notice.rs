@@ -16,9 +16,7 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
             "预售到期,还没确定采收:",
             "A harvest was due and is not confirmed: ",
         ),
-        NoticeKind::CertificateRunsOut => {
-            lang.t("证书快到期,请换新证:", "A certificate runs out soon: ")
-        }
+        NoticeKind::CertificateRunsOut => lang.t("证书快到期,请换新证:", "A certificate runs out soon: "),
         NoticeKind::General => "",
     };
     format!("{words}{subject}")

@@ -29,7 +29,10 @@ pub fn certificates(cx: &Cx, page: &Page<CertificateRow>) -> impl IntoView + use
             cx,
             "search",
             cx.t("60 天内没有证书到期", "None runs out within 60 days"),
-            cx.t("到期前 60 天会提醒村里换证。", "Villages are told 60 days before."),
+            cx.t(
+                "到期前 60 天会提醒村里换证。",
+                "Villages are told 60 days before.",
+            ),
             Some((cx.t("看全部货品", "See all goods"), "/offers".to_owned())),
         )
     } else {
@@ -80,7 +83,9 @@ fn line(cx: &Cx, row: &CertificateRow) -> AnyView {
         };
         toned(status::MILLET, words)
     };
-    let told = row.told.then(|| toned(status::PLAIN, cx.t("已提醒村里", "Village told")));
+    let told = row
+        .told
+        .then(|| toned(status::PLAIN, cx.t("已提醒村里", "Village told")));
     view! {
         <tr>
             <td class="lead" data-label=cx.t("货品", "Goods")>

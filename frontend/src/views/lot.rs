@@ -29,9 +29,12 @@ pub fn lot(cx: &Cx, out: &OfferOut, content: &OfferIn, lot: &LotOut, form: &Form
         ("harvested_on", cx.t("采收日", "Harvested on")),
         ("good_until", cx.t("保质到", "Good until")),
     ];
-    let ahead = lot
-        .presale
-        .then(|| toned(status::MILLET, cx.t("预售 · 还没采收", "Ahead · not harvested yet")));
+    let ahead = lot.presale.then(|| {
+        toned(
+            status::MILLET,
+            cx.t("预售 · 还没采收", "Ahead · not harvested yet"),
+        )
+    });
     let open = out.status != OfferStatus::Ended;
     view! {
         {breadcrumb(cx, &[("/offers", cx.t("货品", "Goods")), (here.as_str(), name.as_str())], &lot.code)}
@@ -100,7 +103,9 @@ fn harvest(cx: &Cx, out: &OfferOut, content: &OfferIn, lot: &LotOut, form: &Form
     );
     let words = match cx.lang() {
         Lang::Zh => format!("已经订出 {held}。实收不够时,从最后下的订单开始少送,系统会通知采购单位。"),
-        Lang::En => format!("{held} are ordered. If there is less, the last orders get less first, and their units are told."),
+        Lang::En => format!(
+            "{held} are ordered. If there is less, the last orders get less first, and their units are told."
+        ),
     };
     let expected = content.price_unit.format_qty_plain(lot.qty);
     view! {
@@ -127,7 +132,12 @@ fn harvest(cx: &Cx, out: &OfferOut, content: &OfferIn, lot: &LotOut, form: &Form
 /// More of it, or unsold stock withdrawn.
 fn change(cx: &Cx, out: &OfferOut, content: &OfferIn, lot: &LotOut, form: &Form) -> AnyView {
     let unit = amount::unit(cx.lang(), content.price_unit, content.piece_name.as_deref());
-    let free = amount::qty(cx.lang(), lot.free, content.price_unit, content.piece_name.as_deref());
+    let free = amount::qty(
+        cx.lang(),
+        lot.free,
+        content.price_unit,
+        content.piece_name.as_deref(),
+    );
     let at_most = match cx.lang() {
         Lang::Zh => format!("撤货最多 {free},已订和已售的不能撤"),
         Lang::En => format!("At most {free} can be withdrawn; what is ordered or sold cannot"),
@@ -135,8 +145,16 @@ fn change(cx: &Cx, out: &OfferOut, content: &OfferIn, lot: &LotOut, form: &Form)
     let direction = Field::new(cx, form, "direction", cx.t("补货还是撤货", "More or less"))
         .or(form, "more")
         .radio_cards(vec![
-            ("more", cx.t("补货", "More"), cx.t("同一批又多了一些", "More of the same lot")),
-            ("less", cx.t("撤下未售", "Withdraw"), cx.t("坏了、自己留用等", "Spoiled, kept, and so on")),
+            (
+                "more",
+                cx.t("补货", "More"),
+                cx.t("同一批又多了一些", "More of the same lot"),
+            ),
+            (
+                "less",
+                cx.t("撤下未售", "Withdraw"),
+                cx.t("坏了、自己留用等", "Spoiled, kept, and so on"),
+            ),
         ]);
     view! {
         <section class="card">

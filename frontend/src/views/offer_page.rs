@@ -1,5 +1,6 @@
 //! 货品: an offer as the public sees it.
 
+use super::price::of_offer;
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::chip::{square, toned};
 use crate::components::field::refusal;
@@ -11,7 +12,6 @@ use crate::components::photo::strip;
 use crate::components::produce_picture::{picture, tint};
 use crate::components::progress::{bar, percent, target_words};
 use crate::components::season_bar::{season_months, words};
-use super::price::of_offer;
 use crate::context::Cx;
 use crate::form::Form;
 use crate::islands::amount::{Amount, Terms};

@@ -38,21 +38,41 @@ pub fn of_offer(cx: &Cx, prices: &[PricePoint], piece: Option<&str>) -> Option<A
         table
     } else {
         let by = |fen: &dyn Fn(Fen, Fen) -> Fen| {
-            prices.iter().map(|point| point.price_fen).reduce(fen).unwrap_or_default()
+            prices
+                .iter()
+                .map(|point| point.price_fen)
+                .reduce(fen)
+                .unwrap_or_default()
         };
         let words = StepWords {
             message: match cx.lang() {
-                Lang::Zh => format!("单价从 {} 到 {},改过 {} 次", price(first), price(last), prices.len() - 1),
-                Lang::En => format!("From {} to {}, changed {} times", price(first), price(last), prices.len() - 1),
+                Lang::Zh => format!(
+                    "单价从 {} 到 {},改过 {} 次",
+                    price(first),
+                    price(last),
+                    prices.len() - 1
+                ),
+                Lang::En => format!(
+                    "From {} to {}, changed {} times",
+                    price(first),
+                    price(last),
+                    prices.len() - 1
+                ),
             },
             open: cx.t("看数字", "See the numbers"),
             bounds: (amount::cny(by(&Fen::max)), amount::cny(by(&Fen::min))),
-            ends: (day::long(cx.lang(), first.at.day()), cx.t("今天", "today").to_owned()),
+            ends: (
+                day::long(cx.lang(), first.at.day()),
+                cx.t("今天", "today").to_owned(),
+            ),
         };
         let line = Steps {
             tone: "tone-pine",
             name: "",
-            points: prices.iter().map(|point| (point.at.0, point.price_fen.0)).collect(),
+            points: prices
+                .iter()
+                .map(|point| (point.at.0, point.price_fen.0))
+                .collect(),
         };
         step_chart(&[line], cx.now.0, words, table)
     };
@@ -125,12 +145,24 @@ fn chart(cx: &Cx, out: &PriceMonths) -> AnyView {
             .collect(),
     };
     let lines = [
-        line("tone-persimmon", cx.t("最高", "highest"), &|month| month.max_fen),
+        line("tone-persimmon", cx.t("最高", "highest"), &|month| {
+            month.max_fen
+        }),
         line("tone-pine", cx.t("居中", "middle"), &|month| month.median_fen),
         line("tone-water", cx.t("最低", "lowest"), &|month| month.min_fen),
     ];
-    let lowest = out.months.iter().map(|month| month.min_fen).min().unwrap_or_default();
-    let highest = out.months.iter().map(|month| month.max_fen).max().unwrap_or_default();
+    let lowest = out
+        .months
+        .iter()
+        .map(|month| month.min_fen)
+        .min()
+        .unwrap_or_default();
+    let highest = out
+        .months
+        .iter()
+        .map(|month| month.max_fen)
+        .max()
+        .unwrap_or_default();
     let name = |month: &PriceMonth| {
         let (year, of_year, _) = month.month.ymd();
         match cx.lang() {
@@ -146,7 +178,12 @@ fn chart(cx: &Cx, out: &PriceMonths) -> AnyView {
                 amount::cny(lowest),
                 amount::cny(highest)
             ),
-            Lang::En => format!("{} between {} and {}", out.name, amount::cny(lowest), amount::cny(highest)),
+            Lang::En => format!(
+                "{} between {} and {}",
+                out.name,
+                amount::cny(lowest),
+                amount::cny(highest)
+            ),
         },
         open: cx.t("看数字", "See the numbers"),
         bounds: (amount::cny(highest), amount::cny(lowest)),

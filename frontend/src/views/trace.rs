@@ -12,9 +12,12 @@ use shared::api::trace::{TraceKind, TraceOut, TraceStep};
 pub fn trace(cx: &Cx, out: &TraceOut) -> impl IntoView + use<> {
     let name = format!("{} {}", out.name, out.grade).trim().to_owned();
     let place = format!("{} {}", out.town_name, out.village_name);
-    let ahead = out
-        .presale
-        .then(|| toned(status::MILLET, cx.t("预售 · 还没采收", "Ahead · not harvested yet")));
+    let ahead = out.presale.then(|| {
+        toned(
+            status::MILLET,
+            cx.t("预售 · 还没采收", "Ahead · not harvested yet"),
+        )
+    });
     let certified = out
         .certificate_no
         .as_ref()
@@ -55,7 +58,10 @@ fn gain(cx: &Cx, out: &TraceOut) -> String {
     let sum = amount::cny(out.village_fen);
     match cx.lang() {
         Lang::Zh => format!("每卖出 1 {unit},{} 计入{}的村集体收入。", sum, out.village_name),
-        Lang::En => format!("Of every {unit} sold, {sum} go to the collective income of {}.", out.village_name),
+        Lang::En => format!(
+            "Of every {unit} sold, {sum} go to the collective income of {}.",
+            out.village_name
+        ),
     }
 }
 
@@ -92,7 +98,11 @@ fn facts(cx: &Cx, out: &TraceOut) -> AnyView {
     };
     let certificate = match (&out.certificate_no, out.certificate_until) {
         (Some(number), Some(until)) => {
-            format!("{number} · {} {}", cx.t("有效至", "until"), day::long(cx.lang(), until))
+            format!(
+                "{number} · {} {}",
+                cx.t("有效至", "until"),
+                day::long(cx.lang(), until)
+            )
         }
         (Some(number), None) => number.clone(),
         (None, _) => String::new(),

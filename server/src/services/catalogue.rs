@@ -297,7 +297,10 @@ fn badge_of(row: &CardRow, today: Day) -> Option<Badge> {
 
 /// What is certified today: a badge disappears the day its certificate does; a geographical indication needs no last day.
 fn certified(row: &CardRow, today: Day) -> Option<CertificateKind> {
-    let kind = row.certificate_kind.as_deref().and_then(CertificateKind::from_name)?;
+    let kind = row
+        .certificate_kind
+        .as_deref()
+        .and_then(CertificateKind::from_name)?;
     let holds = match row.certificate_until {
         Some(until) => until >= today.0,
         None => kind.years().is_none(),

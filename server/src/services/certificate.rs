@@ -109,7 +109,12 @@ pub async fn tell(app: &App) -> Result<usize, Error> {
                     .map(|row| Notice {
                         to: To::Village(row.village_code.clone()),
                         kind: NoticeKind::CertificateRunsOut,
-                        subject: format!("{} {} {}", row.name, row.certificate_no, Day(row.certificate_until)),
+                        subject: format!(
+                            "{} {} {}",
+                            row.name,
+                            row.certificate_no,
+                            Day(row.certificate_until)
+                        ),
                         path: format!("/offers/{}", row.id),
                     })
                     .collect();

@@ -273,8 +273,12 @@ mod tests {
             assert_eq!((kept.width, kept.height), (1600, 400));
             assert!(kept.jpeg.starts_with(b"\xFF\xD8\xFF"));
         }
-        let [card, page] = re_encode(&encoded(&wide, ImageFormat::Jpeg), [480, 1280]).expect("a good picture");
-        assert_eq!((card.width, card.height, page.width, page.height), (480, 120, 1280, 320));
+        let [card, page] =
+            re_encode(&encoded(&wide, ImageFormat::Jpeg), [480, 1280]).expect("a good picture");
+        assert_eq!(
+            (card.width, card.height, page.width, page.height),
+            (480, 120, 1280, 320)
+        );
         let clear = DynamicImage::new_rgba8(20, 30);
         let [kept] = re_encode(&encoded(&clear, ImageFormat::Png), [KEPT_SIDE]).expect("a good picture");
         let back = image::load_from_memory(&kept.jpeg)

@@ -80,7 +80,9 @@ pub async fn list(app: &App, actor: &Actor, offer_id: Uuid) -> Result<Vec<LotOut
 /// `NotFound`, `Forbidden`.
 pub async fn show(app: &App, actor: &Actor, offer_id: Uuid, id: Uuid) -> Result<LotOut, Error> {
     let db = app.db.read();
-    let record = store::offer::find(db, offer_id).await?.ok_or(Error::not_found())?;
+    let record = store::offer::find(db, offer_id)
+        .await?
+        .ok_or(Error::not_found())?;
     right::require(actor, Action::OfferRead, Place::village(&record.village_code))?;
     let row = store::lot::find(db, offer_id, id).await?;
     row.as_ref().map(out_of).ok_or(Error::not_found())

@@ -5,8 +5,8 @@ mod content;
 mod reading;
 mod review;
 
-pub(super) use content::brings;
 pub use again::{again, to_list_again};
+pub(super) use content::brings;
 pub use reading::{choices, list, show};
 pub use review::{end, pause, resume, review, submit};
 

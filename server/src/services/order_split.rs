@@ -161,7 +161,11 @@ fn enough_from(rows: &[&OrderableRow], qty: i64) -> Option<Day> {
     })
 }
 
-fn check(head: &Head, lines: &[OrderLineIn], by_offer: &BTreeMap<Uuid, Vec<&OrderableRow>>) -> Result<(), Error> {
+fn check(
+    head: &Head,
+    lines: &[OrderLineIn],
+    by_offer: &BTreeMap<Uuid, Vec<&OrderableRow>>,
+) -> Result<(), Error> {
     let (mut problems, mut short, mut changed) = (Vec::new(), Vec::new(), false);
     for (at, line) in lines.iter().enumerate() {
         let Some(first) = by_offer

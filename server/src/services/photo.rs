@@ -53,10 +53,17 @@ pub async fn add(
         photos.push(keep(app, actor, offer_id, bytes).await?);
     }
     let (app2, actor2) = (app.clone(), actor.clone());
-    once(app, actor.person_id, "photo.add", key, &(offer_id, body), move |tx| {
-        let (app, actor, photos) = (app2.clone(), actor2.clone(), photos.clone());
-        async move { add_in(tx, &app, &actor, offer_id, photos).await }.boxed()
-    })
+    once(
+        app,
+        actor.person_id,
+        "photo.add",
+        key,
+        &(offer_id, body),
+        move |tx| {
+            let (app, actor, photos) = (app2.clone(), actor2.clone(), photos.clone());
+            async move { add_in(tx, &app, &actor, offer_id, photos).await }.boxed()
+        },
+    )
     .await
 }
 
@@ -178,7 +185,11 @@ pub async fn remove(
         async move {
             if !store::photo::remove(tx, offer_id, photo_id, app.now().0).await? {
                 let was = store::photo::was_of(tx, offer_id, photo_id).await?;
-                return Err(if was { Error::wrong_state() } else { Error::not_found() });
+                return Err(if was {
+                    Error::wrong_state()
+                } else {
+                    Error::not_found()
+                });
             }
             changed(tx, &app, &actor, offer_id, "photo.remove", "").await
         }
@@ -196,7 +207,9 @@ async fn changed(
     action: &'static str,
     detail: &str,
 ) -> Result<Vec<PhotoOut>, Error> {
-    let record = store::offer::find(tx, offer_id).await?.ok_or(Error::not_found())?;
+    let record = store::offer::find(tx, offer_id)
+        .await?
+        .ok_or(Error::not_found())?;
     if catalogue::status_of(&record.standing.status)? == OfferStatus::Ended {
         return Err(Error::wrong_state());
     }

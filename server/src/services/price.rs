@@ -52,7 +52,11 @@ pub async fn months_of(app: &App, actor: &Actor, produce: &str) -> Result<PriceM
     Ok(PriceMonths {
         produce: kind.slug,
         name: kind.name,
-        price_unit: if per_piece { PriceUnit::Piece } else { PriceUnit::Kg },
+        price_unit: if per_piece {
+            PriceUnit::Piece
+        } else {
+            PriceUnit::Kg
+        },
         piece_name: kind.piece_name,
         months: found
             .into_iter()
@@ -76,8 +80,8 @@ fn asked_of(rows: &[AskedRow]) -> Result<Vec<Asked>, Error> {
             .get(at + 1)
             .filter(|next| next.offer_id == row.offer_id)
             .map(|next| Micros(next.at).day().add_days(-1));
-        let ended = (catalogue::status_of(&row.status)? == OfferStatus::Ended)
-            .then(|| Micros(row.changed_at).day());
+        let ended =
+            (catalogue::status_of(&row.status)? == OfferStatus::Ended).then(|| Micros(row.changed_at).day());
         let from: Day = Micros(row.at).day();
         asked.push(Asked {
             village_code: row.village_code.clone(),

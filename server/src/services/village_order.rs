@@ -297,7 +297,10 @@ async fn advance_in(
     let records = store::village_order::by_ids(tx, ids).await?;
     // What is not harvested yet cannot be packed: the village says first what the harvest brought.
     let growing: BTreeSet<Uuid> = match step.step {
-        MoveStep::Pack => store::order_line::unharvested(tx, ids).await?.into_iter().collect(),
+        MoveStep::Pack => store::order_line::unharvested(tx, ids)
+            .await?
+            .into_iter()
+            .collect(),
         MoveStep::Collect | MoveStep::Deliver => BTreeSet::new(),
     };
     let known: BTreeMap<Uuid, &VillageOrderRecord> = records.iter().map(|r| (r.id, r)).collect();

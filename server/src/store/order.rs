@@ -1,7 +1,7 @@
 //! Orders: placed with a fixed number of statements, read by unit or over the district.
 
-use super::{Rows, Tx, exec, many, one};
 use super::lot::{EXPECTED, SELLS};
+use super::{Rows, Tx, exec, many, one};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 

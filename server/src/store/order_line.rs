@@ -172,7 +172,10 @@ pub async fn held_of_lot(connection: &impl ConnectionTrait, lot_id: Uuid) -> Res
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn unharvested(connection: &impl ConnectionTrait, village_orders: &[Uuid]) -> Result<Vec<Uuid>, DbErr> {
+pub async fn unharvested(
+    connection: &impl ConnectionTrait,
+    village_orders: &[Uuid],
+) -> Result<Vec<Uuid>, DbErr> {
     #[derive(FromQueryResult)]
     struct Id {
         id: Uuid,

@@ -137,7 +137,8 @@ pub async fn was_of(connection: &impl ConnectionTrait, offer_id: Uuid, id: Uuid)
 /// # Errors
 /// Whatever the engine answers.
 pub async fn set_cover(tx: &Tx, offer_id: Uuid, cover: Option<&PhotoRow>, at: i64) -> Result<(), DbErr> {
-    let sql = "update offers set cover_id = $2, cover_width = $3, cover_height = $4, changed_at = $5 where id = $1";
+    let sql =
+        "update offers set cover_id = $2, cover_width = $3, cover_height = $4, changed_at = $5 where id = $1";
     let values: [Value; 5] = [
         offer_id.into(),
         cover.map(|row| row.card_id).into(),

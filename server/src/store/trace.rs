@@ -93,7 +93,8 @@ pub async fn said_at(
     offer_id: Uuid,
     at: i64,
 ) -> Result<Option<SaidRow>, DbErr> {
-    let sql = "select name, grade, price_fen, price_unit, piece_name, share_kind, share_value, certificate_no,
+    let sql =
+        "select name, grade, price_fen, price_unit, piece_name, share_kind, share_value, certificate_no,
             certificate_until, reviewed_at
         from offer_versions where offer_id = $1 and status in ('published', 'superseded')
         order by case when reviewed_at <= $2 then 0 else 1 end,

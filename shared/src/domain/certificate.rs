@@ -121,7 +121,11 @@ pub fn geographical_number(typed: &str) -> Result<String, CertificateError> {
         }
         _ => false,
     };
-    if fits { Ok(text) } else { Err(CertificateError::Malformed) }
+    if fits {
+        Ok(text)
+    } else {
+        Err(CertificateError::Malformed)
+    }
 }
 
 /// Checks a green-food number and gives its usual form (ASCII, capitals).
@@ -218,7 +222,11 @@ mod tests {
             ("AGI 01234", GeographicalIndication, "AGI01234"),
             ("AGI2012－02－869", GeographicalIndication, "AGI2012-02-869"),
         ] {
-            assert_eq!(certificate_number(typed), Ok((kind, number.to_owned())), "{typed}");
+            assert_eq!(
+                certificate_number(typed),
+                Ok((kind, number.to_owned())),
+                "{typed}"
+            );
         }
         for typed in [
             "12OP2300001",
@@ -235,7 +243,11 @@ mod tests {
             "有机",
             "",
         ] {
-            assert_eq!(certificate_number(typed), Err(CertificateError::Malformed), "{typed}");
+            assert_eq!(
+                certificate_number(typed),
+                Err(CertificateError::Malformed),
+                "{typed}"
+            );
         }
     }
 

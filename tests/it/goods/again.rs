@@ -54,7 +54,10 @@ async fn makes_a_new_offer_of_one_that_has_ended(app: &TestApp) {
     app.pass_hours(24 * 300);
     let new = again(app, &market, old.id, 950).await.expect("listed again");
     assert_ne!(new.id, old.id);
-    assert_eq!((new.status, new.photos.len(), new.lots.len()), (OfferStatus::Submitted, 1, 1));
+    assert_eq!(
+        (new.status, new.photos.len(), new.lots.len()),
+        (OfferStatus::Submitted, 1, 1)
+    );
     let content = new.pending.expect("it waits for review").content;
     assert_eq!((content.price_fen, content.story.as_str()), (Fen(950), "老品种"));
     assert_eq!(
@@ -69,7 +72,10 @@ async fn adds_a_lot_to_what_is_on_sale(app: &TestApp) {
     let market = app.market().await;
     let old = market.list(0).lot(1_000).publish(app).await;
     let more = again(app, &market, old.id, 900).await.expect("more of it");
-    assert_eq!((more.id, more.status, more.lots.len()), (old.id, OfferStatus::Published, 2));
+    assert_eq!(
+        (more.id, more.status, more.lots.len()),
+        (old.id, OfferStatus::Published, 2)
+    );
     assert!(more.pending.is_none(), "nothing to review");
     offer::pause(app, &market.listers[0], &app.key(), old.id)
         .await
@@ -91,7 +97,9 @@ async fn adds_a_lot_to_what_is_on_sale(app: &TestApp) {
 async fn reviews_another_price_while_the_old_one_sells(app: &TestApp) {
     let market = app.market().await;
     let old = market.list(0).lot(1_000).publish(app).await;
-    let changed = again(app, &market, old.id, 1_000).await.expect("at another price");
+    let changed = again(app, &market, old.id, 1_000)
+        .await
+        .expect("at another price");
     assert_eq!((changed.id, changed.lots.len()), (old.id, 2));
     assert_eq!(changed.live.expect("still on sale").content.price_fen, Fen(900));
     let pending = changed.pending.expect("the new price waits");

@@ -39,7 +39,13 @@ async fn growing(app: &TestApp, market: &Market, ready: Option<i64>) -> (Offer, 
     (offer, lot)
 }
 
-async fn order_for(app: &TestApp, buyer: &Person, offer: &Offer, qty: i64, days: i32) -> Result<Uuid, server::services::Error> {
+async fn order_for(
+    app: &TestApp,
+    buyer: &Person,
+    offer: &Offer,
+    qty: i64,
+    days: i32,
+) -> Result<Uuid, server::services::Error> {
     let mut wanted = trade::order_of(app.today(), &[(offer, qty)]);
     wanted.wanted_on = app.today().add_days(days);
     order::place(app, buyer, &app.key(), wanted, None)
@@ -94,7 +100,11 @@ async fn is_ordered_for_its_day_and_marked_as_growing(app: &TestApp) {
     let (offer, lot) = growing(app, &market, Some(1_000)).await;
     let buyer = &market.buyers[0];
     let page = catalogue::page(app, None, offer.id).await.expect("on the shelf");
-    assert_eq!((page.card.expected_on, page.card.free), (None, Qty(11_000)), "some is there");
+    assert_eq!(
+        (page.card.expected_on, page.card.free),
+        (None, Qty(11_000)),
+        "some is there"
+    );
     let early = refusal(order_for(app, buyer, &offer, 2_000, 4).await);
     assert_eq!(
         (early.fields[0].field.as_str(), early.fields[0].code),
@@ -102,16 +112,27 @@ async fn is_ordered_for_its_day_and_marked_as_growing(app: &TestApp) {
     );
     let bound = early.fields[0].bound.clone().expect("it names the day");
     assert!(bound.starts_with(&app.today().add_days(5).to_string()), "{bound}");
-    order_for(app, buyer, &offer, 1_000, 1).await.expect("what is there goes at once");
+    order_for(app, buyer, &offer, 1_000, 1)
+        .await
+        .expect("what is there goes at once");
     let page = catalogue::page(app, None, offer.id).await.expect("on the shelf");
     assert_eq!(page.card.expected_on, lot.expected_on, "now all of it is growing");
-    let id = order_for(app, buyer, &offer, 2_000, 5).await.expect("for its day");
+    let id = order_for(app, buyer, &offer, 2_000, 5)
+        .await
+        .expect("for its day");
     let line = &trade::show(app, &market, id).await.village_orders[0].lines[0];
-    assert_eq!((line.lot_code.as_str(), line.expected_on), (lot.code.as_str(), lot.expected_on));
+    assert_eq!(
+        (line.lot_code.as_str(), line.expected_on),
+        (lot.code.as_str(), lot.expected_on)
+    );
     assert_eq!(stock(app, &market, &offer, &lot).await, [10_000, 2_000, 0, 8_000]);
     app.pass_hours(6 * 24);
     let page = catalogue::page(app, None, offer.id).await.expect("on the shelf");
-    assert_eq!(page.card.free, Qty(0), "past its day nothing more is sold until it is harvested");
+    assert_eq!(
+        page.card.free,
+        Qty(0),
+        "past its day nothing more is sold until it is harvested"
+    );
     app.assert_clean().await;
 }
 
@@ -120,7 +141,9 @@ async fn shorts_the_last_to_come_first(app: &TestApp) {
     let (offer, lot) = growing(app, &market, None).await;
     let mut orders = Vec::new();
     for (buyer, qty) in [(0, 4_000), (1, 3_000), (2, 3_000)] {
-        let id = order_for(app, &market.buyers[buyer], &offer, qty, 6).await.expect("enough");
+        let id = order_for(app, &market.buyers[buyer], &offer, qty, 6)
+            .await
+            .expect("enough");
         app.clock.advance_s(60);
         trade::confirm_all(app, &market, id).await;
         orders.push(id);
@@ -129,19 +152,41 @@ async fn shorts_the_last_to_come_first(app: &TestApp) {
     let notices = app.count("notices").await;
     let now = harvest(app, &market, &offer, &lot, 5_500).await;
     assert!(!now.presale);
-    assert_eq!((now.harvested_on, now.expected_on), (app.today(), lot.expected_on));
+    assert_eq!(
+        (now.harvested_on, now.expected_on),
+        (app.today(), lot.expected_on)
+    );
     assert_eq!(stock(app, &market, &offer, &lot).await, [5_500, 5_500, 0, 0]);
     let mut shown = Vec::new();
     for id in &orders {
         shown.push(trade::show(app, &market, *id).await);
     }
-    assert_eq!(stands(&shown[0]), (VillageOrderStatus::Confirmed, vec![Some(4_000)], 7_200));
-    assert_eq!(stands(&shown[1]), (VillageOrderStatus::Shorted, vec![Some(1_500)], 2_700));
-    assert_eq!(stands(&shown[2]), (VillageOrderStatus::Declined, vec![Some(0)], 0));
-    assert_eq!(shown[1].village_orders[0].lines[0].reason.as_deref(), Some("预售采收不足"));
-    assert_eq!(shown[0].village_orders[0].lines[0].expected_on, None, "no longer growing");
+    assert_eq!(
+        stands(&shown[0]),
+        (VillageOrderStatus::Confirmed, vec![Some(4_000)], 7_200)
+    );
+    assert_eq!(
+        stands(&shown[1]),
+        (VillageOrderStatus::Shorted, vec![Some(1_500)], 2_700)
+    );
+    assert_eq!(
+        stands(&shown[2]),
+        (VillageOrderStatus::Declined, vec![Some(0)], 0)
+    );
+    assert_eq!(
+        shown[1].village_orders[0].lines[0].reason.as_deref(),
+        Some("预售采收不足")
+    );
+    assert_eq!(
+        shown[0].village_orders[0].lines[0].expected_on, None,
+        "no longer growing"
+    );
     assert_eq!(shown[1].order.status, OrderStatus::PartConfirmed);
-    assert_eq!(app.count("notices").await, notices + 2, "both units that get less are told");
+    assert_eq!(
+        app.count("notices").await,
+        notices + 2,
+        "both units that get less are told"
+    );
     let twice = try_harvest(app, &market, &offer, &lot, 5_500).await;
     assert_eq!(refused(twice), Code::WrongState);
     // What is left goes its way to the credit.
@@ -157,13 +202,21 @@ async fn shorts_the_last_to_come_first(app: &TestApp) {
 async fn leaves_everything_as_it_was_when_there_is_enough(app: &TestApp) {
     let market = app.market().await;
     let (offer, lot) = growing(app, &market, None).await;
-    let id = order_for(app, &market.buyers[0], &offer, 4_000, 6).await.expect("enough");
+    let id = order_for(app, &market.buyers[0], &offer, 4_000, 6)
+        .await
+        .expect("enough");
     trade::confirm_all(app, &market, id).await;
     let notices = app.count("notices").await;
     let now = harvest(app, &market, &offer, &lot, 12_000).await;
-    assert_eq!((now.qty, now.reserved, now.free), (Qty(12_000), Qty(4_000), Qty(8_000)));
+    assert_eq!(
+        (now.qty, now.reserved, now.free),
+        (Qty(12_000), Qty(4_000), Qty(8_000))
+    );
     let shown = trade::show(app, &market, id).await;
-    assert_eq!(stands(&shown), (VillageOrderStatus::Confirmed, vec![Some(4_000)], 7_200));
+    assert_eq!(
+        stands(&shown),
+        (VillageOrderStatus::Confirmed, vec![Some(4_000)], 7_200)
+    );
     assert_eq!(app.count("notices").await, notices);
     let ready = HarvestIn {
         harvested_on: app.today().add_days(1),
@@ -181,9 +234,13 @@ async fn leaves_everything_as_it_was_when_there_is_enough(app: &TestApp) {
 async fn cannot_be_packed_before_it_is_harvested(app: &TestApp) {
     let market = app.market().await;
     let (offer, lot) = growing(app, &market, None).await;
-    let id = order_for(app, &market.buyers[0], &offer, 4_000, 6).await.expect("enough");
+    let id = order_for(app, &market.buyers[0], &offer, 4_000, 6)
+        .await
+        .expect("enough");
     trade::confirm_all(app, &market, id).await;
-    let part = trade::show(app, &market, id).await.village_orders[0].village_order.id;
+    let part = trade::show(app, &market, id).await.village_orders[0]
+        .village_order
+        .id;
     let refused = trade::advance(app, &market.operator, MoveStep::Pack, vec![part])
         .await
         .expect("answered");
@@ -204,7 +261,11 @@ async fn is_told_of_once_when_nobody_says_a_word(app: &TestApp) {
     let notices = app.count("notices").await;
     assert_eq!(lot::tell_overdue(app).await.expect("looked"), 1);
     assert_eq!(lot::tell_overdue(app).await.expect("looked"), 0, "once");
-    assert_eq!(app.count("notices").await, notices + 2, "the centre and the village");
+    assert_eq!(
+        app.count("notices").await,
+        notices + 2,
+        "the centre and the village"
+    );
 }
 
 async fn answers_what_had_no_answer_yet(app: &TestApp) {

@@ -23,7 +23,15 @@ async fn change(
         by: Qty(by),
         reason: reason.to_owned(),
     };
-    lot::change(app, &market.listers[0], &app.key(), offer.id, offer.lots[0].id, change).await
+    lot::change(
+        app,
+        &market.listers[0],
+        &app.key(),
+        offer.id,
+        offer.lots[0].id,
+        change,
+    )
+    .await
 }
 
 async fn grows_and_shrinks_within_what_is_free(app: &TestApp) {
@@ -31,10 +39,7 @@ async fn grows_and_shrinks_within_what_is_free(app: &TestApp) {
     let offer = market.list(0).lot(10_000).publish(app).await;
     trade::credited(app, &market, &market.buyers[0], &[(&offer, 2_000)]).await;
     trade::place(app, &market.buyers[0], &[(&offer, 3_000)]).await;
-    assert_eq!(
-        offer.stock(app, &market).await,
-        [[10_000, 3_000, 2_000, 5_000]]
-    );
+    assert_eq!(offer.stock(app, &market).await, [[10_000, 3_000, 2_000, 5_000]]);
     change(app, &market, &offer, 500, "").await.expect("more of it");
     change(app, &market, &offer, -5_500, "雨后开裂")
         .await
@@ -110,7 +115,10 @@ async fn is_withdrawn_and_ordered_at_once_without_going_below_zero(app: &TestApp
     let ordered = async {
         let mut count = 0;
         for _ in 0..5 {
-            if trade::try_place(app, &market.buyers[1], &[(&offer, 1_000)]).await.is_ok() {
+            if trade::try_place(app, &market.buyers[1], &[(&offer, 1_000)])
+                .await
+                .is_ok()
+            {
                 count += 1;
             }
         }

@@ -54,9 +54,15 @@ async fn tells_the_way_and_no_name(app: &TestApp) {
     assert_eq!(page.status.as_u16(), 200);
     let words = tests::html::words(&page.text());
     for name in ["赵大娘", "示例单位", "采购0", "供货0", "业务", "配送"] {
-        assert!(!wire.contains(name) && !words.contains(name), "{name} is nobody's business");
+        assert!(
+            !wire.contains(name) && !words.contains(name),
+            "{name} is nobody's business"
+        );
     }
-    assert!(words.contains("每卖出 1 斤,¥5.40 计入塔院村的村集体收入。"), "{words}");
+    assert!(
+        words.contains("每卖出 1 斤,¥5.40 计入塔院村的村集体收入。"),
+        "{words}"
+    );
     assert_eq!(refused(trace::show(app, "P0000-NONE").await), Code::NotFound);
 }
 
@@ -109,7 +115,10 @@ async fn tells_villages_of_certificates_once(app: &TestApp) {
         .await
         .expect("the centre sees all")
         .items;
-    let seen: Vec<_> = rows.iter().map(|row| (row.offer_id, row.days_left, row.told)).collect();
+    let seen: Vec<_> = rows
+        .iter()
+        .map(|row| (row.offer_id, row.days_left, row.told))
+        .collect();
     assert_eq!(seen, [(soon.id, 60, true)]);
     app.pass_hours(24);
     assert_eq!(certificate::tell(app).await.expect("looked"), 1);
@@ -117,7 +126,10 @@ async fn tells_villages_of_certificates_once(app: &TestApp) {
         .await
         .expect("a village sees its own")
         .items;
-    assert_eq!(rows.iter().map(|row| row.offer_id).collect::<Vec<_>>(), [later.id]);
+    assert_eq!(
+        rows.iter().map(|row| row.offer_id).collect::<Vec<_>>(),
+        [later.id]
+    );
     assert_eq!(
         refused(certificate::list(app, &market.buyers[0], None, 50).await),
         Code::Forbidden
@@ -163,8 +175,14 @@ async fn remembers_every_price(app: &TestApp) {
     let first = months.first().expect("a month");
     let last = months.last().expect("a month");
     // For a kg, as every price of a weight.
-    assert_eq!((first.min_fen, first.max_fen, first.villages), (Fen(1_400), Fen(1_800), 2));
-    assert_eq!((last.min_fen, last.max_fen, last.offers), (Fen(1_400), Fen(2_000), 2));
+    assert_eq!(
+        (first.min_fen, first.max_fen, first.villages),
+        (Fen(1_400), Fen(1_800), 2)
+    );
+    assert_eq!(
+        (last.min_fen, last.max_fen, last.offers),
+        (Fen(1_400), Fen(2_000), 2)
+    );
     assert_eq!(
         refused(price::months_of(app, &market.operator, "no-such").await),
         Code::NotFound

@@ -67,7 +67,11 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/offers/{id}/lots/{lot}/harvest", One(&[A::OfferWrite])),
     ("POST", "/offers/{id}/photos", One(&[A::OfferWrite])),
     ("POST", "/offers/{id}/photos/{photo}/move", One(&[A::OfferWrite])),
-    ("POST", "/offers/{id}/photos/{photo}/remove", One(&[A::OfferWrite])),
+    (
+        "POST",
+        "/offers/{id}/photos/{photo}/remove",
+        One(&[A::OfferWrite]),
+    ),
     ("POST", "/offers/{id}/submit", One(&[A::OfferWrite])),
     ("POST", "/offers/{id}/review", One(&[A::OfferReview])),
     ("POST", "/offers/{id}/pause", One(&[A::OfferWrite])),

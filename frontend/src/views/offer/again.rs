@@ -19,7 +19,9 @@ pub fn again(cx: &Cx, out: &OfferOut, content: &OfferIn, form: &Form) -> impl In
     let name = format!("{} {}", content.name, content.grade).trim().to_owned();
     let unit = amount::unit(cx.lang(), content.price_unit, content.piece_name.as_deref());
     let last = out.lots.last();
-    let qty = last.map(|lot| content.price_unit.format_qty_plain(lot.qty)).unwrap_or_default();
+    let qty = last
+        .map(|lot| content.price_unit.format_qty_plain(lot.qty))
+        .unwrap_or_default();
     // As long as the last lot kept, so keeps this one.
     let keeps = last.and_then(|lot| Some(lot.good_until?.days_since(lot.harvested_on)));
     let until = keeps
@@ -42,7 +44,10 @@ pub fn again(cx: &Cx, out: &OfferOut, content: &OfferIn, form: &Form) -> impl In
             "Everything else, photos too, stays as it was; the centre reviews it.",
         ),
     };
-    let (edit, edit_word) = (format!("/offers/{}", out.id), cx.t("看上次的内容", "See what it said"));
+    let (edit, edit_word) = (
+        format!("/offers/{}", out.id),
+        cx.t("看上次的内容", "See what it said"),
+    );
     view! {
         {breadcrumb(cx, &[("/offers", cx.t("货品", "Goods"))], title)}
         <header class="toolbar">

@@ -116,7 +116,8 @@ fn table(cx: &Cx, rows: &[OfferRow], role: Option<Role>) -> AnyView {
     let villages = role != Some(Role::VillageLister);
     let lines: Vec<_> = rows.iter().map(|row| line(cx, row, role)).collect();
     let village = villages.then(|| view! { <th>{cx.t("村", "Village")}</th> });
-    let last = writes(role).then(|| view! { <th><span class="visually-hidden">{cx.t("操作", "Actions")}</span></th> });
+    let last = writes(role)
+        .then(|| view! { <th><span class="visually-hidden">{cx.t("操作", "Actions")}</span></th> });
     view! {
         <section class="table-wrap card card-flush">
             <table class="table">

@@ -80,8 +80,12 @@ fn item(cx: &Cx, out: &OfferOut, photo: &PhotoOut, at: usize, may_change: bool) 
 
 fn add(cx: &Cx, out: &OfferOut, form: &Form, left: usize) -> AnyView {
     let hint = match cx.lang() {
-        Lang::Zh => format!("还能加 {left} 张,可一次选几张;JPG、PNG 或 WebP,每张不超过 8 MB。位置信息会去掉,马上显示并记录在案。"),
-        Lang::En => format!("{left} more, several at once; JPG, PNG or WebP, 8 MB each. Where it was taken is left out; it shows at once and is on record."),
+        Lang::Zh => format!(
+            "还能加 {left} 张,可一次选几张;JPG、PNG 或 WebP,每张不超过 8 MB。位置信息会去掉,马上显示并记录在案。"
+        ),
+        Lang::En => format!(
+            "{left} more, several at once; JPG, PNG or WebP, 8 MB each. Where it was taken is left out; it shows at once and is on record."
+        ),
     };
     let field = Field::new(cx, form, "photos", cx.t("加照片", "Add photos")).hint(hint);
     let invalid = form.problem("photos").is_some().then_some("true");

@@ -23,7 +23,11 @@ async fn form_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Fa
         .await
         .map_err(|e| visitor.fail(e))?;
     let content = content_of(&out).ok_or_else(|| visitor.fail(Error::wrong_state()))?;
-    let title = format!("{} {}", visitor.look.lang.t("再上一次", "List again"), name_of(&out));
+    let title = format!(
+        "{} {}",
+        visitor.look.lang.t("再上一次", "List again"),
+        name_of(&out)
+    );
     visitor
         .page(&title, |cx| views::offer::again(cx, &out, content, form))
         .await

@@ -82,7 +82,9 @@ async fn change_in(
     lot_id: Uuid,
     change: &LotChangeIn,
 ) -> Result<LotOut, Error> {
-    let record = store::offer::find(tx, offer_id).await?.ok_or(Error::not_found())?;
+    let record = store::offer::find(tx, offer_id)
+        .await?
+        .ok_or(Error::not_found())?;
     if catalogue::status_of(&record.standing.status)? == OfferStatus::Ended && change.by.0 > 0 {
         return Err(Error::wrong_state());
     }
@@ -162,7 +164,11 @@ mod tests {
             (i64::MIN, "x"),
             (1, "长".repeat(101).as_str()),
         ] {
-            assert_eq!(of(by, reason).err().map(|e| e.code()), Some(Code::Invalid), "{by}");
+            assert_eq!(
+                of(by, reason).err().map(|e| e.code()),
+                Some(Code::Invalid),
+                "{by}"
+            );
         }
     }
 }

@@ -69,7 +69,10 @@ fn check(harvest: &HarvestIn, today: Day) -> Result<(), Error> {
     } else if harvest.harvested_on > today {
         problems.push(FieldProblem::bound("harvested_on", FieldCode::TooLate, today));
     }
-    if harvest.good_until.is_some_and(|until| until < harvest.harvested_on) {
+    if harvest
+        .good_until
+        .is_some_and(|until| until < harvest.harvested_on)
+    {
         problems.push(FieldProblem::bound(
             "good_until",
             FieldCode::TooEarly,
@@ -183,12 +186,7 @@ async fn lost(
 }
 
 /// Shorts the village orders that lose something.
-async fn reduce(
-    tx: &Tx,
-    app: &App,
-    actor: &Actor,
-    lost: &BTreeMap<Uuid, (Uuid, i64)>,
-) -> Result<(), Error> {
+async fn reduce(tx: &Tx, app: &App, actor: &Actor, lost: &BTreeMap<Uuid, (Uuid, i64)>) -> Result<(), Error> {
     let ids: Vec<Uuid> = lost
         .values()
         .map(|(village_order, _)| *village_order)
@@ -198,7 +196,10 @@ async fn reduce(
     let village_orders = store::village_order::by_ids(tx, &ids).await?;
     let mut by_village_order = BTreeMap::<Uuid, Vec<LineRecord>>::new();
     for line in store::order_line::of_village_orders(tx, &ids).await? {
-        by_village_order.entry(line.village_order_id).or_default().push(line);
+        by_village_order
+            .entry(line.village_order_id)
+            .or_default()
+            .push(line);
     }
     let (mut answered, mut reduced, mut entries) = (Vec::new(), Vec::new(), Vec::new());
     for village_order in &village_orders {
@@ -209,11 +210,7 @@ async fn reduce(
         } else {
             "village_order.short"
         };
-        entries.push(entry(
-            village_order,
-            action,
-            acted_for(actor, REASON.to_owned()),
-        ));
+        entries.push(entry(village_order, action, acted_for(actor, REASON.to_owned())));
         reduced.push(one);
         answered.extend(left);
     }

@@ -20,13 +20,7 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// `Invalid` naming `price_fen` or the lot's fields; `WrongState` while it is reviewed; `NotFound`, `Forbidden`.
-pub async fn again(
-    app: &App,
-    actor: &Actor,
-    key: &Key,
-    id: Uuid,
-    again: AgainIn,
-) -> Result<OfferOut, Error> {
+pub async fn again(app: &App, actor: &Actor, key: &Key, id: Uuid, again: AgainIn) -> Result<OfferOut, Error> {
     let record = store::offer::find(app.db.read(), id)
         .await?
         .ok_or(Error::not_found())?;

@@ -153,7 +153,9 @@ fn certificate(offer: &OfferIn, today: Day, problems: &mut Vec<FieldProblem>) {
         ));
     }
     let for_good = known.as_ref().is_some_and(|(kind, _)| kind.years().is_none());
-    let years = known.and_then(|(kind, _)| kind.years()).unwrap_or(GREEN_FOOD_YEARS);
+    let years = known
+        .and_then(|(kind, _)| kind.years())
+        .unwrap_or(GREEN_FOOD_YEARS);
     let last = today.add_years(years).add_days(CERTIFICATE_EARLY_DAYS);
     match (number, offer.certificate_until) {
         (Some(_), None) if !for_good => {
@@ -180,7 +182,9 @@ fn certificate(offer: &OfferIn, today: Day, problems: &mut Vec<FieldProblem>) {
 
 /// What a stored number certifies.
 fn kind_of(number: Option<&str>) -> Option<CertificateKind> {
-    number.and_then(|number| certificate_number(number).ok()).map(|(kind, _)| kind)
+    number
+        .and_then(|number| certificate_number(number).ok())
+        .map(|(kind, _)| kind)
 }
 
 /// Checks an offer against the register and gives it in the form that is stored; `problems` are those found before.
@@ -258,7 +262,8 @@ fn stored_form(offer: &OfferIn, seller: &SellerRow) -> OfferIn {
         pack: offer.pack.trim().to_owned(),
         piece_name: chosen(&offer.piece_name).filter(|_| offer.price_unit == PriceUnit::Piece),
         seller_id: Some(seller.id),
-        certificate_no: chosen(&offer.certificate_no).and_then(|typed| certificate_number(&typed).ok().map(|(_, number)| number)),
+        certificate_no: chosen(&offer.certificate_no)
+            .and_then(|typed| certificate_number(&typed).ok().map(|(_, number)| number)),
         story: offer.story.trim().replace("\r\n", "\n"),
         ..offer.clone()
     }
