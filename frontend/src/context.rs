@@ -98,11 +98,13 @@ pub enum Flash {
     Imported,
     /// They have proven themselves; the form is to be sent again.
     Proven,
+    /// Proposed: a second administrator has to confirm it.
+    Proposed,
 }
 
 impl Flash {
     /// Every message.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Saved,
         Self::Submitted,
         Self::Published,
@@ -121,6 +123,7 @@ impl Flash {
         Self::Revoked,
         Self::Imported,
         Self::Proven,
+        Self::Proposed,
     ];
 
     /// The name that the cookie carries.
@@ -145,6 +148,7 @@ impl Flash {
             Self::Revoked => "revoked",
             Self::Imported => "imported",
             Self::Proven => "proven",
+            Self::Proposed => "proposed",
         }
     }
 
@@ -202,6 +206,10 @@ impl Flash {
             ),
             Self::Revoked => lang.t("已撤销", "Revoked"),
             Self::Imported => lang.t("已导入", "Imported"),
+            Self::Proposed => lang.t(
+                "已提出,等另一位管理员确认后生效",
+                "Proposed; it takes effect once another administrator confirms it",
+            ),
             Self::Proven => lang.t("已验证,请再提交一次", "Proven; please send it again"),
         }
     }

@@ -29,9 +29,6 @@ create table proposals (
     person_id uuid not null references persons (id),
     grant_id uuid,
     role text,
-    unit_id uuid references aid_units (id),
-    village_code text references villages (code),
-    town_code text references towns (code),
     reason text not null,
     proposed_by uuid not null,
     proposed_by_name text not null,
@@ -44,6 +41,7 @@ create table proposals (
 );
 create index proposals_open on proposals (decided_at, proposed_at);
 create index proposals_person on proposals (person_id, decided_at);
+create index one_time_links_person on one_time_links (person_id);
 create index audit_rows_person on audit_rows (person_id, at);
 "
 );

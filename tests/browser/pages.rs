@@ -103,6 +103,10 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
         "guanli",
         &[
             "/people",
+            "/people?role=auditor",
+            "/people/proposals",
+            "/second-factor",
+            "/audit?kind=rights&person=guanli",
             "/people/new",
             "/people > /people/0",
             "/register",

@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod api;
+mod audit;
 mod catalogue;
 mod demo;
 mod goods;
@@ -12,6 +13,7 @@ mod offer;
 mod openapi;
 mod order;
 mod pages;
+mod person;
 mod portable;
 mod race;
 mod register;

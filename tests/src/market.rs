@@ -402,7 +402,7 @@ async fn read_people(app: &App, wanted: &[Enrol]) -> Vec<Person> {
     let mut found = Vec::new();
     let mut after: Option<String> = None;
     loop {
-        let page = person::list(app, &loader(), after.as_deref(), 100)
+        let page = person::list(app, &loader(), &person::Asked::default(), after.as_deref(), 100)
             .await
             .expect("people are listed");
         found.extend(page.items);

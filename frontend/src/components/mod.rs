@@ -1,5 +1,6 @@
 //! Parts that several views use.
 
+pub mod acting;
 pub mod address;
 pub mod bar_chart;
 pub mod breadcrumb;

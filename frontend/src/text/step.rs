@@ -1,6 +1,8 @@
 //! Steps of a thing's life in words, for timelines and the audit list.
 
-use super::Lang;
+use super::{Lang, role};
+use shared::api::audit::AuditKind;
+use shared::domain::identity::Role;
 
 /// What happened: `order.place` → 下单. A step that has no word of its own is shown as it is.
 #[must_use]
@@ -83,6 +85,15 @@ fn person(lang: Lang, action: &str) -> Option<&'static str> {
     Some(match action {
         "person.create" | "person.add" => lang.t("添加人员", "Person added"),
         "person.grant" => lang.t("授予身份", "Role granted"),
+        "person.propose" => lang.t("提出,等第二人确认", "Proposed, to be confirmed by another"),
+        "person.confirm" => lang.t("确认他人提出的事", "Confirmed what another proposed"),
+        "person.decline" => lang.t("不同意或撤回", "Declined or taken back"),
+        "person.contact" => lang.t("改邮箱或电话", "Contact changed"),
+        "person.link_revoke" => lang.t("作废一次性链接", "One-time link ended"),
+        "second_factor.enrol" => lang.t("绑定验证器", "Second factor set up"),
+        "second_factor.codes" => lang.t("重新生成恢复码", "New recovery codes"),
+        "second_factor.reset" => lang.t("重置两步验证", "Second factor reset"),
+        "session.prove" => lang.t("验证身份", "Proved themselves"),
         "person.withdraw" => lang.t("收回身份", "Role withdrawn"),
         "person.suspend" => lang.t("停用账号", "Suspended"),
         "person.resume" | "person.unsuspend" => lang.t("恢复账号", "Reinstated"),
@@ -98,6 +109,45 @@ fn person(lang: Lang, action: &str) -> Option<&'static str> {
         "token.revoke" => lang.t("撤销令牌", "Token revoked"),
         _ => return None,
     })
+}
+
+/// A kind of the audit search in words.
+#[must_use]
+pub const fn audit_kind(lang: Lang, kind: AuditKind) -> &'static str {
+    match kind {
+        AuditKind::Rights => lang.t("人员和权限", "People and rights"),
+        AuditKind::SignIn => lang.t("登录和验证", "Signing in"),
+        AuditKind::Order => lang.t("订单和审批", "Orders"),
+        AuditKind::VillageOrder => lang.t("村单", "Village orders"),
+        AuditKind::Acceptance => lang.t("验收", "Acceptance"),
+        AuditKind::Goods => lang.t("货品", "Goods"),
+        AuditKind::Register => lang.t("登记册和文件", "Registers and files"),
+        AuditKind::Money => lang.t("账和钱", "Ledger and money"),
+    }
+}
+
+/// What else is on record of a step, its stable words in the reader's language.
+#[must_use]
+pub fn detail(lang: Lang, stored: &str) -> String {
+    let word = |token: &str| -> String {
+        let known = match token {
+            "sole_administrator" => lang.t("(当时仅有一位管理员)", "(the only administrator then)"),
+            "recovery_code" => lang.t("用恢复码", "by recovery code"),
+            "invite" => lang.t("邀请", "invitation"),
+            "reset" => lang.t("重设密码", "password reset"),
+            "grant" => lang.t("授予", "give"),
+            "withdraw" => lang.t("收回", "withdraw"),
+            "reset_second_factor" => lang.t("重置两步验证", "reset the second factor"),
+            "代办" => lang.t("代村里办理", "for the village"),
+            other => {
+                return Role::from_name(other)
+                    .map_or(other, |known| role::role(lang, known))
+                    .to_owned();
+            }
+        };
+        known.to_owned()
+    };
+    stored.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// The kind of thing in a word: `order` → 订单.

@@ -17,6 +17,7 @@ pub mod order;
 pub mod person;
 pub mod price;
 pub mod problem;
+pub mod proposal;
 pub mod register;
 pub mod second_factor;
 pub mod session;

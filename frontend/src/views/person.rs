@@ -18,11 +18,36 @@ use shared::domain::identity::{Grant, Role};
 use shared::domain::rights::{Action, Place};
 
 /// The people.
-pub fn people(cx: &Cx, page: &Page<PersonOut>) -> impl IntoView + use<> {
+pub fn people(
+    cx: &Cx,
+    page: &Page<PersonOut>,
+    q: &str,
+    asked: Option<Role>,
+    waiting: usize,
+) -> impl IntoView + use<> {
+    let narrowed = !q.is_empty() || asked.is_some();
     let add = cx.may(Action::PeopleWrite, Place::DISTRICT).then(|| {
         view! { <a class="button primary" href="/people/new">{cx.t("添加人员", "Add a person")}</a> }
     });
-    let body = if page.items.is_empty() {
+    let waits = (waiting > 0).then(|| {
+        view! {
+            <a class="button" href="/people/proposals">
+                {cx.t("等第二位确认 ", "Waiting for a second ")} <span class="count">{waiting}</span>
+            </a>
+        }
+    });
+    let body = if page.items.is_empty() && narrowed {
+        empty(
+            cx,
+            "search",
+            cx.t("没有找到这样的人", "Nobody like this"),
+            cx.t(
+                "请换个名字,或清除条件。",
+                "Try another name, or clear the filter.",
+            ),
+            Some((cx.t("看全部", "See all"), "/people".to_owned())),
+        )
+    } else if page.items.is_empty() {
         empty(
             cx,
             "search",
@@ -39,10 +64,38 @@ pub fn people(cx: &Cx, page: &Page<PersonOut>) -> impl IntoView + use<> {
     view! {
         <header class="toolbar">
             <div class="toolbar-title"><h1>{cx.t("人员", "People")}</h1></div>
-            <div class="toolbar-actions">{add}</div>
+            <div class="toolbar-actions">{waits}{add}</div>
         </header>
+        {filter(cx, q, asked)}
         {body}
     }
+}
+
+fn filter(cx: &Cx, q: &str, asked: Option<Role>) -> AnyView {
+    let roles: Vec<_> = Role::ALL
+        .into_iter()
+        .map(|known| {
+            let selected = asked == Some(known);
+            view! { <option value=known.as_str() selected=selected>{role::role(cx.lang(), known)}</option> }
+        })
+        .collect();
+    let clear = (!q.is_empty() || asked.is_some())
+        .then(|| view! { <a class="button quiet" href="/people">{cx.t("清除", "Clear")}</a> });
+    view! {
+        <form class="filter-bar card" method="get" action="/people">
+            <div class="field">
+                <label for="q">{cx.t("姓名或登录名", "Name or sign-in name")}</label>
+                <input id="q" name="q" value=q.to_owned() maxlength="40" autocomplete="off"/>
+            </div>
+            <div class="field">
+                <label for="role">{cx.t("身份", "Role")}</label>
+                <select id="role" name="role"><option value="">{cx.t("全部", "All")}</option>{roles}</select>
+            </div>
+            <button class="button primary">{cx.t("筛选", "Filter")}</button>
+            {clear}
+        </form>
+    }
+    .into_any()
 }
 
 fn table(cx: &Cx, people: &[PersonOut]) -> AnyView {
@@ -76,7 +129,7 @@ fn row(cx: &Cx, person: &PersonOut) -> AnyView {
                 <a href=format!("/people/{}", person.id)>{person.name.clone()}</a></td>
             <td data-label=cx.t("登录名", "Sign-in name")><span class="code">{person.sign_in_name.clone()}</span></td>
             <td data-label=cx.t("身份", "Roles")><ul class="chips">{grants}</ul></td>
-            <td data-label=cx.t("状态", "State")>{state(cx, person.suspended)}</td>
+            <td data-label=cx.t("状态", "State")><div class="chips">{state(cx, person)}{factor(cx, person)}</div></td>
             <td data-label=cx.t("添加于", "Added")>
                 <time datetime=person.created_at.format_full()>{day::short(cx.lang(), person.created_at.day())}</time></td>
         </tr>
@@ -93,8 +146,25 @@ fn grant_words(cx: &Cx, grant: &Grant) -> String {
     }
 }
 
-fn state(cx: &Cx, suspended: bool) -> AnyView {
-    if suspended {
+fn factor(cx: &Cx, person: &PersonOut) -> Option<AnyView> {
+    let needs = person.grants.iter().any(|grant| grant.role.needs_second_factor());
+    match (person.second_factor_at.is_some(), needs) {
+        (true, _) => Some(
+            view! { <span class="chip tone-plain">{cx.t("两步验证", "Second factor")}</span> }.into_any(),
+        ),
+        (false, true) => Some(
+            view! { <span class="chip tone-millet">{cx.t("未绑定验证器", "No second factor yet")}</span> }
+                .into_any(),
+        ),
+        (false, false) => None,
+    }
+}
+
+fn state(cx: &Cx, person: &PersonOut) -> AnyView {
+    if !person.suspended && !person.has_password {
+        return view! { <span class="chip tone-millet">{cx.t("已邀请", "Invited")}</span> }.into_any();
+    }
+    if person.suspended {
         view! { <span class="chip tone-persimmon">{cx.t("已停用", "Suspended")}</span> }.into_any()
     } else {
         view! { <span class="chip tone-pine">{cx.t("正常", "Active")}</span> }.into_any()
@@ -213,9 +283,10 @@ pub fn person(cx: &Cx, person: &PersonOut, link: Option<&LinkOut>, form: &Form) 
         {breadcrumb(cx, &[("/people", cx.t("人员", "People"))], &person.name)}
         <header class="toolbar"><div class="toolbar-title">
             <p class="eyebrow code">{person.sign_in_name.clone()}</p>
-            <div class="row"><h1>{person.name.clone()}</h1>{state(cx, person.suspended)}</div>
+            <div class="row"><h1>{person.name.clone()}</h1>{state(cx, person)}{factor(cx, person)}</div>
         </div></header>
         {link.map(|link| one_time_link(cx, link))}
+        {link.is_none().then(|| unused_link(cx, person, writes)).flatten()}
         {form_problems(cx, form, &labels(cx))}
         <section class="card">
             <h2>{cx.t("身份", "Roles")}</h2>
@@ -231,14 +302,40 @@ pub fn person(cx: &Cx, person: &PersonOut, link: Option<&LinkOut>, form: &Form) 
 
 fn one_time_link(cx: &Cx, link: &LinkOut) -> AnyView {
     let until = day::time(cx.lang(), link.expires_at);
+    let mailed = link.mailed_to.clone().map(|to| {
+        view! { <p>{cx.t("已同时发到邮箱 ", "It was mailed too, to ")} <span class="code">{to}</span></p> }
+    });
     view! {
         <section class="notice tone-water" role="status">
             <h2>{cx.t("一次性链接,只显示这一次", "One-time link, shown this once")}</h2>
             <p>{cx.t("请复制后当面或用可靠方式交给本人。有效期至 ", "Copy it and hand it over by a safe way. It works until ")} {until}</p>
             <p><input type="text" readonly=true value=link.path.clone() aria-label=cx.t("一次性链接", "One-time link")/></p>
+            {mailed}
         </section>
     }
     .into_any()
+}
+
+/// A link that is still out: who holds it can set the password.
+fn unused_link(cx: &Cx, person: &PersonOut, writes: bool) -> Option<AnyView> {
+    let until = day::time(cx.lang(), person.link_until?);
+    let revoke = writes.then(|| {
+        view! {
+            <form method="post" action=format!("/people/{}/link/revoke", person.id)>
+                {csrf_and_key(cx)}
+                <button class="button small danger">{cx.t("作废链接", "End the link")}</button>
+            </form>
+        }
+    });
+    Some(
+        view! {
+            <section class="notice tone-millet spread">
+                <p>{cx.t("有一个一次性链接还没用,有效期至 ", "A one-time link is not used yet; it works until ")} {until}</p>
+                {revoke}
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn grant_line(cx: &Cx, person: &PersonOut, grant: &Grant, writes: bool) -> AnyView {
@@ -276,7 +373,24 @@ fn changes(cx: &Cx, person: &PersonOut, form: &Form) -> AnyView {
 
 /// For one who can sign in: a new link when the password is lost, and suspending.
 fn access(cx: &Cx, person: &PersonOut) -> AnyView {
+    let contact = Form::filled([
+        ("email", person.email.clone().unwrap_or_default()),
+        ("phone", person.phone.clone().unwrap_or_default()),
+    ]);
+    let reset = person
+        .second_factor_at
+        .is_some()
+        .then(|| reset_second_factor(cx, person));
     view! {
+        <details class="fold">
+            <summary>{cx.t("邮箱和电话", "E-mail and telephone")}</summary>
+            <form class="fold-body" method="post" action=format!("/people/{}/contact", person.id)>
+                {csrf_and_key(cx)}
+                <div class="form-grid">{contact_fields(cx, &contact)}</div>
+                <div class="form-actions"><button class="button">{cx.t("保存", "Save")}</button></div>
+            </form>
+        </details>
+        {reset}
         <details class="fold">
             <summary>{cx.t("重新生成一次性链接", "Make a new one-time link")}</summary>
             <form class="fold-body" method="post" action=format!("/people/{}/link", person.id)>
@@ -291,6 +405,24 @@ fn access(cx: &Cx, person: &PersonOut) -> AnyView {
                 {csrf_and_key(cx)}
                 <p>{cx.t("停用后马上退出所有登录,不能再登录。", "Every session ends at once, and they can no longer sign in.")}</p>
                 <div class="form-actions"><button class="button danger">{cx.t("停用账号", "Suspend")}</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn reset_second_factor(cx: &Cx, person: &PersonOut) -> AnyView {
+    view! {
+        <details class="fold">
+            <summary>{cx.t("重置两步验证(手机丢了)", "Reset the second factor (lost phone)")}</summary>
+            <form class="fold-body" method="post" action=format!("/people/{}/second-factor/reset", person.id)>
+                {csrf_and_key(cx)}
+                <p>{cx.t(
+                    "先当面或打电话确认是本人。另一位管理员确认后,此人所有登录和令牌都作废,下次登录重新绑定。",
+                    "Make sure in person or by telephone that it is they. Once another administrator confirms it, every session and token of theirs ends and they set it up anew.",
+                )}</p>
+                {Field::new(cx, &Form::default(), "reason", cx.t("原因", "Reason")).max(200).text()}
+                <div class="form-actions"><button class="button danger">{cx.t("提出重置", "Propose the reset")}</button></div>
             </form>
         </details>
     }

@@ -2,13 +2,13 @@
 
 use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, Error, paging, person, register, right, village};
+use crate::services::{App, Error, paging, person, proposal, register, right, village};
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use frontend::{Flash, Form, views};
 use serde::Deserialize;
-use shared::api::person::{GrantIn, LinkOut, NewPersonOut, PersonIn};
+use shared::api::person::{ContactIn, GrantIn, LinkOut, NewPersonOut, PersonIn};
 use shared::api::problem::{Code, FieldCode};
 use shared::domain::identity::{Actor, Bound, Role};
 use shared::domain::rights::{Action, Place};
@@ -22,26 +22,41 @@ pub fn router() -> Router<App> {
         .route("/people/{id}", get(show))
         .route("/people/{id}/grants", post(grant))
         .route("/people/{id}/grants/{grant}/withdraw", post(withdraw))
+        .route("/people/{id}/contact", post(contact))
         .route("/people/{id}/link", post(link))
+        .route("/people/{id}/link/revoke", post(revoke_links))
+        .route("/people/{id}/second-factor/reset", post(reset_second_factor))
+        .route("/people/proposals", get(proposals))
+        .route("/people/proposals/{proposal}/confirm", post(confirm))
+        .route("/people/proposals/{proposal}/decline", post(decline))
         .route("/people/{id}/suspend", post(suspend))
 }
 
 #[derive(Deserialize)]
 struct ListQuery {
+    q: Option<String>,
+    role: Option<String>,
     after: Option<String>,
 }
 
 async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
-    let found = person::list(
-        &visitor.app,
-        visitor.actor()?,
-        query.after.as_deref(),
-        paging::ROWS,
-    )
-    .await;
+    let (app, actor) = (&visitor.app, visitor.actor()?);
+    let asked = person::Asked {
+        q: query.q.unwrap_or_default().trim().to_owned(),
+        role: query.role.as_deref().and_then(Role::from_name),
+    };
+    let found = person::list(app, actor, &asked, query.after.as_deref(), paging::ROWS).await;
     let people = found.map_err(|e| visitor.fail(e))?;
+    let waiting = proposal::list(app, actor)
+        .await
+        .map_err(|e| visitor.fail(e))?
+        .len();
     let title = visitor.look.lang.t("人员", "People");
-    visitor.page(title, |cx| views::person::people(cx, &people)).await
+    visitor
+        .page(title, |cx| {
+            views::person::people(cx, &people, &asked.q, asked.role, waiting)
+        })
+        .await
 }
 
 async fn new(visitor: Visitor) -> Result<Reply, Failure> {
@@ -163,6 +178,7 @@ async fn person_page(
     let whole = link.map(|link| LinkOut {
         path: format!("{}{}", visitor.app.config.public_url, link.path),
         expires_at: link.expires_at,
+        mailed_to: link.mailed_to.clone(),
     });
     visitor
         .page(&person.name, |cx| {
@@ -178,7 +194,10 @@ async fn grant(Address(id): Address<Uuid>, mut posted: Posted) -> Result<Respons
         (Err(error), _) | (_, Err(error)) => Err(error),
     };
     match granted {
-        Ok(_) => Ok(posted.visitor.go(&format!("/people/{id}"), Some(Flash::Saved))),
+        Ok(done) => {
+            let flash = saved_or_proposed(done.proposal);
+            Ok(posted.visitor.go(&format!("/people/{id}"), Some(flash)))
+        }
         Err(error) => {
             let code = error.code();
             let form = form_of(&posted, error)?;
@@ -192,10 +211,10 @@ async fn grant(Address(id): Address<Uuid>, mut posted: Posted) -> Result<Respons
 
 async fn withdraw(Address((id, grant)): Address<(Uuid, Uuid)>, posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
-    person::withdraw(&visitor.app, visitor.actor()?, id, grant)
+    let done = person::withdraw(&visitor.app, visitor.actor()?, id, grant)
         .await
         .map_err(|e| visitor.fail(e))?;
-    Ok(visitor.go(&format!("/people/{id}"), Some(Flash::Saved)))
+    Ok(visitor.go(&format!("/people/{id}"), Some(saved_or_proposed(done.proposal))))
 }
 
 async fn link(Address(id): Address<Uuid>, posted: Posted) -> Result<Reply, Failure> {
@@ -214,4 +233,81 @@ async fn suspend(Address(id): Address<Uuid>, posted: Posted) -> Result<Response,
         .await
         .map_err(|e| visitor.fail(e))?;
     Ok(visitor.go(&format!("/people/{id}"), Some(Flash::Saved)))
+}
+
+const fn saved_or_proposed(proposal: Option<Uuid>) -> Flash {
+    if proposal.is_some() {
+        Flash::Proposed
+    } else {
+        Flash::Saved
+    }
+}
+
+async fn contact(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
+    let input = ContactIn {
+        email: posted.maybe("email"),
+        phone: posted.maybe("phone"),
+    };
+    let visitor = &posted.visitor;
+    match person::set_contact(&visitor.app, visitor.actor()?, id, &input).await {
+        Ok(()) => Ok(visitor.go(&format!("/people/{id}"), Some(Flash::Saved))),
+        Err(error) => shown_again(&posted, id, error).await,
+    }
+}
+
+async fn shown_again(posted: &Posted, id: Uuid, error: Error) -> Result<Response, Failure> {
+    let code = error.code();
+    let form = form_of(posted, error)?;
+    let page = person_page(&posted.visitor, id, None, &form).await?;
+    Ok(page.status(code).into_response())
+}
+
+async fn revoke_links(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
+    let visitor = &posted.visitor;
+    match person::revoke_links(&visitor.app, visitor.actor()?, id).await {
+        Ok(()) => Ok(visitor.go(&format!("/people/{id}"), Some(Flash::Revoked))),
+        // Used or run out meanwhile: either way none is left.
+        Err(error) if error.code() == Code::NotFound => {
+            Ok(visitor.go(&format!("/people/{id}"), Some(Flash::Revoked)))
+        }
+        Err(error) => Err(visitor.fail(error)),
+    }
+}
+
+async fn reset_second_factor(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
+    let visitor = &posted.visitor;
+    let reason = posted.text("reason");
+    match proposal::reset_second_factor(&visitor.app, visitor.actor()?, id, &reason).await {
+        Ok(_) => Ok(visitor.go(&format!("/people/{id}"), Some(Flash::Proposed))),
+        Err(error) => shown_again(&posted, id, error).await,
+    }
+}
+
+async fn proposals(visitor: Visitor) -> Result<Reply, Failure> {
+    let waiting = proposal::list(&visitor.app, visitor.actor()?)
+        .await
+        .map_err(|e| visitor.fail(e))?;
+    let title = visitor
+        .look
+        .lang
+        .t("等第二位管理员确认", "Waiting for a second administrator");
+    visitor
+        .page(title, |cx| views::proposal::proposals(cx, &waiting))
+        .await
+}
+
+async fn confirm(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
+    let visitor = &posted.visitor;
+    proposal::confirm(&visitor.app, visitor.actor()?, id)
+        .await
+        .map_err(|e| visitor.fail(e))?;
+    Ok(visitor.go("/people/proposals", Some(Flash::Saved)))
+}
+
+async fn decline(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
+    let visitor = &posted.visitor;
+    proposal::decline(&visitor.app, visitor.actor()?, id)
+        .await
+        .map_err(|e| visitor.fail(e))?;
+    Ok(visitor.go("/people/proposals", Some(Flash::Revoked)))
 }

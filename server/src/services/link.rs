@@ -46,6 +46,7 @@ pub(super) fn make(app: &App, person_id: Option<Uuid>) -> Made {
         out: LinkOut {
             path: format!("/link/{secret}"),
             expires_at,
+            mailed_to: None,
         },
         stored,
     }

@@ -1,18 +1,22 @@
 //! 人员: people and the roles they hold.
 
 use super::idempotency::{self, Key};
-use super::{App, Error, link, paging, right, session, step_up};
-use crate::store::audit::Entry;
-use crate::store::person::PersonRow;
-use crate::store::{self, Tx};
+use super::role::{give, grant_problem, placed};
+use super::{App, Error, notice, paging, right, session, step_up};
+use crate::store;
+use crate::store::person::{MarksRow, PersonRow};
 use futures::FutureExt as _;
 use shared::api::page::Page;
-use shared::api::person::{GrantIn, LinkOut, NewPersonOut, PersonIn, PersonOut};
-use shared::api::problem::{Code, FieldCode, FieldProblem};
+use shared::api::person::{ContactIn, NewPersonOut, PersonIn, PersonOut};
+use shared::api::problem::{FieldCode, FieldProblem};
 use shared::domain::calendar::Micros;
-use shared::domain::identity::{Actor, Bound, Grant, Role};
+use shared::domain::identity::{Actor, Grant, Role};
 use shared::domain::rights::{Action, Place};
 use uuid::Uuid;
+
+pub use super::invitation::{new_link, revoke_links};
+pub(super) use super::role::bound;
+pub use super::role::{grant, withdraw};
 
 /// The longest name of a person, in characters.
 const MAX_NAME: usize = 40;
@@ -66,13 +70,23 @@ pub(super) async fn grants_of(app: &App, people: &[Uuid]) -> Result<Vec<(Uuid, G
         .collect()
 }
 
-/// People by the name they sign in with, each with their roles: two statements however many they are.
+/// Which people are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Part of their name or of the name they sign in with.
+    pub q: String,
+    /// A role that they hold.
+    pub role: Option<Role>,
+}
+
+/// People by the name they sign in with, each with their roles: three statements however many they are.
 ///
 /// # Errors
 /// `Forbidden`; `Invalid` for a key that is none.
 pub async fn list(
     app: &App,
     actor: &Actor,
+    asked: &Asked,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Page<PersonOut>, Error> {
@@ -82,21 +96,33 @@ pub async fn list(
         return Err(Error::field("after", FieldCode::NotAChoice));
     }
     let limit = paging::limit(limit);
-    let mut rows = store::person::list(app.db.read(), after, limit + 1).await?;
+    if asked.q.chars().count() > MAX_NAME {
+        return Err(Error::invalid(vec![FieldProblem::bound(
+            "q",
+            FieldCode::TooLong,
+            MAX_NAME,
+        )]));
+    }
+    let role = asked.role.map_or("", Role::as_str);
+    let mut rows = store::person::list(app.db.read(), asked.q.trim(), role, after, limit + 1).await?;
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > shown;
     rows.truncate(shown);
     let next = rows.last().filter(|_| more).map(|row| row.sign_in_name.clone());
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let grants = grants_of(app, &ids).await?;
+    let marks = store::person::marks_of(app.db.read(), &ids, app.now()).await?;
     Ok(Page {
-        items: rows.into_iter().map(|row| out(row, &grants)).collect(),
+        items: rows.into_iter().map(|row| out(row, &grants, &marks)).collect(),
         next,
     })
 }
 
-fn out(row: PersonRow, grants: &[(Uuid, Grant)]) -> PersonOut {
+fn out(row: PersonRow, grants: &[(Uuid, Grant)], marks: &[MarksRow]) -> PersonOut {
+    let marks = marks.iter().find(|marks| marks.id == row.id);
     PersonOut {
+        second_factor_at: marks.and_then(|marks| marks.enrolled_at).map(Micros),
+        link_until: marks.and_then(|marks| marks.link_until).map(Micros),
         grants: grants
             .iter()
             .filter(|(person, _)| *person == row.id)
@@ -159,7 +185,8 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<PersonOut, Error
         .await?
         .ok_or_else(Error::not_found)?;
     let grants = grants_of(app, &[id]).await?;
-    Ok(out(row, &grants))
+    let marks = store::person::marks_of(app.db.read(), &[id], app.now()).await?;
+    Ok(out(row, &grants, &marks))
 }
 
 /// Adds a person with a first role and makes the link through which they choose their password. The same request again
@@ -191,144 +218,71 @@ pub async fn create(app: &App, actor: &Actor, input: &PersonIn, key: &Key) -> Re
         actor.clone(),
         input.clone(),
     );
-    let person_id = idempotency::once(app, actor.person_id, "person.create", key, &input, move |tx| {
-        let (input, by) = (adding.clone(), by.clone());
-        async move {
-            if store::person::by_name(tx, &input.sign_in_name).await?.is_some() {
-                return Err(Error::field("sign_in_name", FieldCode::Taken));
-            }
-            let grant = placed(tx, grant_id, &input.grant, "grant.").await?;
-            let (sign_in_name, name) = (input.sign_in_name, input.name);
-            let person = PersonRow {
-                id,
-                sign_in_name,
-                name,
-                password_hash: None,
-                suspended: false,
-                created_at: now.0,
-                email: input.email,
-                phone: input.phone,
-            };
-            let mut added = session::entry("person.create", "person", id);
-            added.detail.clone_from(&person.sign_in_name);
-            let given = grant_entry("person.grant", id, &grant);
-            store::person::insert(tx, vec![person]).await?;
-            store::person::insert_grants(tx, vec![(id, grant)], now).await?;
-            store::audit::insert(tx, now, Some(&by), vec![added, given]).await?;
-            Ok(id)
-        }
-        .boxed()
-    })
-    .await?;
-    let link = new_link(app, actor, person_id).await?;
-    Ok(NewPersonOut {
-        person: show(app, actor, person_id).await?,
-        link,
-    })
-}
-
-/// Makes a new link through which a person sets their password; earlier ones end. An administrator cannot set it for them.
-///
-/// # Errors
-/// `Forbidden`, `NotFound`; `WrongState` for a suspended person.
-pub async fn new_link(app: &App, actor: &Actor, id: Uuid) -> Result<LinkOut, Error> {
-    right::require(actor, Action::PeopleWrite, Place::DISTRICT)?;
-    step_up::require_recent(app, actor)?;
-    let made = link::make(app, Some(id));
-    let (now, actor, stored) = (app.now(), actor.clone(), made.stored);
-    app.db
-        .write(move |tx| {
-            let (actor, stored) = (actor.clone(), stored.clone());
+    let (person_id, proposal) =
+        idempotency::once(app, actor.person_id, "person.create", key, &input, move |tx| {
+            let (input, by) = (adding.clone(), by.clone());
             async move {
-                let person = store::person::by_id(tx, id).await?.ok_or_else(Error::not_found)?;
-                if person.suspended {
-                    return Err(Error::wrong_state());
+                if store::person::by_name(tx, &input.sign_in_name).await?.is_some() {
+                    return Err(Error::field("sign_in_name", FieldCode::Taken));
                 }
-                store::link::end_of_person(tx, id, now).await?;
-                store::link::insert(tx, stored).await?;
-                let entry = session::entry("person.link", "person", id);
-                Ok(store::audit::insert(tx, now, Some(&actor), vec![entry]).await?)
+                let grant = placed(tx, grant_id, &input.grant, "grant.").await?;
+                let (sign_in_name, name) = (input.sign_in_name, input.name);
+                let person = PersonRow {
+                    id,
+                    sign_in_name,
+                    name,
+                    password_hash: None,
+                    suspended: false,
+                    created_at: now.0,
+                    email: input.email,
+                    phone: input.phone,
+                };
+                let mut added = session::entry("person.create", "person", id);
+                added.detail.clone_from(&person.sign_in_name);
+                store::person::insert(tx, vec![person]).await?;
+                store::audit::insert(tx, now, Some(&by), vec![added]).await?;
+                Ok((id, give(tx, &by, id, grant, now).await?.proposal))
             }
             .boxed()
         })
         .await?;
-    Ok(made.out)
+    let link = new_link(app, actor, person_id).await?;
+    Ok(NewPersonOut {
+        person: show(app, actor, person_id).await?,
+        link,
+        proposal,
+    })
 }
 
-/// Gives a person one role more.
+/// Changes how a person is reached.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`; `Invalid` for fields; `Duplicate` when they hold it; `KeyReused`.
-pub async fn grant(app: &App, actor: &Actor, id: Uuid, input: &GrantIn, key: &Key) -> Result<Grant, Error> {
+/// `Forbidden`, `NotFound`; `Invalid` for fields; `StepUpNeeded`, for a one-time link goes to this address.
+pub async fn set_contact(app: &App, actor: &Actor, id: Uuid, input: &ContactIn) -> Result<(), Error> {
     right::require(actor, Action::PeopleWrite, Place::DISTRICT)?;
     step_up::require_recent(app, actor)?;
-    if let Some(problem) = grant_problem(input, "") {
-        return Err(Error::invalid(vec![problem]));
+    let (email, phone) = (typed(input.email.as_deref()), typed(input.phone.as_deref()));
+    let problems = contact_problems(email.as_deref(), phone.as_deref());
+    if !problems.is_empty() {
+        return Err(Error::invalid(problems));
     }
-    let (now, grant_id, by, giving) = (app.now(), app.new_id(), actor.clone(), input.clone());
-    idempotency::once(
-        app,
-        actor.person_id,
-        "person.grant",
-        key,
-        &(id, input),
-        move |tx| {
-            let (by, input) = (by.clone(), giving.clone());
-            async move {
-                store::person::by_id(tx, id).await?.ok_or_else(Error::not_found)?;
-                let grant = placed(tx, grant_id, &input, "").await?;
-                let held = store::person::grants_of(tx, &[id]).await?;
-                let same = held.iter().any(|g| {
-                    g.role == grant.role.as_str()
-                        && g.unit_id == grant.unit_id
-                        && g.village_code == grant.village_code
-                        && g.town_code == grant.town_code
-                });
-                if same {
-                    return Err(Error::refused(Code::Duplicate));
-                }
-                store::person::insert_grants(tx, vec![(id, grant.clone())], now).await?;
-                store::audit::insert(tx, now, Some(&by), vec![grant_entry("person.grant", id, &grant)])
-                    .await?;
-                Ok(grant)
-            }
-            .boxed()
-        },
-    )
-    .await
-}
-
-/// Takes a role from a person, at once: sessions fall back to another of their roles, tokens of that role end.
-///
-/// # Errors
-/// `Forbidden`; `NotFound` when they do not hold it; `WrongState` for one's own last administrator role.
-pub async fn withdraw(app: &App, actor: &Actor, id: Uuid, grant_id: Uuid) -> Result<(), Error> {
-    right::require(actor, Action::PeopleWrite, Place::DISTRICT)?;
-    step_up::require_recent(app, actor)?;
     let (now, actor) = (app.now(), actor.clone());
     app.db
         .write(move |tx| {
-            let actor = actor.clone();
+            let (actor, email, phone) = (actor.clone(), email.clone(), phone.clone());
             async move {
-                let held = store::person::grants_of(tx, &[id]).await?;
-                let gone = held
-                    .iter()
-                    .find(|g| g.grant_id == grant_id)
-                    .ok_or_else(Error::not_found)?;
-                let is_admin = |role: &str| role == Role::Admin.as_str();
-                let admins = held.iter().filter(|g| is_admin(&g.role)).count();
-                if id == actor.person_id && is_admin(&gone.role) && admins == 1 {
-                    return Err(Error::wrong_state());
-                }
-                if !store::person::withdraw_grant(tx, id, grant_id, now).await? {
+                if !store::person::set_contact(tx, id, email, phone).await? {
                     return Err(Error::not_found());
                 }
-                let place = gone.place_name.clone().unwrap_or_default();
-                let mut entry = session::entry("person.withdraw", "person", id);
-                entry.detail = format!("{} {place}", gone.role).trim().to_owned();
-                entry.unit_id = gone.unit_id;
-                entry.village_code.clone_from(&gone.village_code);
-                Ok(store::audit::insert(tx, now, Some(&actor), vec![entry]).await?)
+                let entry = session::entry("person.contact", "person", id);
+                store::audit::insert(tx, now, Some(&actor), vec![entry]).await?;
+                let told = notice::Notice {
+                    to: notice::To::Person(id),
+                    kind: notice::NoticeKind::ContactChanged,
+                    subject: String::new(),
+                    path: "/me".to_owned(),
+                };
+                notice::tell(tx, now, vec![told]).await
             }
             .boxed()
         })
@@ -372,59 +326,6 @@ pub async fn suspend(app: &App, actor: &Actor, id: Uuid, suspended: bool) -> Res
         .await
 }
 
-/// The place that a role needs and a grant does not name, or names by what is no code.
-fn grant_problem(input: &GrantIn, prefix: &str) -> Option<FieldProblem> {
-    let wrong = |code: Option<&str>| match code.unwrap_or_default() {
-        "" => Some(FieldCode::Required),
-        code if code.bytes().all(|b| b.is_ascii_digit()) => None,
-        _ => Some(FieldCode::Unknown),
-    };
-    let (field, code) = match input.role.bound_to() {
-        Bound::Unit => ("unit_id", input.unit_id.is_none().then_some(FieldCode::Required)),
-        Bound::Village => ("village_code", wrong(input.village_code.as_deref())),
-        Bound::Town => ("town_code", wrong(input.town_code.as_deref())),
-        Bound::District => return None,
-    };
-    code.map(|code| FieldProblem::new(format!("{prefix}{field}"), code))
-}
-
-/// A role at the one place it is bound to: whatever else the request names is left out.
-pub(super) fn bound(id: Uuid, input: &GrantIn) -> Grant {
-    let bound = input.role.bound_to();
-    Grant {
-        id,
-        role: input.role,
-        unit_id: input.unit_id.filter(|_| bound == Bound::Unit),
-        village_code: input.village_code.clone().filter(|_| bound == Bound::Village),
-        town_code: input.town_code.clone().filter(|_| bound == Bound::Town),
-        place_name: String::new(),
-    }
-}
-
-async fn placed(tx: &Tx, id: Uuid, input: &GrantIn, prefix: &str) -> Result<Grant, Error> {
-    let grant = bound(id, input);
-    let field = match grant.role.bound_to() {
-        Bound::Unit => "unit_id",
-        Bound::Village => "village_code",
-        Bound::Town | Bound::District => "town_code",
-    };
-    match store::person::place_name(tx, &grant).await? {
-        Some(place_name) => Ok(Grant { place_name, ..grant }),
-        None => Err(Error::field(&format!("{prefix}{field}"), FieldCode::Unknown)),
-    }
-}
-
-fn grant_entry(action: &'static str, person_id: Uuid, grant: &Grant) -> Entry {
-    Entry {
-        detail: format!("{} {}", grant.role.as_str(), grant.place_name)
-            .trim()
-            .to_owned(),
-        unit_id: grant.unit_id,
-        village_code: grant.village_code.clone(),
-        ..session::entry(action, "person", person_id)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -436,42 +337,6 @@ mod tests {
         }
         for bad in ["", "ab", "张伟东", "a b c", "Abc", "a/b/c", &"a".repeat(41)] {
             assert!(sign_in_name_problem(bad).is_some(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_role_is_bound_to_its_own_kind_of_place() {
-        let all = |role| GrantIn {
-            role,
-            unit_id: Some(Uuid::max()),
-            village_code: Some("120119100201".to_owned()),
-            town_code: Some("120119100".to_owned()),
-        };
-        for role in Role::ALL {
-            let grant = bound(Uuid::nil(), &all(role));
-            let named = (
-                grant.unit_id.is_some(),
-                grant.village_code.is_some(),
-                grant.town_code.is_some(),
-            );
-            let expected = match role.bound_to() {
-                Bound::Unit => (true, false, false),
-                Bound::Village => (false, true, false),
-                Bound::Town => (false, false, true),
-                Bound::District => (false, false, false),
-            };
-            assert_eq!(named, expected, "{role:?}");
-            let nowhere = GrantIn {
-                role,
-                unit_id: None,
-                village_code: None,
-                town_code: None,
-            };
-            assert_eq!(
-                grant_problem(&nowhere, "").is_some(),
-                role.bound_to() != Bound::District,
-                "{role:?}"
-            );
         }
     }
 }

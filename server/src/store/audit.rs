@@ -1,10 +1,15 @@
 //! The audit log: written in the same transaction as what it records.
 
+use super::notice::NewNotice;
 use super::{Connection, Rows, Tx, many};
 use sea_orm::{DbErr, FromQueryResult, Value};
 use shared::domain::calendar::Micros;
 use shared::domain::identity::Actor;
+use shared::domain::notice::{NoticeKind, To};
 use uuid::Uuid;
+
+/// What the detail begins with when the centre has acted for a village.
+const ACTED_FOR: &str = "代办";
 
 /// What is recorded.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +52,7 @@ pub async fn insert(tx: &Tx, at: Micros, actor: Option<&Actor>, entries: Vec<Ent
             "detail",
         ],
     );
+    let told = acted_for(&entries);
     for entry in entries {
         rows.push([
             crate::ports::ids::new_id(at).into(),
@@ -63,7 +69,31 @@ pub async fn insert(tx: &Tx, at: Micros, actor: Option<&Actor>, entries: Vec<Ent
             entry.detail.into(),
         ]);
     }
-    rows.insert(tx).await
+    rows.insert(tx).await?;
+    super::notice::insert(tx, at, told).await
+}
+
+/// Whom to tell that somebody has acted for them: the people of the villages, where they have accounts. It stands here so
+/// that no way of acting for a village can forget it: what is recorded as such is told.
+fn acted_for(entries: &[Entry]) -> Vec<NewNotice> {
+    let mut told: Vec<NewNotice> = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.detail.starts_with(ACTED_FOR)) {
+        let Some(village) = &entry.village_code else {
+            continue;
+        };
+        let room = match entry.object_kind {
+            "village_order" => "village-orders",
+            "offer" => "offers",
+            _ => continue,
+        };
+        told.push(NewNotice {
+            audience: To::Village(village.clone()).audience(),
+            kind: NoticeKind::ActedFor.as_str(),
+            subject: entry.action.to_owned(),
+            path: format!("/{room}/{}", entry.object_id),
+        });
+    }
+    told
 }
 
 /// An audit row as stored.
@@ -74,6 +104,8 @@ pub struct AuditRow {
     /// When.
     pub at: i64,
     /// Who.
+    pub person_id: Option<Uuid>,
+    /// Their name.
     pub person_name: Option<String>,
     /// In which role.
     pub role: String,
@@ -89,35 +121,77 @@ pub struct AuditRow {
     pub detail: String,
 }
 
+const COLUMNS: &str =
+    "id, at, person_id, person_name, role, action, object_kind, object_id, village_code, detail";
+
 /// Everything recorded for one order, oldest first, 200 rows at the most.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn of_order(connection: &Connection, order_id: Uuid) -> Result<Vec<AuditRow>, DbErr> {
-    let sql = "select id, at, person_name, role, action, object_kind, object_id, village_code, detail
-        from audit_rows where order_id = $1 order by at, id limit 200";
-    many(connection, sql, [order_id.into()]).await
+    let sql = format!("select {COLUMNS} from audit_rows where order_id = $1 order by at, id limit 200");
+    many(connection, &sql, [order_id.into()]).await
 }
 
-/// The newest rows before `(at, id)`, optionally of one thing.
+/// What the log is narrowed to; what is empty does not narrow.
+#[derive(Default)]
+pub struct Narrowed {
+    /// Done by one of these.
+    pub people: Vec<Uuid>,
+    /// Done to one of these.
+    pub objects: Vec<String>,
+    /// Actions that begin with one of these.
+    pub actions: &'static [&'static str],
+    /// Not before.
+    pub from: Option<Micros>,
+    /// Before.
+    pub until: Option<Micros>,
+}
+
+/// The newest rows before `(at, id)`, narrowed.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn newest(
     connection: &Connection,
     before: Option<(i64, Uuid)>,
-    object_id: Option<&str>,
+    narrowed: &Narrowed,
     limit: i64,
 ) -> Result<Vec<AuditRow>, DbErr> {
     let (at, id) = before.unwrap_or((i64::MAX, Uuid::max()));
     let mut values: Vec<Value> = vec![at.into(), id.into(), limit.into()];
-    let narrowed = object_id.map_or("", |object| {
-        values.push(object.into());
-        "and object_id = $4"
-    });
-    let sql = format!(
-        "select id, at, person_name, role, action, object_kind, object_id, village_code, detail
-        from audit_rows where (at, id) < ($1, $2) {narrowed} order by at desc, id desc limit $3"
-    );
+    let mut sql = format!("select {COLUMNS} from audit_rows where (at, id) < ($1, $2)");
+    let mut place = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let people: Vec<String> = narrowed.people.iter().map(|id| place((*id).into())).collect();
+    let objects: Vec<String> = narrowed
+        .objects
+        .iter()
+        .map(|id| place(id.clone().into()))
+        .collect();
+    for (column, places) in [("person_id", people), ("object_id", objects)] {
+        if !places.is_empty() {
+            sql.push_str(&format!(" and {column} in ({})", places.join(", ")));
+        }
+    }
+    let actions: Vec<String> = narrowed
+        .actions
+        .iter()
+        .map(|start| {
+            let like = format!("{}%", start.replace('_', "!_"));
+            format!("action like {} escape '!'", place(like.into()))
+        })
+        .collect();
+    if !actions.is_empty() {
+        sql.push_str(&format!(" and ({})", actions.join(" or ")));
+    }
+    for (test, moment) in [("at >=", narrowed.from), ("at <", narrowed.until)] {
+        if let Some(moment) = moment {
+            sql.push_str(&format!(" and {test} {}", place(moment.0.into())));
+        }
+    }
+    sql.push_str(" order by at desc, id desc limit $3");
     many(connection, &sql, values).await
 }

@@ -25,6 +25,7 @@ pub mod order_line;
 pub mod person;
 pub mod photo;
 pub mod price;
+pub mod proposal;
 mod query;
 pub mod register;
 pub mod second_factor;

@@ -59,13 +59,92 @@ pub async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option
     .await
 }
 
-/// People by the name they sign in with, those behind `after`.
+/// People by the name they sign in with, those behind `after`; of those whose name or sign-in name holds `q`, and who
+/// hold `role`, where these are not empty.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn list(connection: &Connection, after: &str, limit: i64) -> Result<Vec<PersonRow>, DbErr> {
-    let sql = format!("select {COLUMNS} from persons where sign_in_name > $1 order by sign_in_name limit $2");
-    many(connection, &sql, [after.into(), limit.into()]).await
+pub async fn list(
+    connection: &Connection,
+    q: &str,
+    role: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<PersonRow>, DbErr> {
+    let plain = q.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let like = format!("%{}%", plain.to_lowercase());
+    let sql = format!(
+        "select {COLUMNS} from persons where sign_in_name > $1
+            and (sign_in_name like $3 escape '!' or lower(name) like $3 escape '!')
+            and ($4 = '' or exists (select 1 from grants g
+                where g.person_id = persons.id and g.withdrawn_at is null and g.role = $4))
+        order by sign_in_name limit $2"
+    );
+    many(
+        connection,
+        &sql,
+        [after.into(), limit.into(), like.into(), role.into()],
+    )
+    .await
+}
+
+/// What stands beside a person.
+#[derive(FromQueryResult)]
+pub struct MarksRow {
+    /// The person.
+    pub id: Uuid,
+    /// Since when they have a second factor.
+    pub enrolled_at: Option<i64>,
+    /// Until when an unused link of theirs works.
+    pub link_until: Option<i64>,
+}
+
+/// What stands beside these people.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn marks_of(
+    connection: &impl ConnectionTrait,
+    people: &[Uuid],
+    now: Micros,
+) -> Result<Vec<MarksRow>, DbErr> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (2..people.len() + 2).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "select p.id, f.enrolled_at, (select max(l.expires_at) from one_time_links l
+            where l.person_id = p.id and l.used_at is null and l.expires_at > $1) as link_until
+        from persons p left join second_factors f on f.person_id = p.id where p.id in ({})",
+        places.join(", ")
+    );
+    let values = std::iter::once(Value::from(now.0)).chain(people.iter().map(|id| Value::from(*id)));
+    many(connection, &sql, values).await
+}
+
+/// Changes how a person is reached; says whether there is one.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn set_contact(
+    tx: &Tx,
+    id: Uuid,
+    email: Option<String>,
+    phone: Option<String>,
+) -> Result<bool, DbErr> {
+    let sql = "update persons set email = $2, phone = $3 where id = $1";
+    Ok(exec(tx, sql, [id.into(), email.into(), phone.into()]).await? > 0)
+}
+
+/// How many people besides this one hold an administrator's role, suspended or not: whoever suspends the others is not
+/// alone for that.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn administrators(connection: &impl ConnectionTrait, besides: Uuid) -> Result<i64, DbErr> {
+    let sql = "select count(distinct g.person_id) from grants g
+        where g.role = 'admin' and g.withdrawn_at is null and g.person_id <> $1";
+    scalar(connection, sql, [besides.into()]).await
 }
 
 /// A grant of a person.
@@ -207,6 +286,43 @@ pub async fn admins(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
     let sql = "select count(*) from grants g join persons p on p.id = g.person_id
         where g.role = 'admin' and g.withdrawn_at is null and not p.suspended and p.password_hash is not null";
     scalar(connection, sql, []).await
+}
+
+#[derive(FromQueryResult)]
+struct NamedRow {
+    id: Uuid,
+    name: String,
+}
+
+/// The people who sign in with this name or are called so, 20 at the most.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn ids_named(
+    connection: &impl ConnectionTrait,
+    sign_in_name: &str,
+    name: &str,
+) -> Result<Vec<Uuid>, DbErr> {
+    let sql = "select id, name from persons where sign_in_name = $1 or name = $2 order by id limit 20";
+    let rows: Vec<NamedRow> = many(connection, sql, [sign_in_name.into(), name.into()]).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The names of these people.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn names_of(
+    connection: &impl ConnectionTrait,
+    people: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, DbErr> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=people.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("select id, name from persons where id in ({})", places.join(", "));
+    let rows: Vec<NamedRow> = many(connection, &sql, people.iter().map(|id| Value::from(*id))).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 #[derive(FromQueryResult)]

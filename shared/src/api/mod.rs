@@ -35,6 +35,7 @@ pub mod photo;
 pub mod price;
 pub mod problem;
 pub mod produce;
+pub mod proposal;
 pub mod second_factor;
 pub mod seller;
 pub mod session;

@@ -54,6 +54,10 @@ wire! {
         pub phone: Option<String>,
         /// Whether they have set a password: before that they were invited.
         pub has_password: bool,
+        /// Since when they have a second factor.
+        pub second_factor_at: Option<Micros>,
+        /// Until when a one-time link of theirs that was not used works.
+        pub link_until: Option<Micros>,
         /// Their roles.
         pub grants: Vec<Grant>,
     }
@@ -64,6 +68,8 @@ wire! {
         pub path: String,
         /// When it runs out.
         pub expires_at: Micros,
+        /// The address that it was mailed to, where a mail server took it.
+        pub mailed_to: Option<String>,
     }
 
     /// A person just added, with the link through which they choose their password.
@@ -72,6 +78,18 @@ wire! {
         pub person: PersonOut,
         /// The link to hand to them; it is shown this once.
         pub link: LinkOut,
+        /// The proposal, when their role waits for a second administrator.
+        pub proposal: Option<Uuid>,
+    }
+
+    /// How a person is reached.
+    pub struct ContactIn {
+        /// Where mail reaches them.
+        #[serde(default)]
+        pub email: Option<String>,
+        /// Their telephone number.
+        #[serde(default)]
+        pub phone: Option<String>,
     }
 
     /// Who is signed in, for the page header and `/api/v1/me`.

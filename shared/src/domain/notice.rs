@@ -14,6 +14,18 @@ named! {
         HarvestOverdue = "harvest_overdue",
         /// A certificate runs out soon.
         CertificateRunsOut = "certificate_runs_out",
+        /// Something waits for a second administrator.
+        ProposalWaits = "proposal_waits",
+        /// A role was given.
+        RoleGranted = "role_granted",
+        /// A role was withdrawn.
+        RoleWithdrawn = "role_withdrawn",
+        /// The second factor was taken away, to be set up anew.
+        SecondFactorReset = "second_factor_reset",
+        /// Address or telephone number were changed by an administrator.
+        ContactChanged = "contact_changed",
+        /// The centre has acted for the village.
+        ActedFor = "acted_for",
         /// The subject was read as a sentence of its own.
         General = "general",
     }

@@ -17,6 +17,7 @@ both![every_door_asks_the_table];
 struct World {
     market: Market,
     somebody: Person,
+    proposals: Vec<uuid::Uuid>,
     own: Things,
     other: Things,
 }
@@ -36,9 +37,11 @@ async fn every_door_asks_the_table(app: &TestApp) {
     let own = Things::of(app, &market, 0, 0).await;
     let other = Things::of(app, &market, 1, 2).await;
     let somebody = somebody(app, &market).await;
+    let proposals = super::things::proposals(app, &market, &somebody).await;
     let world = World {
         market,
         somebody,
+        proposals,
         own,
         other,
     };
@@ -328,8 +331,21 @@ fn person(world: &World, method: &str, rest: &str, somebody: uuid::Uuid) -> Requ
             Sent::Json(json!({"sign_in_name": "one-more", "name": "又一人", "grant": role}))
         }
         ("POST", "people/{id}/grants") => Sent::Json(role),
+        ("PUT", "people/{id}/contact") => Sent::Json(json!({"email": "x@example.org"})),
+        ("POST", "people/{id}/second-factor/reset") => Sent::Json(json!({"reason": "丢了手机"})),
+        ("GET", "people/proposals") => Sent::Nothing,
+        // Each asks for one of its own.
+        ("POST", "people/proposals/{id}/confirm" | "people/proposals/{id}/decline") => {
+            let id = if rest.ends_with("confirm") {
+                world.proposals[0]
+            } else {
+                world.proposals[1]
+            };
+            let path = format!("/api/v1/{}", rest.replace("{id}", &id.to_string()));
+            return (path, Touches::District, Sent::Nothing);
+        }
         ("GET", "people/{id}")
-        | ("POST", "people/{id}/links")
+        | ("POST" | "DELETE", "people/{id}/links")
         | ("PUT" | "DELETE", "people/{id}/suspension")
         | ("DELETE", "people/{id}/grants/{grant}") => Sent::Nothing,
         _ => panic!("{method} {rest}: say here how its rights are tested"),

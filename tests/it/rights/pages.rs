@@ -99,7 +99,21 @@ const PAGES: &[(&str, &str, Needs)] = &[
         "/people/{id}/grants/{grant}/withdraw",
         One(&[A::PeopleWrite]),
     ),
+    ("POST", "/people/{id}/contact", One(&[A::PeopleWrite])),
     ("POST", "/people/{id}/link", One(&[A::PeopleWrite])),
+    ("POST", "/people/{id}/link/revoke", One(&[A::PeopleWrite])),
+    ("POST", "/people/{id}/second-factor/reset", One(&[A::PeopleWrite])),
+    ("GET", "/people/proposals", One(&[A::PeopleRead])),
+    (
+        "POST",
+        "/people/proposals/{proposal}/confirm",
+        One(&[A::PeopleWrite]),
+    ),
+    (
+        "POST",
+        "/people/proposals/{proposal}/decline",
+        One(&[A::PeopleWrite]),
+    ),
     ("POST", "/people/{id}/suspend", One(&[A::PeopleWrite])),
     ("GET", "/photos/{id}", Nothing),
     ("GET", "/prices", One(&[A::OfferRead])),
@@ -196,6 +210,7 @@ fn end_of_call(text: &str) -> usize {
 
 struct World {
     somebody: Person,
+    proposals: Vec<uuid::Uuid>,
     own: Things,
     other: Things,
 }
@@ -204,8 +219,10 @@ async fn every_page_asks_the_table(app: &TestApp) {
     let market = app.market().await;
     let own = Things::of(app, &market, 0, 0).await;
     let other = Things::of(app, &market, 1, 2).await;
+    let somebody = somebody(app, &market).await;
     let world = World {
-        somebody: somebody(app, &market).await,
+        proposals: super::things::proposals(app, &market, &somebody).await,
+        somebody,
         own,
         other,
     };
@@ -377,6 +394,10 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
     let path = template
         .replace("{id}", &id.to_string())
         .replace("{grant}", &world.somebody.grants[1].id.to_string())
+        .replace(
+            "{proposal}",
+            &world.proposals[usize::from(template.ends_with("decline"))].to_string(),
+        )
         .replace("{village}", code)
         .replace("{lot}", &things.lot.to_string())
         .replace("{photo}", &things.offer_photo.to_string())
@@ -464,6 +485,8 @@ fn fields(market: &Market, things: &Things, template: &str) -> Vec<(String, Stri
             ("role".into(), "auditor".into()),
         ],
         "/people/{id}/grants" => vec![("role".into(), "auditor".into())],
+        "/people/{id}/contact" => vec![("email".into(), "x@example.org".into())],
+        "/people/{id}/second-factor/reset" => vec![("reason".into(), "丢了手机".into())],
         "/people/{id}/suspend" => vec![("suspended".into(), "0".into())],
         "/sign-in" => vec![
             ("sign_in_name".into(), "nobody-here".into()),

@@ -1,6 +1,6 @@
 //! One of everything that can be asked for: the asker's own, and another's.
 
-use server::services::{file, offer, photo as offer_photo};
+use server::services::{file, offer, person, photo as offer_photo};
 use shared::api::offer::ListingIn;
 use shared::domain::identity::Role;
 use tests::market::grant;
@@ -113,6 +113,19 @@ pub async fn somebody(app: &TestApp, market: &Market) -> Person {
             roles.map(|role| grant(role, &market.units[2], 0)).to_vec(),
         )
         .await
+}
+
+/// What another administrator has proposed, for the market's own to decide.
+pub async fn proposals(app: &TestApp, market: &Market, somebody: &Person) -> Vec<Uuid> {
+    let admin = grant(Role::Admin, &market.units[0], 0);
+    let second = market.enrol(app, "second-admin", vec![admin]).await;
+    let mut made = Vec::new();
+    for role in [Role::CentreFinance, Role::Admin] {
+        let wanted = grant(role, &market.units[0], 0);
+        let given = person::grant(app, &second, somebody.person_id, &wanted, &app.key()).await;
+        made.push(given.expect("it is proposed").proposal.expect("it waits"));
+    }
+    made
 }
 
 /// Numbers that only ever grow: a refused request leaves them as they were.

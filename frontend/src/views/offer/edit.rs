@@ -1,5 +1,6 @@
 //! The listing form: short, in groups, made for a phone.
 
+use crate::components::acting::acting_for;
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::field::{Field, refusal};
 use crate::components::form_problems::form_problems;
@@ -35,6 +36,7 @@ pub fn edit(cx: &Cx, offer: Option<&OfferOut>, choices: &OfferChoices, form: &Fo
     view! {
         {breadcrumb(cx, &[("/offers", cx.t("货品", "Goods"))], title)}
         <header class="toolbar"><div class="toolbar-title"><h1>{title}</h1></div></header>
+        {acting_for(cx, offer.map_or("", |offer| offer.village.name.as_str()))}
         {form_problems(cx, form, &labels(cx))}
         {note}
         {offer.is_none().then(|| find_village(cx, choices)).flatten()}

@@ -1,5 +1,6 @@
 //! The village's answer: all of it by one touch, or line by line with reasons.
 
+use crate::components::acting::acting_for;
 use crate::components::field::refusal;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
@@ -36,6 +37,7 @@ pub fn answer(cx: &Cx, order: &VillageOrderOut, form: &Form) -> AnyView {
         .map(|(name, words)| (name.as_str(), words.as_str()))
         .collect();
     view! {
+        {acting_for(cx, &order.row.village_name)}
         {form_problems(cx, form, &labels)}
         <form class="card" method="post" action=format!("/village-orders/{}/answer", order.row.id)>
             {csrf_and_key(cx)}
