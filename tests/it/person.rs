@@ -85,14 +85,9 @@ async fn an_auditor_is_made_by_two(app: &TestApp) {
     proposal::decline(app, &second, own).await.expect("declined");
     assert!(!holds(app, &market, &second, Role::CentreFinance).await);
     // Roles of a unit or village need one administrator.
-    let plain = person::grant(
-        app,
-        &market.admin,
-        buyer.person_id,
-        &role(&market, Role::UnitApprover),
-        &app.key(),
-    );
-    assert!(plain.await.expect("given").grant.is_some());
+    let plain = role(&market, Role::UnitApprover);
+    let plain = person::grant(app, &market.admin, buyer.person_id, &plain, &app.key()).await;
+    assert!(plain.expect("given").grant.is_some());
 }
 
 async fn the_only_administrator_makes_the_second_alone(app: &TestApp) {
