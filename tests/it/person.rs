@@ -255,7 +255,7 @@ async fn a_link_is_ended_and_mailed(app: &TestApp) {
         .expect("a link");
     assert_eq!(again.mailed_to, None);
     let secret = again.path.trim_start_matches("/link/").to_owned();
-    let told = "select count(*) from outbox where payload like $1";
+    let told = "select count(*) from notices where path like $1";
     assert_eq!(app.number(told, [format!("%{secret}%").into()]).await, 0);
 }
 

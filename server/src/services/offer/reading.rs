@@ -124,7 +124,11 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<OfferOut, Error>
 /// What happened to an offer, newest first.
 async fn history(app: &App, id: Uuid) -> Result<Vec<TimelineStep>, Error> {
     const STEPS: i64 = 50;
-    let rows = store::audit::newest(app.db.read(), None, Some(&id.to_string()), STEPS).await?;
+    let of_offer = store::audit::Narrowed {
+        objects: vec![id.to_string()],
+        ..Default::default()
+    };
+    let rows = store::audit::newest(app.db.read(), None, &of_offer, STEPS).await?;
     let step = |row: store::audit::AuditRow| TimelineStep {
         at: Micros(row.at),
         action: row.action,
