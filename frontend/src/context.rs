@@ -74,6 +74,12 @@ pub enum Flash {
     Added,
     /// The order is placed.
     Placed,
+    /// The order waits for its approval.
+    Requested,
+    /// The request is approved and at the villages.
+    Approved,
+    /// The request is rejected.
+    Rejected,
     /// Cancelled.
     Cancelled,
     /// The village has answered.
@@ -104,13 +110,16 @@ pub enum Flash {
 
 impl Flash {
     /// Every message.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Saved,
         Self::Submitted,
         Self::Published,
         Self::Returned,
         Self::Added,
         Self::Placed,
+        Self::Requested,
+        Self::Approved,
+        Self::Rejected,
         Self::Cancelled,
         Self::Answered,
         Self::Moved,
@@ -136,6 +145,9 @@ impl Flash {
             Self::Returned => "returned",
             Self::Added => "added",
             Self::Placed => "placed",
+            Self::Requested => "requested",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
             Self::Cancelled => "cancelled",
             Self::Answered => "answered",
             Self::Moved => "moved",
@@ -180,6 +192,12 @@ impl Flash {
                 "下单成功,库存已锁定,正在等各村确认",
                 "Ordered. Stock is held; the villages will confirm",
             ),
+            Self::Requested => lang.t(
+                "已提交审批,库存先为您留着",
+                "Sent for approval; the stock is held for you",
+            ),
+            Self::Approved => lang.t("已批准,订单已发给各村", "Approved; the villages have it"),
+            Self::Rejected => lang.t("已退回给经办人,库存已释放", "Sent back; the stock is free again"),
             Self::Cancelled => lang.t("已取消,库存已释放", "Cancelled; the stock is free again"),
             Self::Answered => lang.t("已答复", "Answered"),
             Self::Moved => lang.t("进度已更新", "Moved on"),

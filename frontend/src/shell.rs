@@ -410,7 +410,17 @@ fn places(cx: &Cx) -> Vec<Place> {
     match cx.me.as_ref().map(|me| me.active.role) {
         None => vec![goods(), villages(), season()],
         Some(Role::UnitRequester) => vec![goods(), orders(), villages(), season()],
-        Some(Role::UnitApprover | Role::UnitFinance) => vec![orders(), goods(), villages()],
+        Some(Role::UnitApprover) => vec![
+            Place {
+                href: "/approvals",
+                icon: "check",
+                word: cx.t("待审批", "To approve"),
+            },
+            orders(),
+            goods(),
+            villages(),
+        ],
+        Some(Role::UnitFinance) => vec![orders(), goods(), villages()],
         Some(Role::VillageLister) => vec![village_orders(), offers(cx.t("我的货品", "My goods")), income()],
         Some(Role::CentreOperator) => vec![
             Place {

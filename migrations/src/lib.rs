@@ -10,6 +10,7 @@ mod m0006_ledger;
 mod m0007_records;
 mod m0008_people;
 mod m0009_goods;
+mod m0011_approvals;
 mod m0015_notices;
 
 pub use sea_orm_migration::prelude::MigratorTrait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_records::Migration),
             Box::new(m0008_people::Migration),
             Box::new(m0009_goods::Migration),
+            Box::new(m0011_approvals::Migration),
             Box::new(m0015_notices::Migration),
         ]
     }

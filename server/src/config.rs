@@ -6,6 +6,8 @@ mod setting;
 pub use origin::{Given, Loaded};
 pub use setting::{SETTINGS, Setting};
 
+use shared::domain::order::DEFAULT_APPROVAL_HOLD_H;
+use shared::domain::shortfall::DEFAULT_CHOICE_H;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
@@ -36,6 +38,10 @@ pub struct Config {
     pub public_url: String,
     /// Hours a village has to answer a village order (domain.md, 'Rules from practice': 24 to 48).
     pub confirm_hours: i64,
+    /// Hours for which a request's stock is held while approvers decide.
+    pub approval_hold_hours: i64,
+    /// Hours that a unit has to choose what to do about goods that came short.
+    pub choice_hours: i64,
     /// The centre's service fee in basis points, frozen at placement (domain.md, money rule 4: 0 by default).
     pub fee_bp: i32,
     /// The mail server and the sender's address; `None` sends no mail.
@@ -107,6 +113,8 @@ impl Default for Config {
             listen: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 3000),
             public_url: String::new(),
             confirm_hours: 36,
+            approval_hold_hours: DEFAULT_APPROVAL_HOLD_H,
+            choice_hours: DEFAULT_CHOICE_H,
             fee_bp: 0,
             mail: None,
             read_only: false,

@@ -4,6 +4,7 @@ use server::services::{acceptance, income, ledger, village_order};
 use shared::api::acceptance::{AcceptanceStatus, SignIn, VarianceReason};
 use shared::api::problem::{Code, FieldCode};
 use shared::api::seller::SellerKind;
+use shared::api::village_order::VillageOrderQuery;
 use shared::domain::identity::Role;
 use shared::domain::ledger::AccountKind;
 use shared::domain::money::Fen;
@@ -581,7 +582,7 @@ async fn shows_a_village_its_own_lines_only(app: &TestApp) {
         refused(acceptance::show(app, &market.buyers[1], id).await),
         Code::NotFound
     );
-    let rows = village_order::list(app, &market.officers[1], None, None, 50)
+    let rows = village_order::list(app, &market.officers[1], &VillageOrderQuery::default(), None, 50)
         .await
         .expect("its villages");
     assert_eq!(rows.items.len(), 1);

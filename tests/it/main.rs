@@ -2,7 +2,10 @@
 
 mod acceptance;
 mod api;
+mod approval;
 mod audit;
+mod basket;
+mod board;
 mod catalogue;
 mod demo;
 mod goods;
@@ -17,9 +20,11 @@ mod person;
 mod portable;
 mod race;
 mod register;
+mod reminder;
 mod rights;
 mod second_factor;
 mod session;
+mod shortfall;
 mod statement;
 mod tidy;
 mod verify;

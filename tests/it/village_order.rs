@@ -2,7 +2,7 @@
 
 use server::services::{lot, village_order};
 use shared::api::problem::{Code, FieldCode};
-use shared::api::village_order::{AnswerIn, MoveIn, MoveStep};
+use shared::api::village_order::{AnswerIn, MoveIn, MoveStep, VillageOrderQuery};
 use shared::domain::money::Fen;
 use shared::domain::order::OrderStatus;
 use shared::domain::quantity::Qty;
@@ -263,13 +263,13 @@ async fn belongs_to_its_village(app: &TestApp) {
         (&market.officers[0], 1),
         (&market.operator, 2),
     ] {
-        let page = village_order::list(app, who, None, None, 50)
+        let page = village_order::list(app, who, &VillageOrderQuery::default(), None, 50)
             .await
             .expect("each may list");
         assert_eq!(page.items.len(), count, "{}", who.sign_in_name);
     }
     for (who, count) in [(&market.buyers[0], 2), (&market.buyers[1], 0)] {
-        let page = village_order::list(app, who, None, None, 50)
+        let page = village_order::list(app, who, &VillageOrderQuery::default(), None, 50)
             .await
             .expect("units see their own");
         assert_eq!(page.items.len(), count);

@@ -4,7 +4,7 @@ use crate::context::Cx;
 use crate::text::status::{MILLET, PERSIMMON, PLAIN, WATER};
 use crate::text::{Lang, day};
 use shared::api::village_order::VillageOrderRow;
-use shared::domain::calendar::Day;
+use shared::domain::calendar::{Day, Micros};
 use shared::domain::village_order::VillageOrderStatus as State;
 
 const MINUTE_US: i64 = 60_000_000;
@@ -35,6 +35,21 @@ pub fn deadline(cx: &Cx, row: &VillageOrderRow) -> (&'static str, String) {
         State::Delivered => arrived(cx, row),
         _ => (PLAIN, day::time(cx.lang(), row.moved_at)),
     }
+}
+
+/// How long it is until a moment: `剩 2 小时`, and its tone.
+#[must_use]
+pub fn left(cx: &Cx, at: Micros) -> (&'static str, String) {
+    let left_min = (at.0 - cx.now.0) / MINUTE_US;
+    if left_min <= 0 {
+        return (PERSIMMON, cx.t("已过期限", "Past its deadline").to_owned());
+    }
+    let tone = if left_min < PRESSING_MIN { PERSIMMON } else { PLAIN };
+    let words = match cx.lang() {
+        Lang::Zh => format!("剩 {}", span(Lang::Zh, left_min)),
+        Lang::En => format!("{} left", span(Lang::En, left_min)),
+    };
+    (tone, words)
 }
 
 fn to_answer(cx: &Cx, row: &VillageOrderRow) -> (&'static str, String) {

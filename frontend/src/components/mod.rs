@@ -10,6 +10,7 @@ pub mod empty;
 pub mod field;
 pub mod form_problems;
 pub mod form_tokens;
+pub mod list_filter;
 pub mod lots_table;
 pub mod money_three;
 pub mod offer_card;

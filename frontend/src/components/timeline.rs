@@ -12,9 +12,18 @@ pub fn timeline(cx: &Cx, steps: &[TimelineStep]) -> AnyView {
 }
 
 fn item(cx: &Cx, happened: &TimelineStep) -> AnyView {
-    let bad = ["decline", "expire", "cancel", "reject", "return", "void"]
-        .iter()
-        .any(|word| happened.action.ends_with(word));
+    let bad = [
+        "decline",
+        "expire",
+        "expire_hold",
+        "cancel",
+        "cancel_short",
+        "reject",
+        "return",
+        "void",
+    ]
+    .iter()
+    .any(|word| happened.action.ends_with(word));
     let class = if bad { "is-bad" } else { "is-done" };
     let who = if happened.who.is_empty() {
         cx.t("系统", "The system").to_owned()

@@ -34,6 +34,41 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
             "A harvest was due and is not confirmed: ",
         ),
         NoticeKind::CertificateRunsOut => lang.t("证书快到期,请换新证:", "A certificate runs out soon: "),
+        NoticeKind::VillageOrderExpired => lang.t(
+            "村单过期未答复,库存已释放:",
+            "A village order was not answered in time; its stock is free: ",
+        ),
+        NoticeKind::VillageOrderCancelled => lang.t("单位取消了:", "The unit took back: "),
+        NoticeKind::VillageOrderHalf => lang.t(
+            "答复时间已过半,请尽快答复村单:",
+            "Half the time is over; please answer village order ",
+        ),
+        NoticeKind::VillageOrderLast => lang.t(
+            "不到 4 小时就过期,请马上答复村单:",
+            "Less than 4 hours left to answer village order ",
+        ),
+        NoticeKind::OrderRequested => lang.t("有采购申请等您审批:", "A request waits for your approval: "),
+        NoticeKind::OrderApproved => lang.t("审批通过,已发给各村:", "Approved and sent to the villages: "),
+        NoticeKind::OrderRejected => lang.t(
+            "审批未通过,可以改后再提交:",
+            "Not approved; you may change and resubmit ",
+        ),
+        NoticeKind::HoldEnding => lang.t(
+            "库存保留快到期,请尽快审批:",
+            "The hold on its stock ends soon; please decide over ",
+        ),
+        NoticeKind::HoldEnded => lang.t(
+            "到期没有审批,申请已取消,库存已释放:",
+            "Not decided in time; cancelled, its stock is free: ",
+        ),
+        NoticeKind::OrderShort => lang.t(
+            "有村供不上,请选怎么办:",
+            "A village delivers less; please choose: ",
+        ),
+        NoticeKind::OrderTomorrow => lang.t("明天送货,请安排收货:", "To be delivered tomorrow: "),
+        NoticeKind::ApprovalPolicyChanged => {
+            lang.t("本单位采购审批改为:", "Your unit's approvals changed to: ")
+        }
         NoticeKind::General => "",
     };
     format!("{words}{subject}")

@@ -24,6 +24,7 @@ pub const fn title(lang: Lang, code: Code) -> &'static str {
         Code::SamePerson => lang.t("两个签字必须是两个人", "The two signatures must be two people's"),
         Code::SecondFactorNeeded => lang.t("还需要两步验证", "A second factor is needed"),
         Code::StepUpNeeded => lang.t("请再证明一次是您本人", "Please prove again that it is you"),
+        Code::OwnRequest => lang.t("不能审批自己的申请", "Nobody approves their own request"),
         Code::WrongCredentials => lang.t("登录名或密码不对", "The name or password is not right"),
         Code::TooManyTries => lang.t("试得太多了,请稍等", "Too many tries, please wait"),
         Code::StaleForm => lang.t("页面放得太久了", "The page has been open too long"),
@@ -87,6 +88,10 @@ pub const fn detail(lang: Lang, code: Code) -> &'static str {
         Code::StepUpNeeded => lang.t(
             "改动钱款或权限之前,要在十分钟内验证过身份。接口请先调用 POST /api/v1/me/step-up。",
             "Before money or rights change, prove yourself within ten minutes; by the API with POST /api/v1/me/step-up.",
+        ),
+        Code::OwnRequest => lang.t(
+            "请由本单位另一位审批人审批。",
+            "Another approver of the unit decides.",
         ),
         Code::WrongCredentials => lang.t(
             "请检查后再试;忘记密码请联系管理员要一次性链接。",
@@ -168,6 +173,16 @@ pub fn field(lang: Lang, code: FieldCode, bound: Option<&str>) -> String {
             .t(
                 "校验码不对,请逐位核对",
                 "The check character is wrong; compare it character by character",
+            )
+            .into(),
+        (FieldCode::Gone, Lang::Zh) => format!("{b}已下架或已过保质期,请退回改单"),
+        (FieldCode::Gone, Lang::En) => {
+            format!("{b} is no longer on sale or has expired; send the request back")
+        }
+        (FieldCode::NobodyThere, _) => lang
+            .t(
+                "单位还没有审批人,请先请管理员授予审批人身份",
+                "The unit has no approver yet; ask the administrator to grant the role first",
             )
             .into(),
         (FieldCode::ReasonNeeded, _) => lang.t("请写明原因", "Please give the reason").into(),

@@ -18,6 +18,13 @@ fn order(lang: Lang, action: &str) -> Option<&'static str> {
     Some(match action {
         "order.place" => lang.t("下单", "Ordered"),
         "order.cancel" => lang.t("取消订单", "Cancelled"),
+        "order.request" => lang.t("提交审批", "Asked for approval"),
+        "order.revise" => lang.t("改单再提交", "Changed and asked again"),
+        "order.expire_hold" => lang.t("到期没有审批,库存已释放", "Not decided in time; stock freed"),
+        "order.take_short" => lang.t("缺货按确认的量", "Took what was confirmed"),
+        "order.replace_short" => lang.t("缺货换了别村的货", "Ordered from another village instead"),
+        "order.cancel_short" => lang.t("缺货取消这个村", "Took the village's part back"),
+        "unit.approval_policy" => lang.t("改审批规定", "Approval policy changed"),
         "order.approve" => lang.t("审批通过", "Approved"),
         "order.reject" => lang.t("审批未通过", "Rejected"),
         "acceptance.sign" => lang.t("验收签字", "Signed the acceptance"),
@@ -156,6 +163,7 @@ pub fn object(lang: Lang, kind: &str) -> &str {
     match kind {
         "order" => lang.t("订单", "Order"),
         "village_order" => lang.t("村单", "Village order"),
+        "unit" => lang.t("单位", "Unit"),
         "acceptance" => lang.t("验收单", "Acceptance"),
         "offer" => lang.t("货品", "Offer"),
         "lot" => lang.t("批次", "Lot"),

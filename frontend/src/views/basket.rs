@@ -13,12 +13,14 @@ use crate::form::Form;
 use crate::text::{Lang, amount, problem, status};
 use leptos::prelude::*;
 use shared::api::basket::{BasketLine, BasketOut, BasketVillage};
+use shared::api::order::AgainMissing;
 use shared::domain::identity::Role;
 use shared::domain::money::Fen;
 use shared::domain::price::{Price, line_total};
 
 /// The basket.
-pub fn basket(cx: &Cx, out: &BasketOut, form: &Form) -> impl IntoView + use<> {
+pub fn basket(cx: &Cx, out: &BasketOut, form: &Form, missing: &[AgainMissing]) -> impl IntoView + use<> {
+    let missing = not_again(cx, missing);
     let body = if out.villages.is_empty() {
         empty(
             cx,
@@ -47,8 +49,48 @@ pub fn basket(cx: &Cx, out: &BasketOut, form: &Form) -> impl IntoView + use<> {
         <header class="toolbar">
             <div class="toolbar-title"><h1>{cx.t("篮子", "Basket")}</h1>{counted(cx, out)}</div>
         </header>
+        {missing}
         {body}
     }
+}
+
+/// What of a past order cannot be had again as it was.
+fn not_again(cx: &Cx, missing: &[AgainMissing]) -> Option<AnyView> {
+    if missing.is_empty() {
+        return None;
+    }
+    let items: Vec<_> = missing
+        .iter()
+        .map(|line| {
+            let qty = |qty| amount::qty(cx.lang(), qty, line.price_unit, line.piece_name.as_deref());
+            let words = match (line.free.0, cx.lang()) {
+                (0, Lang::Zh) => format!("{}:现在买不到", line.name),
+                (0, Lang::En) => format!("{}: cannot be had now", line.name),
+                (_, Lang::Zh) => format!(
+                    "{}:上次 {},现在只有 {}",
+                    line.name,
+                    qty(line.asked),
+                    qty(line.free)
+                ),
+                (_, Lang::En) => format!(
+                    "{}: {} then, only {} now",
+                    line.name,
+                    qty(line.asked),
+                    qty(line.free)
+                ),
+            };
+            view! { <li>{words}</li> }
+        })
+        .collect();
+    Some(
+        view! {
+            <div class="notice tone-millet" role="status">
+                <p>{cx.t("上次订单里的货品已放进篮子,除了:", "What was in the past order is in the basket, except:")}</p>
+                <ul>{items}</ul>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 fn counted(cx: &Cx, out: &BasketOut) -> Option<AnyView> {

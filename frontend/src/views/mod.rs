@@ -1,6 +1,7 @@
 //! Pages as functions of plain values; they run on the server only.
 
 pub mod acceptance;
+pub mod approval;
 pub mod audit;
 pub mod basket;
 pub mod board;
@@ -21,6 +22,7 @@ pub mod proposal;
 pub mod register;
 pub mod second_factor;
 pub mod session;
+pub mod sheet;
 pub mod trace;
 pub mod village;
 pub mod village_order;

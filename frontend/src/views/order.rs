@@ -1,13 +1,17 @@
 //! 订单: one order; placing and listing them beside it.
 
 mod checkout;
+mod edit;
 mod list;
+mod progress;
+mod request;
+mod shortfall;
 
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::chip::chip;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
-use crate::components::form_tokens::csrf_and_key;
+use crate::components::form_tokens::{csrf, csrf_and_key};
 use crate::components::lots_table::growing;
 use crate::components::produce_picture::{picture, tint};
 use crate::components::timeline::timeline;
@@ -15,15 +19,17 @@ use crate::context::Cx;
 use crate::form::Form;
 use crate::text::status::Status as _;
 use crate::text::{Lang, amount, day};
+use crate::views::sheet::travels;
 use leptos::prelude::*;
 use shared::api::order::{OrderOut, OrderVillage};
 use shared::api::village_order::OrderLineOut;
 use shared::domain::money::Fen;
-use shared::domain::price::{Price, line_total};
+use shared::domain::price::{Price, PriceUnit, line_total};
 use shared::domain::quantity::Qty;
 use shared::domain::rights::{Action, Place};
 
 pub use checkout::checkout;
+pub use edit::edit;
 pub use list::orders;
 
 /// One order.
@@ -44,7 +50,7 @@ pub fn order(cx: &Cx, out: &OrderOut, form: &Form) -> impl IntoView + use<> {
     };
     view! {
         {breadcrumb(cx, &[("/orders", cx.t("订单", "Orders"))], &row.number)}
-        {form_problems(cx, form, &[("reason", cx.t("原因", "Reason"))])}
+        {form_problems(cx, form, &[("reason", cx.t("原因", "Reason")), ("note", cx.t("不批准的原因", "Why not"))])}
         <header class="toolbar">
             <div class="toolbar-title">
                 <p class="eyebrow">{villages}</p>
@@ -52,17 +58,60 @@ pub fn order(cx: &Cx, out: &OrderOut, form: &Form) -> impl IntoView + use<> {
                     <h1>{cx.t("订单", "Order")} " " {row.number.clone()}</h1>
                     {chip(cx.lang(), row.status)}
                 </div>
+                {supplements(cx, out)}
             </div>
             {actions(cx, out)}
         </header>
+        {request::standing(cx, out)}
         <div class="main-side">
-            <div class="stack">{groups} {cancel(cx, out, form)}</div>
+            <div class="stack">
+                {request::decide(cx, out, form)}
+                {shortfall::shortfalls(cx, out)}
+                {request::revisions(cx, out)}
+                {groups}
+                {cancel(cx, out, form)}
+            </div>
             <div class="stack">{totals(cx, out)} {facts(cx, out)} {happened(cx, out)}</div>
         </div>
     }
 }
 
-fn actions(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
+/// The order that this one supplements.
+fn supplements(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
+    let id = out.supplements?;
+    Some(
+        view! { <p><a href=format!("/orders/{id}")>{cx.t("补单:看原订单", "Supplements another order: see it")}</a></p> }
+            .into_any(),
+    )
+}
+
+fn actions(cx: &Cx, out: &OrderOut) -> AnyView {
+    let id = out.order.id;
+    let edit = out.editable.then(|| {
+        view! { <a class="button primary" href=format!("/orders/{id}/edit")>{cx.t("改单再提交", "Change and ask again")}</a> }
+    });
+    let again = cx
+        .may(Action::OrderWrite, Place::unit(out.order.unit_id))
+        .then(|| {
+            view! {
+                <form method="post" action=format!("/orders/{id}/again")>
+                    {csrf(cx)}
+                    <button class="button">{cx.t("再来一单", "Order again")}</button>
+                </form>
+            }
+        });
+    let print =
+        view! { <a class="button quiet" href=format!("/orders/{id}/sheet")>{cx.t("打印订单", "Print")}</a> };
+    let note = out
+        .village_orders
+        .iter()
+        .any(|part| travels(part.village_order.status))
+        .then(|| view! { <a class="button quiet" href=format!("/orders/{id}/delivery-note")>{cx.t("送货单", "Delivery note")}</a> });
+    view! { <div class="toolbar-actions">{acceptance(cx, out)} {edit} {again} {print} {note}</div> }
+        .into_any()
+}
+
+fn acceptance(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
     let place = Place::unit(out.order.unit_id);
     let signs = cx.may(Action::AcceptanceSignUnit, place) || cx.may(Action::AcceptanceSignCentre, place);
     let action = if out.acceptable && signs {
@@ -72,7 +121,7 @@ fn actions(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
         let href = format!("/acceptances/{}", out.acceptance_id?);
         view! { <a class="button" href=href>{cx.t("看验收单", "See the acceptance")}</a> }.into_any()
     };
-    Some(view! { <div class="toolbar-actions">{action}</div> }.into_any())
+    Some(action)
 }
 
 fn village_part(cx: &Cx, part: &OrderVillage) -> AnyView {
@@ -95,15 +144,20 @@ fn village_part(cx: &Cx, part: &OrderVillage) -> AnyView {
                 </span>
             </header>
             <ul>{lines}</ul>
+            {progress::progress(cx, part)}
         </section>
     }
     .into_any()
 }
 
 fn order_line(cx: &Cx, line: &OrderLineOut) -> AnyView {
-    let lang = cx.lang();
-    let price = amount::price(lang, line.price_fen, line.price_unit, line.piece_name.as_deref());
-    let words = format!("{price} · {} {}", cx.t("批次", "lot"), line.lot_code);
+    let words = order_price_words(
+        cx,
+        line.price_fen,
+        line.price_unit,
+        line.piece_name.as_deref(),
+        &line.lot_code,
+    );
     let now = line.accepted_qty.or(line.confirmed_qty).unwrap_or(line.qty);
     let differs = changes(cx, line).map(|words| view! { <p class="line-short">{words}</p> });
     view! {
@@ -122,6 +176,18 @@ fn order_line(cx: &Cx, line: &OrderLineOut) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The price and the lot of a line.
+fn order_price_words(
+    cx: &Cx,
+    price_fen: Fen,
+    unit: PriceUnit,
+    piece: Option<&str>,
+    lot_code: &str,
+) -> String {
+    let price = amount::price(cx.lang(), price_fen, unit, piece);
+    format!("{price} · {} {lot_code}", cx.t("批次", "lot"))
 }
 
 /// What a line comes to as things stand: as accepted, else as confirmed, else as ordered.
@@ -182,7 +248,13 @@ fn totals(cx: &Cx, out: &OrderOut) -> AnyView {
             view! { <div><dt>{part.village_order.village_name.clone()}</dt><dd>{amount::cny(part_sum(part))}</dd></div> }
         })
         .collect();
-    let now = Fen::checked_sum(out.village_orders.iter().map(part_sum)).unwrap_or(out.order.total_fen);
+    let parts = Fen::checked_sum(out.village_orders.iter().map(part_sum)).unwrap_or(out.order.total_fen);
+    // What is only asked for has no parts yet.
+    let now = if out.village_orders.is_empty() {
+        out.order.total_fen
+    } else {
+        parts
+    };
     let ordered = (now != out.order.total_fen).then(|| {
         view! { <div><dt>{cx.t("下单时", "As ordered")}</dt><dd>{amount::cny(out.order.total_fen)}</dd></div> }
     });
@@ -216,7 +288,7 @@ fn facts(cx: &Cx, out: &OrderOut) -> AnyView {
                 {row(cx.t("收货地址", "Address"), out.address.clone())}
                 {row(cx.t("联系人", "Contact"), out.contact.clone())}
                 {row(cx.t("资金", "Fund"), out.fund.word(cx.lang()).to_owned())}
-                {row(cx.t("经办人", "Ordered by"), out.requested_by.clone())}
+                {row(cx.t("经办人", "Ordered by"), out.order.requested_by.clone())}
                 {row(cx.t("备注", "Note"), out.note.clone())}
             </dl>
         </section>

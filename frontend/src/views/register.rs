@@ -261,6 +261,9 @@ fn the_units(cx: &Cx, units: &Page<UnitOut>, form: &Form) -> AnyView {
 }
 
 fn unit_row(cx: &Cx, unit: &UnitOut) -> AnyView {
+    let approval = cx
+        .may(Action::ApprovalPolicyWrite, Place::unit(unit.id))
+        .then(|| view! { <p class="small"><a href=format!("/units/{}/approval", unit.id)>{cx.t("审批规定", "Approval policy")}</a></p> });
     let demo = unit
         .demo
         .then(|| view! { " " <span class="chip tone-plain">{cx.t("示例", "Invented")}</span> });
@@ -270,7 +273,7 @@ fn unit_row(cx: &Cx, unit: &UnitOut) -> AnyView {
     };
     view! {
         <tr>
-            <td class="lead" data-label=cx.t("单位", "Unit")><div>{unit.name.clone()}{demo}</div></td>
+            <td class="lead" data-label=cx.t("单位", "Unit")><div>{unit.name.clone()}{demo}{approval}</div></td>
             <td data-label=cx.t("代码", "Code")><span class="code">{unit.code.clone()}</span></td>
             <td data-label=cx.t("类别", "Kind")>{role::unit_kind(cx.lang(), unit.kind)}</td>
             <td data-label=cx.t("地址", "Address")>{unit.address.clone()}</td>

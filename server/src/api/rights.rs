@@ -68,6 +68,10 @@ pub const RIGHTS: &[Right] = &[
     ("GET", "/api/v1/orders", &[Action::OrderRead]),
     ("POST", "/api/v1/orders", &[Action::OrderWrite]),
     ("GET", "/api/v1/orders/{id}", &[Action::OrderRead]),
+    ("PUT", "/api/v1/orders/{id}", &[Action::OrderWrite]),
+    ("GET", "/api/v1/orders/{id}/again", &[Action::OrderWrite]),
+    ("POST", "/api/v1/orders/{id}/choices", &[Action::OrderWrite]),
+    ("POST", "/api/v1/orders/{id}/decision", &[Action::OrderApprove]),
     ("GET", "/api/v1/orders/{id}/acceptance", &[Action::AcceptanceRead]),
     (
         "POST",
@@ -127,6 +131,12 @@ pub const RIGHTS: &[Right] = &[
         "GET",
         "/api/v1/units/{id}",
         &[Action::RegisterRead, Action::OrderRead],
+    ),
+    ("GET", "/api/v1/units/{id}/approval-policy", &[Action::OrderRead]),
+    (
+        "PUT",
+        "/api/v1/units/{id}/approval-policy",
+        &[Action::ApprovalPolicyWrite],
     ),
     ("GET", "/api/v1/village-orders", &[Action::VillageOrderRead]),
     (

@@ -1,11 +1,13 @@
 //! 帮扶单位.
 
-use super::body::{Params, PathOf, limit};
+use super::body::{Body, Once, Params, PathOf, limit};
 use super::caller::Caller;
 use super::refused::Answer;
-use crate::services::{App, paging, register};
+use crate::services::{App, approval, paging, register};
 use axum::Json;
+use axum::http::StatusCode;
 use serde::Deserialize;
+use shared::api::approval::{PolicyIn, PolicyOut};
 use shared::api::page::Page;
 use shared::api::unit::UnitOut;
 use utoipa::IntoParams;
@@ -18,6 +20,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_units))
         .routes(routes!(show_unit))
+        .routes(routes!(show_policy, set_policy))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -50,4 +53,26 @@ async fn list_units(caller: Caller, Params(asked): Params<UnitsAsked>) -> Answer
     responses((status = 200, description = "The unit", body = UnitOut)))]
 async fn show_unit(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Json<UnitOut>> {
     Ok(Json(register::unit(&caller.app, caller.actor(), id).await?))
+}
+
+/// Which orders of a unit need an approval
+#[utoipa::path(get, path = "/units/{id}/approval-policy", params(("id" = Uuid, Path, description = "The unit")),
+    responses((status = 200, description = "The policy", body = PolicyOut)))]
+async fn show_policy(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Json<PolicyOut>> {
+    Ok(Json(approval::policy(&caller.app, caller.actor(), id).await?))
+}
+
+/// Say which orders of a unit need an approval
+///
+/// The unit's approver, or the centre for it. Nothing may need an approval that nobody could give.
+#[utoipa::path(put, path = "/units/{id}/approval-policy", params(("id" = Uuid, Path, description = "The unit"), Once),
+    request_body = PolicyIn, responses((status = 204, description = "The policy is set")))]
+async fn set_policy(
+    caller: Caller,
+    PathOf(id): PathOf<Uuid>,
+    Once(key): Once,
+    Body(input): Body<PolicyIn>,
+) -> Answer<StatusCode> {
+    approval::set_policy(&caller.app, caller.actor(), &key, id, input).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

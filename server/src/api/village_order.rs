@@ -8,7 +8,10 @@ use axum::Json;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use shared::api::page::Page;
-use shared::api::village_order::{AnswerIn, MoveIn, MoveOut, VillageOrderOut, VillageOrderRow};
+use shared::api::village_order::{
+    AnswerIn, MoveIn, MoveOut, VillageOrderOut, VillageOrderQuery, VillageOrderRow,
+};
+use shared::domain::calendar::Day;
 use shared::domain::village_order::VillageOrderStatus;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -30,6 +33,18 @@ struct VillageOrdersAsked {
     /// Only those in this state.
     #[param(inline)]
     state: Option<VillageOrderStatus>,
+    /// Offered on this day or later.
+    #[param(inline)]
+    from: Option<Day>,
+    /// Offered on this day or earlier.
+    #[param(inline)]
+    until: Option<Day>,
+    /// Only those of the village of this code or name.
+    #[param(max_length = 30)]
+    village: Option<String>,
+    /// Only those whose number begins with this.
+    #[param(max_length = 20)]
+    number: Option<String>,
     /// `next` of the page before.
     after: Option<String>,
     /// Rows; 50 when left out.
@@ -47,15 +62,15 @@ async fn list_village_orders(
     Params(asked): Params<VillageOrdersAsked>,
 ) -> Answer<Json<Page<VillageOrderRow>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
+    let query = VillageOrderQuery {
+        state: asked.state,
+        from: asked.from,
+        until: asked.until,
+        village: asked.village,
+        number: asked.number,
+    };
     Ok(Json(
-        village_order::list(
-            &caller.app,
-            caller.actor(),
-            asked.state,
-            asked.after.as_deref(),
-            limit,
-        )
-        .await?,
+        village_order::list(&caller.app, caller.actor(), &query, asked.after.as_deref(), limit).await?,
     ))
 }
 

@@ -63,6 +63,14 @@ pub const SETTINGS: &[Setting] = &[
         d.config.confirm_hours = number(v, 1, 240)?;
         Ok(())
     }),
+    setting("approval_hold_hours", "JIZHOU_APPROVAL_HOLD_HOURS", |d, v| {
+        d.config.approval_hold_hours = number(v, 1, 240)?;
+        Ok(())
+    }),
+    setting("choice_hours", "JIZHOU_CHOICE_HOURS", |d, v| {
+        d.config.choice_hours = number(v, 1, 240)?;
+        Ok(())
+    }),
     setting("fee_bp", "JIZHOU_FEE_BP", |d, v| {
         d.config.fee_bp = number(v, 0, 3000)?;
         Ok(())

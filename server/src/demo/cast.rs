@@ -34,6 +34,8 @@ pub struct Cast {
     pub operator: Actor,
     /// The second one: nobody reviews what they submitted.
     pub driver: Actor,
+    /// Approves the first unit's requests.
+    pub approver: Actor,
     /// One buyer a unit.
     pub buyers: Vec<Actor>,
     /// Village people by their village.
@@ -81,6 +83,7 @@ pub async fn load(app: &App, password: &str) -> Result<Cast, Error> {
     Ok(Cast {
         operator: actor(8)?,
         driver: actor(9)?,
+        approver: actor(1)?,
         buyers,
         villages,
     })

@@ -5,13 +5,16 @@ use super::chance::Chance;
 use super::goods::{Good, lister, stock};
 use crate::ports::clock::SetClock;
 use crate::services::idempotency::Key;
-use crate::services::{App, Error, acceptance, fault, order, village_order};
+use crate::services::{App, Error, acceptance, approval, fault, order, village_order};
 use shared::api::acceptance::{AcceptLineIn, SignIn, VarianceReason};
+use shared::api::approval::{DecisionIn, PolicyIn};
 use shared::api::order::{CancelIn, FundType, OrderIn, OrderLineIn};
 use shared::api::problem::Code;
 use shared::api::village_order::{AnswerIn, AnswerLineIn, MoveIn, MoveStep};
+use shared::domain::approval::ApprovalKind;
 use shared::domain::calendar::{Day, Micros};
 use shared::domain::identity::Actor;
+use shared::domain::money::Fen;
 use shared::domain::price::PriceUnit;
 use shared::domain::quantity::Qty;
 use std::collections::BTreeSet;
@@ -67,7 +70,14 @@ pub async fn run(
         before = stage;
         story.order(&goods, chance, stage, buyer).await?;
     }
-    Ok(())
+    let story = Story {
+        app,
+        clock,
+        cast,
+        today: now.day(),
+    };
+    clock.set(now.plus_hours(-6));
+    story.requests(&goods, chance).await
 }
 
 struct Story<'s> {
@@ -86,6 +96,36 @@ impl<'s> Story<'s> {
         } else {
             chance.pick_early(&self.cast.buyers)
         }
+    }
+
+    /// Two requests that wait for the first unit's approver, one that was sent back, and the policy as it is now.
+    async fn requests(&self, goods: &[Good], chance: &mut Chance) -> Result<(), Error> {
+        let (Some(buyer), approver) = (self.cast.buyers.first(), &self.cast.approver) else {
+            return Ok(());
+        };
+        let unit_id = buyer
+            .grant
+            .unit_id
+            .ok_or_else(|| fault("a buyer without a unit"))?;
+        let policy = |kind, above_fen| PolicyIn { kind, above_fen };
+        let always = policy(ApprovalKind::Always, Fen::ZERO);
+        approval::set_policy(self.app, approver, &self.key(), unit_id, always).await?;
+        for sent_back in [true, false, false] {
+            self.clock.advance_s(chance.between(600, 2400));
+            let Some(id) = self.place(goods, chance, buyer).await? else {
+                continue;
+            };
+            if sent_back {
+                let decision = DecisionIn {
+                    approve: false,
+                    revision: 1,
+                    note: "本月食堂预算已用完八成,请减一半".to_owned(),
+                };
+                order::decide(self.app, approver, &self.key(), id, decision).await?;
+            }
+        }
+        let above = policy(ApprovalKind::Above, Fen(2_000_000));
+        approval::set_policy(self.app, approver, &self.key(), unit_id, above).await
     }
 
     /// One order as far as `stage`: 0 cancelled, 1 placed, 2 confirmed, 3 packed, 4 collected, 5 delivered, 6 credited.

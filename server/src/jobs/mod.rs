@@ -2,7 +2,7 @@
 
 pub mod notice_mail;
 
-use crate::services::{App, certificate, lot, village_order};
+use crate::services::{App, certificate, lot, order, reminder, shortfall, village_order};
 use crate::store;
 use std::time::Duration;
 
@@ -25,9 +25,16 @@ pub async fn run(app: App) {
 
 async fn round(app: &App) {
     let mut good = true;
-    if let Err(error) = village_order::expire_due(app).await {
-        crate::error::record(&error);
-        good = false;
+    for done in [
+        village_order::expire_due(app).await,
+        order::expire_holds(app).await,
+        shortfall::default_due(app).await,
+        reminder::remind(app).await,
+    ] {
+        if let Err(error) = done {
+            crate::error::record(&error);
+            good = false;
+        }
     }
     if let Err(error) = notice_mail::mail_due(app).await {
         crate::error::record(&error);

@@ -1,15 +1,15 @@
 //! Acceptances: weighing and signing on the phone, the document, the list.
 
 use super::address::{Address, Asked};
+use super::listing::{Listing, ROWS};
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, Error, acceptance, file, paging};
+use crate::services::{App, Error, acceptance, file};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use frontend::shell::Frame;
 use frontend::{Flash, Form, views};
-use serde::Deserialize;
 use shared::api::acceptance::{
     AcceptLineIn, AcceptanceLineOut, AcceptanceStatus, SignIn, SignOut, VarianceReason,
 };
@@ -155,19 +155,8 @@ async fn show(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Fai
         .await
 }
 
-#[derive(Deserialize)]
-struct ListQuery {
-    after: Option<String>,
-}
-
-async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
-    let found = acceptance::list(
-        &visitor.app,
-        visitor.actor()?,
-        query.after.as_deref(),
-        paging::ROWS,
-    )
-    .await;
+async fn list(visitor: Visitor, Asked(query): Asked<Listing>) -> Result<Reply, Failure> {
+    let found = acceptance::list(&visitor.app, visitor.actor()?, query.after(), ROWS).await;
     let rows = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("验收单", "Acceptances");
     visitor

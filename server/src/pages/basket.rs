@@ -1,12 +1,15 @@
 //! The basket.
 
+use super::address::Asked;
 use super::{Failure, Posted, Reply, Visitor, catalogue};
-use crate::services::{self, App, Error, basket};
+use crate::services::{self, App, Error, basket, order};
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use frontend::{Flash, Form, views};
+use serde::Deserialize;
 use shared::api::basket::BasketLineIn;
+use shared::api::order::AgainMissing;
 use shared::api::problem::FieldCode;
 use shared::domain::price::PriceUnit;
 use shared::domain::quantity::{Qty, QuantityError};
@@ -17,16 +20,33 @@ pub fn router() -> Router<App> {
     Router::new().route("/basket", get(show).post(set))
 }
 
-async fn show(visitor: Visitor) -> Result<Reply, Failure> {
-    basket_page(&visitor, &Form::default()).await
+/// Which past order was put into the basket again.
+#[derive(Deserialize)]
+struct BasketQuery {
+    again: Option<Uuid>,
+}
+
+async fn show(visitor: Visitor, Asked(query): Asked<BasketQuery>) -> Result<Reply, Failure> {
+    let missing = match query.again {
+        Some(id) => {
+            let found = order::again(&visitor.app, visitor.actor()?, id).await;
+            found.map_err(|e| visitor.fail(e))?.missing
+        }
+        None => Vec::new(),
+    };
+    page(&visitor, &Form::default(), &missing).await
 }
 
 async fn basket_page(visitor: &Visitor, form: &Form) -> Result<Reply, Failure> {
+    page(visitor, form, &[]).await
+}
+
+async fn page(visitor: &Visitor, form: &Form, missing: &[AgainMissing]) -> Result<Reply, Failure> {
     let shown = basket::show(&visitor.app, &visitor.basket_key(), visitor.maybe_actor()).await;
     let out = shown.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("篮子", "Basket");
     visitor
-        .page(title, |cx| views::basket::basket(cx, &out, form))
+        .page(title, |cx| views::basket::basket(cx, &out, form, missing))
         .await
 }
 

@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod address;
+mod approval;
 mod audit;
 mod basket;
 mod board;
@@ -13,6 +14,7 @@ mod guard;
 mod home;
 mod income;
 mod ledger;
+mod listing;
 mod look;
 mod lot;
 mod missing;
@@ -27,6 +29,7 @@ mod register;
 mod reply;
 mod second_factor;
 mod session;
+mod sheet;
 mod trace;
 mod village;
 mod village_order;
@@ -49,6 +52,8 @@ pub fn router() -> Router<App> {
         .merge(village::router())
         .merge(basket::router())
         .merge(order::router())
+        .merge(approval::router())
+        .merge(sheet::router())
         .merge(acceptance::router())
         .merge(village_order::router())
         .merge(board::router())

@@ -4,9 +4,10 @@ mod again;
 pub(super) mod listing;
 
 use super::address::{Address, Asked};
+use super::listing::{Listing, ROWS};
 use super::{Failure, Posted, Reply, Visitor};
 use crate::services::idempotency::Key;
-use crate::services::{App, Error, lot, offer, paging};
+use crate::services::{App, Error, lot, offer};
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -34,23 +35,9 @@ pub fn router() -> Router<App> {
         .route("/offers/{id}/again", get(again::form).post(again::list))
 }
 
-/// What a list's address says.
-#[derive(Deserialize)]
-struct ListQuery {
-    state: Option<String>,
-    after: Option<String>,
-}
-
-async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
-    let state = query.state.as_deref().filter(|state| !state.is_empty());
-    let found = offer::list(
-        &visitor.app,
-        visitor.actor()?,
-        state,
-        query.after.as_deref(),
-        paging::ROWS,
-    )
-    .await;
+async fn list(visitor: Visitor, Asked(query): Asked<Listing>) -> Result<Reply, Failure> {
+    let state = query.state_text();
+    let found = offer::list(&visitor.app, visitor.actor()?, state, query.after(), ROWS).await;
     let offers = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("货品管理", "Offers");
     visitor

@@ -1,14 +1,17 @@
-//! Orders: checkout, list, one order, cancelling.
+//! Orders: checkout, list, one order, cancelling; changing a request, deciding and choosing beside it.
+
+mod after;
 
 use super::address::{Address, Asked};
+use super::listing::{Listing, ROWS};
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, Error, basket, order, paging, register};
+use crate::services::{App, Error, approval, basket, order, register};
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use frontend::{Flash, Form, views};
-use serde::Deserialize;
-use shared::api::order::{CancelIn, FundType, OrderIn, OrderLineIn};
+use shared::api::basket::BasketLineIn;
+use shared::api::order::{CancelIn, FundType, OrderIn, OrderLineIn, OrderQuery, PlacedOut};
 use shared::api::problem::{Code, FieldCode};
 use shared::domain::order::OrderStatus;
 use shared::domain::quantity::Qty;
@@ -22,29 +25,27 @@ pub fn router() -> Router<App> {
         .route("/orders/new", get(checkout))
         .route("/orders/{id}", get(show))
         .route("/orders/{id}/cancel", post(cancel))
+        .route("/orders/{id}/again", post(after::again))
+        .route("/orders/{id}/choices", post(after::choose))
+        .route("/orders/{id}/decision", post(after::decide))
+        .route("/orders/{id}/edit", get(after::edit).post(after::revise))
 }
 
-/// What a list's address says.
-#[derive(Deserialize)]
-struct ListQuery {
-    state: Option<String>,
-    after: Option<String>,
-}
-
-async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
-    let state = query.state.as_deref().and_then(OrderStatus::from_name);
-    let found = order::list(
-        &visitor.app,
-        visitor.actor()?,
-        state,
-        query.after.as_deref(),
-        paging::ROWS,
-    )
-    .await;
+async fn list(visitor: Visitor, Asked(listing): Asked<Listing>) -> Result<Reply, Failure> {
+    let query = OrderQuery {
+        state: listing.state(OrderStatus::from_name),
+        from: listing.from(),
+        until: listing.until(),
+        village: listing.village(),
+        number: listing.number(),
+    };
+    let found = order::list(&visitor.app, visitor.actor()?, &query, listing.after(), ROWS).await;
     let orders = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("订单", "Orders");
     visitor
-        .page(title, |cx| views::order::orders(cx, &orders, state))
+        .page(title, |cx| {
+            views::order::orders(cx, &orders, query.state, &listing.shown())
+        })
         .await
 }
 
@@ -64,18 +65,33 @@ async fn checkout_page(visitor: &Visitor, form: &Form) -> Result<Reply, Failure>
     let unit = register::unit(&visitor.app, actor, unit_id)
         .await
         .map_err(|e| visitor.fail(e))?;
+    let policy = approval::policy(&visitor.app, actor, unit_id)
+        .await
+        .map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("填写订单", "Your order");
     visitor
-        .page(title, |cx| views::order::checkout(cx, &basket, &unit, form))
+        .page(title, |cx| {
+            views::order::checkout(cx, &basket, &unit, &policy, form)
+        })
         .await
 }
 
 async fn place(mut posted: Posted) -> Result<Response, Failure> {
     let actor = posted.visitor.actor()?.clone();
+    if let Some(fit) = posted.maybe("fit") {
+        return fit_to_stock(&posted, &fit).await;
+    }
     let placed = place_it(&mut posted, &actor).await;
     let visitor = &posted.visitor;
     match placed {
-        Ok(id) => Ok(visitor.go(&format!("/orders/{id}"), Some(Flash::Placed))),
+        Ok(placed) => {
+            let flash = if placed.requested {
+                Flash::Requested
+            } else {
+                Flash::Placed
+            };
+            Ok(visitor.go(&format!("/orders/{}", placed.id), Some(flash)))
+        }
         Err(error) => {
             let code = error.code();
             let form = visitor.form_of(&posted, error)?;
@@ -84,8 +100,54 @@ async fn place(mut posted: Posted) -> Result<Response, Failure> {
     }
 }
 
-async fn place_it(posted: &mut Posted, actor: &shared::domain::identity::Actor) -> Result<Uuid, Error> {
+/// Changes one line of the basket to what is left of it, and shows the form again with everything that was typed.
+async fn fit_to_stock(posted: &Posted, fit: &str) -> Result<Response, Failure> {
+    let visitor = &posted.visitor;
+    let read = fit.split_once(' ').and_then(|(offer, qty)| {
+        Some(BasketLineIn {
+            offer_id: offer.parse().ok()?,
+            qty: Qty(qty.parse().ok()?),
+        })
+    });
+    let line = read.ok_or_else(|| visitor.fail(Error::refused(Code::Malformed)))?;
+    let mut form = Form {
+        values: posted.values.clone(),
+        ..Form::default()
+    };
+    if let Err(error) = basket::set(&visitor.app, &visitor.basket_key(), line).await {
+        form = visitor.form_of(posted, error)?;
+    }
+    Ok(checkout_page(visitor, &form).await?.into_response())
+}
+
+async fn place_it(posted: &mut Posted, actor: &shared::domain::identity::Actor) -> Result<PlacedOut, Error> {
     let key = posted.key()?;
+    let lines = |posted: &mut Posted| {
+        let mut lines = Vec::new();
+        for row in posted.rows("line") {
+            let offer_id = posted.needed(&format!("line.{row}.offer_id"), FieldCode::Unknown);
+            let version_id = posted.parsed(&format!("line.{row}.version"), FieldCode::Unknown);
+            let qty: Option<i64> = posted.needed(&format!("line.{row}.qty"), FieldCode::NotANumber);
+            if let (Some(offer_id), Some(qty)) = (offer_id, qty) {
+                lines.push(OrderLineIn {
+                    offer_id,
+                    version_id,
+                    qty: Qty(qty),
+                });
+            }
+        }
+        lines
+    };
+    let order = read_order(posted, lines)?;
+    let visitor = &posted.visitor;
+    order::place(&visitor.app, actor, &key, order, Some(visitor.basket_key())).await
+}
+
+/// What a form says of an order; its lines are read by `lines`.
+fn read_order(
+    posted: &mut Posted,
+    lines: impl FnOnce(&mut Posted) -> Vec<OrderLineIn>,
+) -> Result<OrderIn, Error> {
     let fund = posted.maybe("fund").and_then(|name| FundType::from_name(&name));
     if fund.is_none() {
         posted.wrong("fund", FieldCode::NotAChoice);
@@ -94,19 +156,7 @@ async fn place_it(posted: &mut Posted, actor: &shared::domain::identity::Actor) 
     if wanted_on.is_none() && posted.maybe("wanted_on").is_none() {
         posted.wrong("wanted_on", FieldCode::Required);
     }
-    let mut lines = Vec::new();
-    for row in posted.rows("line") {
-        let offer_id = posted.needed(&format!("line.{row}.offer_id"), FieldCode::Unknown);
-        let version_id = posted.parsed(&format!("line.{row}.version"), FieldCode::Unknown);
-        let qty: Option<i64> = posted.needed(&format!("line.{row}.qty"), FieldCode::NotANumber);
-        if let (Some(offer_id), Some(qty)) = (offer_id, qty) {
-            lines.push(OrderLineIn {
-                offer_id,
-                version_id,
-                qty: Qty(qty),
-            });
-        }
-    }
+    let lines = lines(posted);
     posted.check()?;
     let (Some(fund), Some(wanted_on)) = (fund, wanted_on) else {
         return Err(Error::refused(Code::Invalid));
@@ -116,17 +166,14 @@ async fn place_it(posted: &mut Posted, actor: &shared::domain::identity::Actor) 
         posted.text("contact"),
         posted.text("note"),
     );
-    let order = OrderIn {
+    Ok(OrderIn {
         fund,
         address,
         contact,
         wanted_on,
         note,
         lines,
-    };
-    let visitor = &posted.visitor;
-    let placed = order::place(&visitor.app, actor, &key, order, Some(visitor.basket_key())).await?;
-    Ok(placed.id)
+    })
 }
 
 async fn show(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Failure> {

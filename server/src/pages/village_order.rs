@@ -1,17 +1,17 @@
 //! Village orders: list, answering, moving on, the packing slip.
 
 use super::address::{Address, Asked};
+use super::listing::{Listing, ROWS};
+use super::sheet::PaperAsked;
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, Error, paging, village_order};
+use crate::services::{App, Error, village_order};
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use frontend::shell::Frame;
 use frontend::{Flash, Form, views};
-use qrcode::{EcLevel, QrCode};
-use serde::Deserialize;
 use shared::api::problem::FieldCode;
-use shared::api::village_order::{AnswerIn, AnswerLineIn, MoveIn, MoveStep};
+use shared::api::village_order::{AnswerIn, AnswerLineIn, MoveIn, MoveStep, VillageOrderQuery};
 use shared::domain::identity::Actor;
 use shared::domain::quantity::Qty;
 use shared::domain::village_order::VillageOrderStatus;
@@ -27,26 +27,21 @@ pub fn router() -> Router<App> {
         .route("/village-orders/{id}/slip", get(slip))
 }
 
-#[derive(Deserialize)]
-struct ListQuery {
-    state: Option<String>,
-    after: Option<String>,
-}
-
-async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
-    let state = query.state.as_deref().and_then(VillageOrderStatus::from_name);
-    let found = village_order::list(
-        &visitor.app,
-        visitor.actor()?,
-        state,
-        query.after.as_deref(),
-        paging::ROWS,
-    )
-    .await;
+async fn list(visitor: Visitor, Asked(listing): Asked<Listing>) -> Result<Reply, Failure> {
+    let query = VillageOrderQuery {
+        state: listing.state(VillageOrderStatus::from_name),
+        from: listing.from(),
+        until: listing.until(),
+        village: listing.village(),
+        number: listing.number(),
+    };
+    let found = village_order::list(&visitor.app, visitor.actor()?, &query, listing.after(), ROWS).await;
     let rows = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("村单", "Village orders");
     visitor
-        .page(title, |cx| views::village_order::village_orders(cx, &rows, state))
+        .page(title, |cx| {
+            views::village_order::village_orders(cx, &rows, query.state, &listing.shown())
+        })
         .await
 }
 
@@ -165,11 +160,15 @@ async fn advance_them(
     village_order::advance(&posted.visitor.app, actor, &key, step).await
 }
 
-async fn slip(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Failure> {
+async fn slip(
+    visitor: Visitor,
+    Address(id): Address<Uuid>,
+    Asked(asked): Asked<PaperAsked>,
+) -> Result<Reply, Failure> {
     let found = village_order::show(&visitor.app, visitor.actor()?, id).await;
     let village_order = found.map_err(|e| visitor.fail(e))?;
-    let url = format!("{}/village-orders/{id}", visitor.app.config.public_url);
-    let (path, size) = qr_path(&url).map_err(|e| visitor.fail(e))?;
+    let path = format!("/village-orders/{id}");
+    let paper = asked.of(&visitor, path.clone(), &path)?;
     let title = format!(
         "{} {}",
         visitor.look.lang.t("装箱单", "Packing slip"),
@@ -177,28 +176,7 @@ async fn slip(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Fai
     );
     visitor
         .framed(Frame::Sheet, &title, |cx| {
-            views::village_order::slip(cx, &village_order, &path, size, &url)
+            views::village_order::slip(cx, &village_order, &paper)
         })
         .await
-}
-
-/// A text's QR code as SVG path data, one unit a module, and its size in modules with the quiet zone of four
-/// (ISO/IEC 18004).
-///
-/// # Errors
-/// A fault when the text is too long for a code.
-pub fn qr_path(text: &str) -> Result<(String, u32), Error> {
-    const QUIET: usize = 4;
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(crate::services::fault)?;
-    let width = code.width();
-    let mut path = String::new();
-    for (at, colour) in code.to_colors().into_iter().enumerate() {
-        if colour == qrcode::Color::Dark {
-            path.push_str(&format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET));
-        }
-    }
-    Ok((
-        path,
-        u32::try_from(width + 2 * QUIET).map_err(crate::services::fault)?,
-    ))
 }

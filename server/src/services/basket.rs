@@ -128,6 +128,30 @@ pub async fn set(app: &App, key: &str, line: BasketLineIn) -> Result<(), Error> 
         .await
 }
 
+/// Puts several offers into a basket at once, with one statement; what is in already gets the new amount.
+///
+/// # Errors
+/// `Invalid` when the basket would be too full.
+pub async fn fill(app: &App, key: &str, lines: Vec<BasketLineIn>) -> Result<(), Error> {
+    let job = std::sync::Arc::new((app.now(), key.to_owned(), lines));
+    app.db
+        .write(move |tx| {
+            let job = std::sync::Arc::clone(&job);
+            async move {
+                let (now, key, lines) = &*job;
+                let pairs: Vec<_> = lines.iter().map(|line| (line.offer_id, line.qty.0)).collect();
+                store::basket::put_all(tx, key, &pairs, *now).await?;
+                if store::basket::count(tx, key).await? > LINES_MAX {
+                    let full = FieldProblem::bound("offer_id", FieldCode::TooLarge, LINES_MAX);
+                    return Err(Error::invalid(vec![full]));
+                }
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+}
+
 fn check(shelf: &ShelfRow, qty: Qty) -> Result<(), Error> {
     if !catalogue::status_of(&shelf.status)?.on_sale() {
         return Err(Error::wrong_state());

@@ -1,223 +1,49 @@
-//! 订单: placing, reading and cancelling a unit's orders.
+//! 订单: reading and cancelling a unit's orders, and deriving their states; the rest of their life beside it.
 
-use super::idempotency::{Claim, Key};
+mod again;
+mod approve;
+mod place;
+mod progress;
+mod revise;
+
+pub use again::{again, copy_to_basket};
+pub use approve::{decide, expire_holds};
+pub use place::place;
+pub(in crate::services) use place::{Placement, check};
+pub use revise::revise;
+
+use super::filter;
+use super::idempotency::Key;
 use super::notice::{self, Notice, NoticeKind, To};
-use super::{App, Error, fault, order_split, right, village_order};
-use crate::ports::ids;
+use super::{App, Error, fault, right, shortfall, village_order};
 use crate::store::audit::Entry;
-use crate::store::order::{Filter, NewOrder, NewState, OrderRecord};
+use crate::store::order::{Filter, NewState, OrderRecord};
 use crate::store::stock::Change;
 use crate::store::village_order::Step;
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
-use shared::api::order::{
-    CancelIn, FundType, OrderIn, OrderOut, OrderRow, OrderVillage, PlacedOut, TimelineStep,
-};
+use shared::api::order::{CancelIn, FundType, OrderOut, OrderQuery, OrderRow, OrderVillage, TimelineStep};
 use shared::api::page::Page;
 use shared::api::problem::{FieldCode, FieldProblem};
+use shared::domain::approval::may_decide;
 use shared::domain::calendar::{Day, Micros};
 use shared::domain::identity::Actor;
 use shared::domain::money::Fen;
-use shared::domain::order::{OrderStatus, order_cancellable};
+use shared::domain::order::{OrderEvent, OrderStatus, order_cancellable};
 use shared::domain::rights::{Action, Place, Scope};
 use shared::domain::village_order::{VillageOrderEvent, VillageOrderStatus};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// Lines of one order at the most.
-const LINES_MAX: usize = 200;
-/// A wanted day lies at most so far ahead.
-const WANTED_DAYS_MAX: i32 = 180;
-
-/// Places an order: reserves stock, splits by village, freezes prices and shares, in one transaction with a number of
-/// statements that does not depend on its lines. `basket` is emptied with it.
-///
-/// # Errors
-/// `Invalid` naming fields; `OutOfStock` naming what ran short and what is left; `Changed` when another version is on
-/// sale than the one seen; `Forbidden`.
-pub async fn place(
-    app: &App,
-    actor: &Actor,
-    key: &Key,
-    order: OrderIn,
-    basket: Option<String>,
-) -> Result<PlacedOut, Error> {
-    let unit_id = actor
-        .grant
-        .unit_id
-        .ok_or(Error::refused(shared::api::problem::Code::Forbidden))?;
-    right::require(actor, Action::OrderWrite, Place::unit(unit_id))?;
-    check(&order, app.today())?;
-    let claim = Claim::new(actor.person_id, "order.place", key, &order)?;
-    let job = Arc::new(Placement {
-        app: app.clone(),
-        actor: actor.clone(),
-        unit_id,
-        order,
-        claim,
-        basket,
-    });
-    app.db
-        .write(move |tx| {
-            let job = Arc::clone(&job);
-            async move { job.run(tx).await }.boxed()
-        })
-        .await
-}
-
-struct Placement {
-    app: App,
-    actor: Actor,
-    unit_id: Uuid,
-    order: OrderIn,
-    claim: Claim,
-    basket: Option<String>,
-}
-
-impl Placement {
-    async fn run(&self, tx: &Tx) -> Result<PlacedOut, Error> {
-        if let Some(earlier) = self.claim.earlier(tx).await? {
-            return Ok(earlier);
-        }
-        let now = self.app.now();
-        let offers: Vec<Uuid> = self.order.lines.iter().map(|line| line.offer_id).collect();
-        let rows = store::order::orderable(tx, &offers, now.day().0).await?;
-        let head = order_split::Head {
-            order_id: self.app.new_id(),
-            number: ids::document_number('D', now.day()),
-            unit_id: self.unit_id,
-            now,
-            confirm_by: now.plus_hours(self.app.config.confirm_hours),
-            wanted_on: self.order.wanted_on,
-            fee_bp: self.app.config.fee_bp,
-        };
-        let split = order_split::split(&head, &self.order.lines, &rows)?;
-        let placed = PlacedOut {
-            id: head.order_id,
-            number: head.number.clone(),
-            total_fen: split.total_fen,
-            villages: i64::try_from(split.village_orders.len()).map_err(fault)?,
-        };
-        store::order::insert(tx, self.new_order(&head, &placed)?).await?;
-        store::village_order::insert(tx, &head.common(), &split.village_orders).await?;
-        store::order_line::insert(tx, &split.lines).await?;
-        store::audit::insert(tx, now, Some(&self.actor), vec![self.audit_entry(&placed)]).await?;
-        notice::tell(tx, now, notices(&split)).await?;
-        if let Some(basket) = &self.basket {
-            store::basket::clear(tx, basket).await?;
-        }
-        self.claim.record(tx, &placed, now).await?;
-        // Stock last: a lot that everybody wants is held for this statement and the commit, no longer.
-        if !store::stock::change(tx, &split.stock).await? {
-            return Err(Error::Again);
-        }
-        Ok(placed)
-    }
-
-    fn new_order(&self, head: &order_split::Head, placed: &PlacedOut) -> Result<NewOrder, Error> {
-        Ok(NewOrder {
-            id: head.order_id,
-            number: head.number.clone(),
-            unit_id: self.unit_id,
-            requested_by: self.actor.person_id,
-            requested_by_name: self.actor.person_name.clone(),
-            status: OrderStatus::first(false).as_str(),
-            fund: self.order.fund.as_str(),
-            address: self.order.address.trim().to_owned(),
-            contact: self.order.contact.trim().to_owned(),
-            wanted_on: self.order.wanted_on.0,
-            note: self.order.note.trim().to_owned(),
-            villages: i32::try_from(placed.villages).map_err(fault)?,
-            total_fen: placed.total_fen.0,
-            placed_at: head.now.0,
-        })
-    }
-
-    fn audit_entry(&self, placed: &PlacedOut) -> Entry {
-        Entry {
-            action: "order.place",
-            object_kind: "order",
-            object_id: placed.id.to_string(),
-            order_id: Some(placed.id),
-            unit_id: Some(self.unit_id),
-            detail: format!("{} {}", placed.number, placed.total_fen.format_cny()),
-            ..Entry::default()
-        }
-    }
-}
-
-/// Every village learns of its village order with the order itself.
-fn notices(split: &order_split::Split) -> Vec<Notice> {
-    let offered = |v: &store::village_order::NewVillageOrder| Notice {
-        to: To::Village(v.village_code.clone()),
-        kind: NoticeKind::VillageOrderOffered,
-        subject: v.number.clone(),
-        path: format!("/village-orders/{}", v.id),
-    };
-    split.village_orders.iter().map(offered).collect()
-}
-
-fn check(order: &OrderIn, today: Day) -> Result<(), Error> {
-    let mut problems = Vec::new();
-    let mut text = |field: &str, value: &str, min: usize, max: usize| {
-        let length = value.trim().chars().count();
-        if length < min {
-            let code = if length == 0 {
-                FieldCode::Required
-            } else {
-                FieldCode::TooShort
-            };
-            problems.push(FieldProblem::bound(field, code, min));
-        } else if length > max {
-            problems.push(FieldProblem::bound(field, FieldCode::TooLong, max));
-        }
-    };
-    text("address", &order.address, 4, 120);
-    text("contact", &order.contact, 0, 60);
-    text("note", &order.note, 0, 300);
-    let latest = today.add_days(WANTED_DAYS_MAX);
-    if order.wanted_on < today {
-        problems.push(FieldProblem::bound("wanted_on", FieldCode::TooEarly, today));
-    } else if order.wanted_on > latest {
-        problems.push(FieldProblem::bound("wanted_on", FieldCode::TooLate, latest));
-    }
-    if order.lines.is_empty() {
-        problems.push(FieldProblem::new("lines", FieldCode::Required));
-    } else if order.lines.len() > LINES_MAX {
-        problems.push(FieldProblem::bound("lines", FieldCode::TooLarge, LINES_MAX));
-    }
-    let mut seen = BTreeSet::new();
-    for (at, line) in order.lines.iter().enumerate() {
-        if !seen.insert(line.offer_id) {
-            problems.push(FieldProblem::new(
-                format!("lines.{at}.offer_id"),
-                FieldCode::Taken,
-            ));
-        }
-        if line.qty.0 < 1 {
-            problems.push(FieldProblem::bound(
-                format!("lines.{at}.qty"),
-                FieldCode::TooSmall,
-                1,
-            ));
-        }
-    }
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::invalid(problems))
-    }
-}
 
 /// Orders that the actor may see, newest first.
 ///
 /// # Errors
-/// `Forbidden`; `Invalid` for a bad `after`.
+/// `Forbidden`; `Invalid` for a bad `after` or filter.
 pub async fn list(
     app: &App,
     actor: &Actor,
-    status: Option<OrderStatus>,
+    query: &OrderQuery,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Page<OrderRow>, Error> {
@@ -225,9 +51,20 @@ pub async fn list(
         Scope::OwnUnit => actor.grant.unit_id,
         _ => None,
     };
+    let chosen = filter::read(
+        query.from,
+        query.until,
+        query.village.as_deref(),
+        query.number.as_deref(),
+    )?;
     let filter = Filter {
         unit_id,
-        status: status.map(OrderStatus::as_str),
+        status: query.state.map(OrderStatus::as_str),
+        from: chosen.from,
+        until: chosen.until,
+        village_code: chosen.village,
+        number: chosen.number,
+        number_like: chosen.number_like,
         before: super::paging::read(after)?,
     };
     let limit = super::paging::limit(limit);
@@ -256,7 +93,8 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<OrderOut, Error>
         .iter()
         .map(|v| (v.village_code.as_str(), v.village_name.as_str()))
         .collect();
-    let timeline = timeline(app, id, &names).await?;
+    let happened = store::audit::of_order(read, id).await?;
+    let timeline = timeline_of(&happened, &names);
     let statuses = village_orders
         .iter()
         .map(|v| village_order::status_of(&v.status))
@@ -265,24 +103,38 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<OrderOut, Error>
     let now = app.now();
     let villages = village_orders
         .iter()
-        .map(|v| {
+        .zip(&statuses)
+        .map(|(v, status)| {
             let lines = lines.remove(&v.id).unwrap_or_default();
             Ok(OrderVillage {
                 village_order: village_order::row_of(v, now)?,
                 lines,
+                progress: progress::of(v, *status, &happened),
+                turn: status.turn(),
+                due: progress::due(v, *status),
             })
         })
         .collect::<Result<Vec<_>, Error>>()?;
+    let place = Place::unit(order.unit_id);
+    let waits = row.status == OrderStatus::Requested;
+    let asker = order.requested_by == actor.person_id;
     Ok(OrderOut {
-        cancellable: actor.may(Action::OrderWrite, Place::unit(order.unit_id))
-            && order_cancellable(row.status, &statuses),
+        cancellable: actor.may(Action::OrderWrite, place) && order_cancellable(row.status, &statuses),
         acceptable: statuses.contains(&VillageOrderStatus::Delivered),
         acceptance_id: store::acceptance::latest_of_order(read, id).await?,
+        editable: asker && actor.may(Action::OrderWrite, place) && row.status.can(OrderEvent::Resubmit),
+        decidable: waits
+            && actor.may(Action::OrderApprove, place)
+            && may_decide(order.requested_by, actor.person_id),
+        requests: revise::revisions(app, &order, row.status).await?,
+        shortfalls: shortfall::of_order(app, actor, &order).await?,
+        decision: approve::decision_of(&order, row.status),
         fund: FundType::from_name(&order.fund).ok_or_else(|| fault("stored fund type is unknown"))?,
+        revision: order.revision,
+        supplements: order.supplements,
         address: order.address,
         contact: order.contact,
         note: order.note,
-        requested_by: order.requested_by_name,
         order: row,
         village_orders: villages,
         timeline,
@@ -296,16 +148,21 @@ pub(super) async fn timeline(
     names: &BTreeMap<&str, &str>,
 ) -> Result<Vec<TimelineStep>, Error> {
     let rows = store::audit::of_order(app.db.read(), order_id).await?;
-    let step = |row: store::audit::AuditRow| TimelineStep {
+    Ok(timeline_of(&rows, names))
+}
+
+fn timeline_of(rows: &[store::audit::AuditRow], names: &BTreeMap<&str, &str>) -> Vec<TimelineStep> {
+    let step = |row: &store::audit::AuditRow| TimelineStep {
         at: Micros(row.at),
-        action: row.action,
-        who: row.person_name.unwrap_or_default(),
+        action: row.action.clone(),
+        who: row.person_name.clone().unwrap_or_default(),
         village_name: row
             .village_code
-            .and_then(|code| names.get(code.as_str()).map(|name| (*name).to_owned())),
-        detail: row.detail,
+            .as_deref()
+            .and_then(|code| names.get(code).map(|name| (*name).to_owned())),
+        detail: row.detail.clone(),
     };
-    Ok(rows.into_iter().map(step).collect())
+    rows.iter().map(step).collect()
 }
 
 /// Cancels an order before anything of it is on the way, and frees its stock.
@@ -381,11 +238,15 @@ async fn cancel_in(
             })
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    if !store::village_order::step(tx, &steps, None, now.0).await? {
-        return Err(Error::Again);
-    }
-    let ids: Vec<Uuid> = open.iter().map(|(v, _)| v.id).collect();
-    let freed = held(&store::order_line::of_village_orders(tx, &ids).await?);
+    let freed = if steps.is_empty() {
+        revise::held(tx, &current).await?
+    } else {
+        if !store::village_order::step(tx, &steps, None, now.0).await? {
+            return Err(Error::Again);
+        }
+        let ids: Vec<Uuid> = open.iter().map(|(v, _)| v.id).collect();
+        held(&store::order_line::of_village_orders(tx, &ids).await?)
+    };
     let state = NewState {
         id: order.id,
         status: OrderStatus::Cancelled.as_str(),
@@ -402,6 +263,13 @@ async fn cancel_in(
         ..Entry::default()
     };
     store::audit::insert(tx, now, Some(actor), vec![entry]).await?;
+    let told = open.iter().map(|(v, _)| Notice {
+        to: To::Village(v.village_code.clone()),
+        kind: NoticeKind::VillageOrderCancelled,
+        subject: v.number.clone(),
+        path: format!("/village-orders/{}", v.id),
+    });
+    notice::tell(tx, now, told.collect()).await?;
     if store::stock::change(tx, &freed).await? {
         Ok(())
     } else {
@@ -465,16 +333,20 @@ pub(super) fn status_of(stored: &str) -> Result<OrderStatus, Error> {
 }
 
 fn row_of(order: &OrderRecord) -> Result<OrderRow, Error> {
+    let status = status_of(&order.status)?;
+    let waits = status == OrderStatus::Requested;
     Ok(OrderRow {
         id: order.id,
         number: order.number.clone(),
         unit_id: order.unit_id,
         unit_name: order.unit_name.clone(),
-        status: status_of(&order.status)?,
+        status,
         placed_at: Micros(order.placed_at),
         wanted_on: Day(order.wanted_on),
         villages: i64::from(order.villages),
         total_fen: Fen(order.total_fen),
         accepted_fen: order.accepted_fen.map(Fen),
+        requested_by: order.requested_by_name.clone(),
+        hold_until: order.hold_until.filter(|_| waits).map(Micros),
     })
 }

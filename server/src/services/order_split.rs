@@ -4,6 +4,7 @@ use super::{Error, fault};
 use crate::ports::ids;
 use crate::store::order::OrderableRow;
 use crate::store::order_line::LineRecord;
+use crate::store::request_line::RequestLine;
 use crate::store::stock::Change;
 use crate::store::village_order::{Common, NewVillageOrder};
 use shared::api::order::OrderLineIn;
@@ -99,6 +100,41 @@ pub fn split(head: &Head, lines: &[OrderLineIn], rows: &[OrderableRow]) -> Resul
         }
     }
     finish(head, villages, stock)
+}
+
+/// Splits a request that was approved: its lines, as they were frozen, by village and seller.
+///
+/// # Errors
+/// A fault when what is stored does not add up.
+pub fn regroup(head: &Head, lines: &[RequestLine]) -> Result<Split, Error> {
+    let mut villages = BTreeMap::<(String, Uuid), Village>::new();
+    for line in lines {
+        let village = villages
+            .entry((line.village_code.clone(), line.seller_id))
+            .or_insert_with(|| Village {
+                id: ids::new_id(head.now),
+                lines: Vec::new(),
+            });
+        let id = village.id;
+        village.lines.push(frozen_line(head, id, line));
+    }
+    finish(head, villages, Vec::new())
+}
+
+/// The lines of a split, each with its seller.
+///
+/// # Errors
+/// A fault when a line belongs to no village order.
+pub fn with_sellers(split: &Split) -> Result<Vec<(Uuid, &LineRecord)>, Error> {
+    let sellers: BTreeMap<Uuid, Uuid> = split.village_orders.iter().map(|v| (v.id, v.seller_id)).collect();
+    split
+        .lines
+        .iter()
+        .map(|line| {
+            let seller = sellers.get(&line.village_order_id).copied();
+            Ok((seller.ok_or_else(|| fault("a line of no village order"))?, line))
+        })
+        .collect()
 }
 
 struct Village {
@@ -279,6 +315,37 @@ fn new_line(head: &Head, village_order_id: Uuid, row: &OrderableRow, qty: i64) -
         reason: None,
         expected_on: row.expected_on,
     })
+}
+
+fn frozen_line(head: &Head, village_order_id: Uuid, line: &RequestLine) -> LineRecord {
+    LineRecord {
+        id: ids::new_id(head.now),
+        order_id: head.order_id,
+        village_order_id,
+        unit_id: head.unit_id,
+        village_code: line.village_code.clone(),
+        position: 0,
+        offer_id: line.offer_id,
+        version_id: line.version_id,
+        lot_id: line.lot_id,
+        lot_code: line.lot_code.clone(),
+        produce: line.produce.clone(),
+        name: line.name.clone(),
+        price_fen: line.price_fen,
+        price_unit: line.price_unit.clone(),
+        piece_name: line.piece_name.clone(),
+        qty: line.qty,
+        confirmed_qty: None,
+        accepted_qty: None,
+        total_fen: line.total_fen,
+        confirmed_fen: None,
+        accepted_fen: None,
+        share_kind: line.share_kind.clone(),
+        share_value: line.share_value,
+        household_id: line.household_id,
+        reason: None,
+        expected_on: line.expected_on,
+    }
 }
 
 fn title(row: &OrderableRow) -> String {

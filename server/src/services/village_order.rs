@@ -1,7 +1,8 @@
 //! 村单: the village's answer, packing, collecting, delivering, and what expires.
 
 use super::idempotency::{Key, once};
-use super::{App, Error, fault, order, paging, right};
+use super::notice::{self, Notice, NoticeKind, To};
+use super::{App, Error, fault, filter, order, paging, right, shortfall};
 use crate::store::audit::Entry;
 use crate::store::order_line::{AnsweredLine, LineRecord};
 use crate::store::stock::Change;
@@ -11,7 +12,8 @@ use futures::FutureExt as _;
 use shared::api::page::Page;
 use shared::api::problem::{FieldCode, FieldProblem};
 use shared::api::village_order::{
-    AnswerIn, MoveIn, MoveOut, MoveRefusal, MoveStep, OrderLineOut, VillageOrderOut, VillageOrderRow,
+    AnswerIn, MoveIn, MoveOut, MoveRefusal, MoveStep, OrderLineOut, VillageOrderOut, VillageOrderQuery,
+    VillageOrderRow,
 };
 use shared::domain::calendar::{Day, Micros};
 use shared::domain::identity::{Actor, Role};
@@ -32,16 +34,22 @@ const DOOR_HOURS: i64 = 3;
 /// Village orders that the actor may see, newest first.
 ///
 /// # Errors
-/// `Forbidden`; `Invalid` for a bad `after`.
+/// `Forbidden`; `Invalid` for a bad `after` or filter.
 pub async fn list(
     app: &App,
     actor: &Actor,
-    status: Option<VillageOrderStatus>,
+    query: &VillageOrderQuery,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Page<VillageOrderRow>, Error> {
     let scope = right::reach(actor, Action::VillageOrderRead)?;
     let only = |wanted: Scope| scope == wanted;
+    let chosen = filter::read(
+        query.from,
+        query.until,
+        query.village.as_deref(),
+        query.number.as_deref(),
+    )?;
     let filter = Filter {
         village_code: actor
             .grant
@@ -50,7 +58,12 @@ pub async fn list(
             .filter(|_| only(Scope::OwnVillage)),
         town_code: actor.grant.town_code.clone().filter(|_| only(Scope::OwnTown)),
         unit_id: actor.grant.unit_id.filter(|_| only(Scope::OwnUnit)),
-        status: status.map(VillageOrderStatus::as_str),
+        status: query.state.map(VillageOrderStatus::as_str),
+        from: chosen.from,
+        until: chosen.until,
+        chosen_village: chosen.village,
+        number: chosen.number,
+        number_like: chosen.number_like,
         before: paging::read(after)?,
     };
     let limit = paging::limit(limit);
@@ -79,7 +92,10 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<VillageOrderOut,
     let names = BTreeMap::from([(record.village_code.as_str(), record.village_name.as_str())]);
     let mut timeline = order::timeline(app, record.order_id, &names).await?;
     timeline.retain(|step| step.village_name.is_some() || step.action.starts_with("order."));
-    for step in timeline.iter_mut().filter(|step| step.action == "order.place") {
+    for step in timeline
+        .iter_mut()
+        .filter(|step| step.action.starts_with("order."))
+    {
         // What the unit bought from other villages is not this village's to see.
         step.detail.clear();
     }
@@ -167,6 +183,9 @@ async fn answer_in(
             qty: a.qty - l.qty,
         })
         .collect();
+    let kept: BTreeMap<Uuid, i64> = answered.iter().map(|a| (a.id, a.qty)).collect();
+    let confirmed = |line: &LineRecord| kept.get(&line.id).copied().unwrap_or(line.qty);
+    shortfall::open(tx, app, now, &[record], &lines, confirmed).await?;
     if store::stock::change(tx, &missing).await? {
         Ok(())
     } else {
@@ -403,7 +422,11 @@ async fn expire_in(tx: &Tx, app: &App, ids: &[Uuid]) -> Result<(), Error> {
         return Err(Error::Again);
     }
     let expired: Vec<Uuid> = due.iter().map(|r| r.id).collect();
-    let freed = order::held(&store::order_line::of_village_orders(tx, &expired).await?);
+    let lines = store::order_line::of_village_orders(tx, &expired).await?;
+    let freed = order::held(&lines);
+    let records: Vec<&VillageOrderRecord> = due.iter().collect();
+    shortfall::open(tx, app, now, &records, &lines, |_| 0).await?;
+    notice::tell(tx, now, due.iter().map(expired_notice).collect()).await?;
     order::derive(tx, &orders, false).await?;
     let entries = due
         .iter()
@@ -414,6 +437,16 @@ async fn expire_in(tx: &Tx, app: &App, ids: &[Uuid]) -> Result<(), Error> {
         Ok(())
     } else {
         Err(fault("reserved stock was not there"))
+    }
+}
+
+/// The village learns that its time is over.
+fn expired_notice(record: &VillageOrderRecord) -> Notice {
+    Notice {
+        to: To::Village(record.village_code.clone()),
+        kind: NoticeKind::VillageOrderExpired,
+        subject: record.number.clone(),
+        path: format!("/village-orders/{}", record.id),
     }
 }
 

@@ -65,6 +65,18 @@ pub async fn put(tx: &Tx, key: &str, offer_id: Uuid, qty: i64, at: Micros) -> Re
     Ok(())
 }
 
+/// Puts several offers in, or changes how much of them is in, with one statement.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn put_all(tx: &Tx, key: &str, lines: &[(Uuid, i64)], at: Micros) -> Result<(), DbErr> {
+    let mut rows = super::Rows::into("basket_lines", &["basket_key", "offer_id", "qty", "added_at"]);
+    for (offer_id, qty) in lines {
+        rows.push([key.into(), (*offer_id).into(), (*qty).into(), at.0.into()]);
+    }
+    rows.upsert(tx, &["basket_key", "offer_id"], &["qty"]).await
+}
+
 /// Takes an offer out.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 //! Functions that change take the transaction (`Tx`) that a use case runs in; functions that read take any connection.
 
 pub mod acceptance;
+pub mod approval;
 pub mod audit;
 pub mod basket;
 pub mod bulk;
@@ -18,6 +19,7 @@ pub mod income;
 pub mod ledger;
 pub mod link;
 pub mod lot;
+pub mod narrow;
 pub mod notice;
 pub mod offer;
 pub mod order;
@@ -28,8 +30,11 @@ pub mod price;
 pub mod proposal;
 mod query;
 pub mod register;
+pub mod reminder;
+pub mod request_line;
 pub mod second_factor;
 pub mod session;
+pub mod shortfall;
 pub mod sign_in_try;
 pub mod stock;
 pub mod tidy;

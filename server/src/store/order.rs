@@ -1,6 +1,7 @@
 //! Orders: placed with a fixed number of statements, read by unit or over the district.
 
 use super::lot::{EXPECTED, SELLS};
+use super::narrow::Narrow;
 use super::{Rows, Tx, exec, many, one};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use uuid::Uuid;
@@ -48,26 +49,40 @@ pub struct OrderableRow {
     pub free: Option<i64>,
     /// The day that the lot is expected on, as long as it is not harvested.
     pub expected_on: Option<i32>,
+    /// Which orders of the buying unit need an approval.
+    pub approval: String,
+    /// For `above`: from more than this on.
+    pub approval_above_fen: i64,
 }
 
-/// The offers of an order with their orderable lots, first to go first.
+/// The offers of an order with their orderable lots, first to go first, and the buying unit's policy. Lots in `held`
+/// come along even when nothing of them is free: a request that is changed gives them back.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn orderable(tx: &Tx, offers: &[Uuid], today: i32) -> Result<Vec<OrderableRow>, DbErr> {
-    let mut values: Vec<Value> = vec![today.into()];
+pub async fn orderable(
+    connection: &impl ConnectionTrait,
+    unit_id: Uuid,
+    offers: &[Uuid],
+    held: &[Uuid],
+    today: i32,
+) -> Result<Vec<OrderableRow>, DbErr> {
+    let mut values: Vec<Value> = vec![today.into(), unit_id.into()];
+    let held = placeholders(&mut values, held.iter().map(|id| (*id).into()));
     let ids = placeholders(&mut values, offers.iter().map(|id| (*id).into()));
     let sql = format!(
         "select o.id as offer_id, o.status, o.village_code, v.id as version_id, o.produce, v.name, v.grade, v.price_fen,
             v.price_unit, v.piece_name, v.min_qty, v.step_qty, v.seller_id, v.share_kind, v.share_value, v.household_id,
-            l.id as lot_id, l.code as lot_code, l.qty - l.reserved - l.sold as free, {EXPECTED} as expected_on
+            l.id as lot_id, l.code as lot_code, l.qty - l.reserved - l.sold as free, {EXPECTED} as expected_on,
+            u.approval, u.approval_above_fen
         from offers o
         join offer_versions v on v.id = o.live_version
-        left join lots l on l.offer_id = o.id and l.qty - l.reserved - l.sold > 0 and {SELLS}
+        join aid_units u on u.id = $2
+        left join lots l on l.offer_id = o.id and (l.qty - l.reserved - l.sold > 0 or l.id in ({held})) and {SELLS}
         where o.id in ({ids})
         order by o.id, coalesce({EXPECTED}, 0), coalesce(l.good_until, 2147483647), l.harvested_on, l.id"
     );
-    many(tx, &sql, values).await
+    many(connection, &sql, values).await
 }
 
 /// `$n` for every value, which are added behind those that are there.
@@ -115,6 +130,10 @@ pub struct NewOrder {
     pub total_fen: i64,
     /// When.
     pub placed_at: i64,
+    /// Until when its stock is held for an approval.
+    pub hold_until: Option<i64>,
+    /// The order that it supplements.
+    pub supplements: Option<Uuid>,
 }
 
 /// Inserts an order.
@@ -140,6 +159,8 @@ pub async fn insert(tx: &Tx, order: NewOrder) -> Result<(), DbErr> {
             "total_fen",
             "placed_at",
             "changed_at",
+            "hold_until",
+            "supplements",
         ],
     )
     .row([
@@ -158,6 +179,8 @@ pub async fn insert(tx: &Tx, order: NewOrder) -> Result<(), DbErr> {
         order.total_fen.into(),
         order.placed_at.into(),
         order.placed_at.into(),
+        order.hold_until.into(),
+        order.supplements.into(),
     ])
     .insert(tx)
     .await
@@ -175,6 +198,8 @@ pub struct OrderRecord {
     /// The unit's name.
     pub unit_name: String,
     /// Who ordered.
+    pub requested_by: Uuid,
+    /// Their name.
     pub requested_by_name: String,
     /// Its state.
     pub status: String,
@@ -194,13 +219,26 @@ pub struct OrderRecord {
     pub total_fen: i64,
     /// The sum accepted.
     pub accepted_fen: Option<i64>,
-    /// When it was placed.
+    /// When it was placed, or asked for.
     pub placed_at: i64,
+    /// Until when its stock is held for an approval.
+    pub hold_until: Option<i64>,
+    /// Which revision of the request it is.
+    pub revision: i32,
+    /// Who decided over it.
+    pub decided_by_name: Option<String>,
+    /// When.
+    pub decided_at: Option<i64>,
+    /// Why.
+    pub decision_note: Option<String>,
+    /// The order that it supplements.
+    pub supplements: Option<Uuid>,
 }
 
 const COLUMNS: &str =
-    "o.id, o.number, o.unit_id, u.name as unit_name, o.requested_by_name, o.status, o.fund, o.address,
-    o.contact, o.wanted_on, o.note, o.villages, o.total_fen, o.accepted_fen, o.placed_at";
+    "o.id, o.number, o.unit_id, u.name as unit_name, o.requested_by, o.requested_by_name, o.status, o.fund, o.address,
+    o.contact, o.wanted_on, o.note, o.villages, o.total_fen, o.accepted_fen, o.placed_at,
+    o.hold_until, o.revision, o.decided_by_name, o.decided_at, o.decision_note, o.supplements";
 
 /// An order by its id.
 ///
@@ -218,6 +256,16 @@ pub struct Filter {
     pub unit_id: Option<Uuid>,
     /// Only in this state.
     pub status: Option<&'static str>,
+    /// Placed at this moment or later.
+    pub from: Option<i64>,
+    /// Placed before this moment.
+    pub until: Option<i64>,
+    /// Only with a part of this village: its code or name.
+    pub village_code: Option<String>,
+    /// Only this number.
+    pub number: Option<String>,
+    /// Only numbers that begin like this; `%`, `_` and `!` escaped by `!`.
+    pub number_like: Option<String>,
     /// Behind this one: `(placed_at, id)`.
     pub before: Option<(i64, Uuid)>,
 }
@@ -231,33 +279,28 @@ pub async fn list(
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<OrderRecord>, DbErr> {
-    let mut values: Vec<Value> = Vec::new();
-    let mut wheres = vec!["1 = 1".to_owned()];
-    if let Some(unit_id) = filter.unit_id {
-        wheres.push(format!(
-            "o.unit_id = {}",
-            placeholders(&mut values, [unit_id.into()])
-        ));
-    }
-    if let Some(status) = filter.status {
-        wheres.push(format!(
-            "o.status = {}",
-            placeholders(&mut values, [status.into()])
-        ));
-    }
-    if let Some((at, id)) = filter.before {
-        wheres.push(format!(
-            "(o.placed_at, o.id) < ({})",
-            placeholders(&mut values, [at.into(), id.into()])
-        ));
-    }
-    let limit = placeholders(&mut values, [limit.into()]);
+    let mut narrow = Narrow::default();
+    narrow.only("o.unit_id = $?", filter.unit_id);
+    narrow.only("o.status = $?", filter.status);
+    narrow.only("o.placed_at >= $?", filter.from);
+    narrow.only("o.placed_at < $?", filter.until);
+    narrow.only(
+        "o.id in (select w.order_id from village_orders w join villages x on x.code = w.village_code
+                where x.code = $? or x.name = $? or x.name = $? || '村'
+            union all select r.order_id from request_lines r join villages x on x.code = r.village_code
+                where x.code = $? or x.name = $? or x.name = $? || '村')",
+        filter.village_code.clone(),
+    );
+    narrow.only("o.number = $?", filter.number.clone());
+    narrow.only("o.number like $? escape '!'", filter.number_like.clone());
+    narrow.behind("o.placed_at", "o.id", filter.before);
+    let limit = narrow.bind(limit);
     let sql = format!(
         "select {COLUMNS} from orders o join aid_units u on u.id = o.unit_id where {}
         order by o.placed_at desc, o.id desc limit {limit}",
-        wheres.join(" and ")
+        narrow.text()
     );
-    many(connection, &sql, values).await
+    many(connection, &sql, narrow.values()).await
 }
 
 /// Takes the rows of these orders for this transaction, in id order, so that whoever derives their states next

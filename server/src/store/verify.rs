@@ -96,6 +96,13 @@ pub const CHECKS: [Check; 9] = [
                     cast(coalesce((select sum(w.total_fen) from village_orders w where w.order_id = o.id), 0) as bigint)
                         as wanted
                 from orders o
+                where exists (select 1 from village_orders w where w.order_id = o.id)
+                    or not exists (select 1 from request_lines r where r.order_id = o.id)
+                union all
+                select o.number || ' as asked for' as what, o.total_fen as stored,
+                    cast(coalesce(sum(r.total_fen), 0) as bigint) as wanted
+                from orders o join request_lines r on r.order_id = o.id and r.revision = o.revision
+                group by o.id, o.number, o.total_fen
                 union all
                 select w.number as what, w.total_fen as stored,
                     cast(coalesce((select sum(l.total_fen) from order_lines l where l.village_order_id = w.id), 0)
@@ -111,7 +118,10 @@ pub const CHECKS: [Check; 9] = [
                     select sum(coalesce(x.confirmed_qty, x.qty)) from order_lines x
                     join village_orders w on w.id = x.village_order_id
                     where x.lot_id = l.id and w.status in
-                        ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered')), 0) as bigint) as wanted
+                        ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered')), 0)
+                    + coalesce((select sum(r.qty) from request_lines r
+                        join orders o on o.id = r.order_id and o.revision = r.revision
+                        where r.lot_id = l.id and o.status = 'requested'), 0) as bigint) as wanted
                 from lots l
                 union all
                 select l.code || ' sold' as what, l.sold as stored, cast(coalesce((

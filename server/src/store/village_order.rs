@@ -1,5 +1,6 @@
 //! Village orders and their lines.
 
+use super::narrow::Narrow;
 use super::order::placeholders;
 use super::{Rows, Tx, exec, many, one};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
@@ -145,11 +146,13 @@ pub struct VillageOrderRecord {
     pub seller_id: Uuid,
     /// What the seller is.
     pub seller_kind: String,
+    /// The acceptance that credited it.
+    pub acceptance_id: Option<Uuid>,
 }
 
 const COLUMNS: &str = "w.id, w.number, w.order_id, w.order_number, w.unit_id, u.name as unit_name, w.village_code,
     v.name as village_name, t.name as town_name, w.status, w.offered_at, w.confirm_by, w.moved_at, w.wanted_on, w.goods,
-    w.weight_g, w.total_fen, w.confirmed_fen, w.accepted_fen, w.fee_bp, w.vehicle, w.seller_id, s.kind as seller_kind";
+    w.weight_g, w.total_fen, w.confirmed_fen, w.accepted_fen, w.fee_bp, w.vehicle, w.seller_id, s.kind as seller_kind, w.acceptance_id";
 const JOINS: &str = "join aid_units u on u.id = w.unit_id join villages v on v.code = w.village_code
     join towns t on t.code = v.town_code join sellers s on s.id = w.seller_id";
 
@@ -192,6 +195,16 @@ pub struct Filter {
     pub unit_id: Option<Uuid>,
     /// Only in this state.
     pub status: Option<&'static str>,
+    /// Offered at this moment or later.
+    pub from: Option<i64>,
+    /// Offered before this moment.
+    pub until: Option<i64>,
+    /// Only of this village, as the reader chose: its code or name.
+    pub chosen_village: Option<String>,
+    /// Only this number.
+    pub number: Option<String>,
+    /// Only numbers that begin like this; `%`, `_` and `!` escaped by `!`.
+    pub number_like: Option<String>,
     /// Behind this one: `(offered_at, id)`.
     pub before: Option<(i64, Uuid)>,
 }
@@ -205,44 +218,27 @@ pub async fn list(
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<VillageOrderRecord>, DbErr> {
-    let mut values: Vec<Value> = Vec::new();
-    let mut wheres = vec!["1 = 1".to_owned()];
-    if let Some(code) = &filter.village_code {
-        wheres.push(format!(
-            "w.village_code = {}",
-            placeholders(&mut values, [code.clone().into()])
-        ));
-    }
-    if let Some(code) = &filter.town_code {
-        wheres.push(format!(
-            "v.town_code = {}",
-            placeholders(&mut values, [code.clone().into()])
-        ));
-    }
-    if let Some(unit_id) = filter.unit_id {
-        wheres.push(format!(
-            "w.unit_id = {}",
-            placeholders(&mut values, [unit_id.into()])
-        ));
-    }
-    if let Some(status) = filter.status {
-        wheres.push(format!(
-            "w.status = {}",
-            placeholders(&mut values, [status.into()])
-        ));
-    }
-    if let Some((at, id)) = filter.before {
-        wheres.push(format!(
-            "(w.offered_at, w.id) < ({})",
-            placeholders(&mut values, [at.into(), id.into()])
-        ));
-    }
-    let limit = placeholders(&mut values, [limit.into()]);
+    let mut narrow = Narrow::default();
+    narrow.only("w.village_code = $?", filter.village_code.clone());
+    narrow.only("v.town_code = $?", filter.town_code.clone());
+    narrow.only("w.unit_id = $?", filter.unit_id);
+    narrow.only("w.status = $?", filter.status);
+    narrow.only("w.offered_at >= $?", filter.from);
+    narrow.only("w.offered_at < $?", filter.until);
+    narrow.only(
+        "w.village_code in (select x.code from villages x
+            where x.code = $? or x.name = $? or x.name = $? || '村')",
+        filter.chosen_village.clone(),
+    );
+    narrow.only("w.number = $?", filter.number.clone());
+    narrow.only("w.number like $? escape '!'", filter.number_like.clone());
+    narrow.behind("w.offered_at", "w.id", filter.before);
+    let limit = narrow.bind(limit);
     let sql = format!(
         "select {COLUMNS} from village_orders w {JOINS} where {} order by w.offered_at desc, w.id desc limit {limit}",
-        wheres.join(" and ")
+        narrow.text()
     );
-    many(connection, &sql, values).await
+    many(connection, &sql, narrow.values()).await
 }
 
 /// Writes a village order's answer; `false` when it is no longer waiting for one.

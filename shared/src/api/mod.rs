@@ -15,6 +15,7 @@ macro_rules! wire {
 }
 
 pub mod acceptance;
+pub mod approval;
 pub mod audit;
 pub mod basket;
 pub mod catalogue;
@@ -39,6 +40,7 @@ pub mod proposal;
 pub mod second_factor;
 pub mod seller;
 pub mod session;
+pub mod shortfall;
 pub mod token;
 pub mod town;
 pub mod trace;

@@ -1,14 +1,33 @@
 //! 订单: one purchase by one unit, split by village.
 
+use super::approval::DecisionOut;
+use super::shortfall::ShortfallOut;
 use super::village_order::{OrderLineOut, VillageOrderRow};
 use crate::domain::calendar::{Day, Micros};
 use crate::domain::money::Fen;
 use crate::domain::order::OrderStatus;
+use crate::domain::price::PriceUnit;
 use crate::domain::quantity::Qty;
+use crate::domain::village_order::Turn;
 use uuid::Uuid;
 
 wire! {
-    /// An order that was placed.
+    /// What narrows a list of orders; everything left out narrows nothing.
+    #[derive(Default)]
+    pub struct OrderQuery {
+        /// Only orders in this state.
+        pub state: Option<OrderStatus>,
+        /// Placed on this day or later.
+        pub from: Option<Day>,
+        /// Placed on this day or earlier.
+        pub until: Option<Day>,
+        /// Only orders that a village of this 12-digit code or name has a part of.
+        pub village: Option<String>,
+        /// Only orders whose number begins with this.
+        pub number: Option<String>,
+    }
+
+    /// An order that was placed, or that waits for its approval.
     pub struct PlacedOut {
         /// Its id.
         pub id: Uuid,
@@ -18,6 +37,9 @@ wire! {
         pub total_fen: Fen,
         /// How many villages.
         pub villages: i64,
+        /// It waits for an approval; its stock is held.
+        #[serde(default)]
+        pub requested: bool,
     }
 
     /// An order to place.
@@ -85,6 +107,10 @@ wire! {
         pub total_fen: Fen,
         /// The sum as accepted, once it is.
         pub accepted_fen: Option<Fen>,
+        /// Who ordered.
+        pub requested_by: String,
+        /// Until when the stock is held for an approval, while one is waited for.
+        pub hold_until: Option<Micros>,
     }
 
     /// An order with everything in it.
@@ -99,8 +125,20 @@ wire! {
         pub contact: String,
         /// The note.
         pub note: String,
-        /// Who ordered.
-        pub requested_by: String,
+        /// Which revision of the request this is, from 1.
+        pub revision: i32,
+        /// What the approver decided.
+        pub decision: Option<DecisionOut>,
+        /// What is asked for, while it is not placed: the lines of every revision, newest first.
+        pub requests: Vec<RevisionOut>,
+        /// Whether the reader may change it and ask again.
+        pub editable: bool,
+        /// Whether the reader may approve or reject it.
+        pub decidable: bool,
+        /// The order that this one supplements.
+        pub supplements: Option<Uuid>,
+        /// Lines that came short, with what was chosen or can be.
+        pub shortfalls: Vec<ShortfallOut>,
         /// Its village orders, in village order.
         pub village_orders: Vec<OrderVillage>,
         /// What happened, oldest first.
@@ -119,6 +157,120 @@ wire! {
         pub village_order: VillageOrderRow,
         /// Its lines.
         pub lines: Vec<OrderLineOut>,
+        /// Its way, from the offer to the credit: what has happened, what is due, what is still to come.
+        pub progress: Vec<ProgressStep>,
+        /// Who must act next.
+        pub turn: Turn,
+        /// Until when, where there is a deadline.
+        pub due: Option<Micros>,
+    }
+
+    /// A step of a village order's way.
+    pub struct ProgressStep {
+        /// Which step.
+        pub step: ProgressKey,
+        /// Where it stands.
+        pub state: ProgressState,
+        /// When it happened.
+        pub at: Option<Micros>,
+        /// Who did it; empty for the program itself.
+        pub who: String,
+        /// A reason or remark.
+        pub detail: String,
+    }
+
+    /// The steps of a village order's way.
+    #[derive(Copy)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ProgressKey {
+        /// 发给村里.
+        Offered,
+        /// 村里答复.
+        Answered,
+        /// 备货.
+        Packed,
+        /// 收货装车.
+        Collected,
+        /// 送达.
+        Delivered,
+        /// 验收入账.
+        Credited,
+        /// 取消: only where it was.
+        Cancelled,
+    }
+
+    /// Where a step stands.
+    #[derive(Copy)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ProgressState {
+        /// It has happened.
+        Done,
+        /// It is what happens next.
+        Now,
+        /// It ended the way: declined, expired, cancelled.
+        Bad,
+        /// It comes later.
+        ToCome,
+    }
+
+    /// A revision of a request.
+    pub struct RevisionOut {
+        /// Its number, from 1.
+        pub revision: i32,
+        /// Its sum.
+        pub total_fen: Fen,
+        /// Its lines.
+        pub lines: Vec<RequestLineOut>,
+    }
+
+    /// A line of a request. Its stock is held, its price frozen.
+    pub struct RequestLineOut {
+        /// The offer.
+        pub offer_id: Uuid,
+        /// The village's code.
+        pub village_code: String,
+        /// The village's name.
+        pub village_name: String,
+        /// The produce's key.
+        pub produce: String,
+        /// The name with its grade.
+        pub name: String,
+        /// The lot's trace code.
+        pub lot_code: String,
+        /// Fen for one price unit, frozen.
+        pub price_fen: Fen,
+        /// What the price is for.
+        pub price_unit: PriceUnit,
+        /// The name of a piece.
+        pub piece_name: Option<String>,
+        /// How much, in base units.
+        pub qty: Qty,
+        /// Its sum.
+        pub total_fen: Fen,
+        /// Whether it could be placed now: its offer is on sale and its lot has not expired.
+        pub on_sale: bool,
+    }
+
+    /// What of a past order can be ordered again.
+    pub struct AgainOut {
+        /// Lines ready to be ordered, with the version on sale now.
+        pub lines: Vec<OrderLineIn>,
+        /// What cannot, or not as much.
+        pub missing: Vec<AgainMissing>,
+    }
+
+    /// Something of a past order that cannot be had again as it was.
+    pub struct AgainMissing {
+        /// The goods.
+        pub name: String,
+        /// What the price is for.
+        pub price_unit: PriceUnit,
+        /// The name of a piece.
+        pub piece_name: Option<String>,
+        /// As much as was ordered then.
+        pub asked: Qty,
+        /// As much as can be had now; 0 when it is no longer on sale.
+        pub free: Qty,
     }
 
     /// Something that happened.

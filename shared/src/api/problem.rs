@@ -83,6 +83,8 @@ wire! {
         SecondFactorNeeded,
         /// Money or rights are about to change: prove yourself again first (`POST /api/v1/me/step-up`).
         StepUpNeeded,
+        /// One's own request: somebody else decides.
+        OwnRequest,
         /// The sign-in name or password is not right.
         WrongCredentials,
         /// Too many tries; wait.
@@ -147,6 +149,10 @@ wire! {
         ReasonNeeded,
         /// The code is wrong, has run out or was used.
         WrongCode,
+        /// `bound` is no longer on sale, or its lot has expired.
+        Gone,
+        /// The unit has nobody in the role that this needs.
+        NobodyThere,
         /// Its check character does not go with the rest: something was mistyped.
         WrongCheck,
     }
@@ -171,6 +177,7 @@ impl Code {
             Self::SamePerson => "same_person",
             Self::SecondFactorNeeded => "second_factor_needed",
             Self::StepUpNeeded => "step_up_needed",
+            Self::OwnRequest => "own_request",
             Self::WrongCredentials => "wrong_credentials",
             Self::TooManyTries => "too_many_tries",
             Self::StaleForm => "stale_form",
@@ -193,6 +200,7 @@ impl Code {
             | Self::StaleForm
             | Self::SamePerson
             | Self::SecondFactorNeeded
+            | Self::OwnRequest
             | Self::StepUpNeeded => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,

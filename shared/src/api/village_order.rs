@@ -8,6 +8,21 @@ use crate::domain::village_order::VillageOrderStatus;
 use uuid::Uuid;
 
 wire! {
+    /// What narrows a list of village orders; everything left out narrows nothing.
+    #[derive(Default)]
+    pub struct VillageOrderQuery {
+        /// Only village orders in this state.
+        pub state: Option<VillageOrderStatus>,
+        /// Offered on this day or later.
+        pub from: Option<Day>,
+        /// Offered on this day or earlier.
+        pub until: Option<Day>,
+        /// Only those of the village of this 12-digit code or name.
+        pub village: Option<String>,
+        /// Only those whose number begins with this.
+        pub number: Option<String>,
+    }
+
     /// A village order in a list or on the board.
     pub struct VillageOrderRow {
         /// Its id.

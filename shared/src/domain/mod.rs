@@ -3,6 +3,7 @@
 #[macro_use]
 pub mod machine;
 
+pub mod approval;
 pub mod bill;
 pub mod calendar;
 pub mod certificate;
@@ -23,6 +24,7 @@ pub mod refund;
 pub mod rights;
 pub mod settlement;
 pub mod share;
+pub mod shortfall;
 pub mod split;
 pub mod unit_code;
 pub mod village_order;

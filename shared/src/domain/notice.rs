@@ -26,6 +26,30 @@ named! {
         ContactChanged = "contact_changed",
         /// The centre has acted for the village.
         ActedFor = "acted_for",
+        /// A village order was not answered in time.
+        VillageOrderExpired = "village_order_expired",
+        /// The buyer took a village order back.
+        VillageOrderCancelled = "village_order_cancelled",
+        /// Half the time to answer a village order is over.
+        VillageOrderHalf = "village_order_half",
+        /// A village order must be answered within hours.
+        VillageOrderLast = "village_order_last",
+        /// An order waits for an approval.
+        OrderRequested = "order_requested",
+        /// A request was approved and is at the villages.
+        OrderApproved = "order_approved",
+        /// A request was rejected.
+        OrderRejected = "order_rejected",
+        /// A request's hold ends within hours.
+        HoldEnding = "hold_ending",
+        /// A request's hold has ended.
+        HoldEnded = "hold_ended",
+        /// A village delivers less; the unit chooses what to do.
+        OrderShort = "order_short",
+        /// An order is to be delivered tomorrow.
+        OrderTomorrow = "order_tomorrow",
+        /// The unit's orders need another approval than before.
+        ApprovalPolicyChanged = "approval_policy_changed",
         /// The subject was read as a sentence of its own.
         General = "general",
     }

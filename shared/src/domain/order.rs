@@ -45,6 +45,8 @@ named! {
         Reject = "reject",
         /// Nobody decided while the stock was held.
         ExpireHold = "expire_hold",
+        /// Whoever asked changed it and asks again: a new revision under the same number.
+        Resubmit = "resubmit",
         /// Split by village and sent to them.
         Place = "place",
         /// Every village delivers in full.
@@ -68,6 +70,7 @@ steps! { "order": OrderStatus, OrderEvent {
     Requested => Approve => Approved,
     Requested => Reject => Rejected,
     Requested => ExpireHold => Cancelled,
+    Requested | Rejected => Resubmit => Requested,
     Approved => Place => Placed,
     Placed => Confirm => Confirmed,
     Placed => PartConfirm => PartConfirmed,
@@ -92,14 +95,14 @@ impl OrderStatus {
     /// Nothing follows any more.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Rejected | Self::Closed | Self::Cancelled)
+        matches!(self, Self::Closed | Self::Cancelled)
     }
 
     /// The order's state now that its village orders stand like this. It keeps what the village orders no longer
     /// tell once they move on: that the order was shorted, or was accepted with a variance.
     #[must_use]
     pub fn derived(self, villages: &[VillageOrderStatus]) -> Self {
-        if matches!(self, Self::Requested | Self::Approved) || self.is_final() {
+        if matches!(self, Self::Requested | Self::Approved | Self::Rejected) || self.is_final() {
             return self;
         }
         match (self, order_status_from_villages(villages)) {

@@ -26,6 +26,10 @@ pub enum Action {
     OfferReview,
     /// Keep a basket, place and cancel an order for a unit.
     OrderWrite,
+    /// Approve or reject a unit's requests; never one's own.
+    OrderApprove,
+    /// Say from which sum on a unit's orders need an approval.
+    ApprovalPolicyWrite,
     /// Read orders of a unit.
     OrderRead,
     /// Read village orders of a village.
@@ -56,7 +60,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::RegisterWrite,
         Self::RegisterRead,
         Self::PeopleRead,
@@ -67,6 +71,8 @@ impl Action {
         Self::OfferWrite,
         Self::OfferReview,
         Self::OrderWrite,
+        Self::OrderApprove,
+        Self::ApprovalPolicyWrite,
         Self::OrderRead,
         Self::VillageOrderRead,
         Self::VillageOrderAnswer,
@@ -178,6 +184,8 @@ pub const fn scope(role: Role, action: Action) -> Option<Scope> {
         (A::OfferWrite | A::OfferReview, R::CentreOperator) => Some(District),
 
         (A::OrderWrite, R::UnitRequester) => Some(OwnUnit),
+        (A::OrderApprove | A::ApprovalPolicyWrite, R::UnitApprover) => Some(OwnUnit),
+        (A::ApprovalPolicyWrite, R::CentreOperator) => Some(District),
         (A::OrderRead | A::VillageOrderRead | A::AcceptanceRead, _) if units => Some(OwnUnit),
         (A::OrderRead | A::VillageOrderRead | A::AcceptanceRead | A::BoardRead, _) if readers => {
             Some(District)

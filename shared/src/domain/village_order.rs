@@ -33,6 +33,20 @@ named! {
 }
 
 named! {
+    /// Who must act next on a village order.
+    pub enum Turn {
+        /// The village: answer, or pack.
+        Village = "village",
+        /// The centre: collect, or deliver.
+        Centre = "centre",
+        /// The unit and the centre together: weigh and sign.
+        Both = "both",
+        /// Nobody of these: it is over, or only the money is still on its way.
+        Nobody = "nobody",
+    }
+}
+
+named! {
     /// What happens to a village order.
     pub enum VillageOrderEvent {
         /// The village delivers all of it.
@@ -109,6 +123,17 @@ impl VillageOrderStatus {
     #[must_use]
     pub const fn is_dispatched(self) -> bool {
         matches!(self, Self::Collected) || self.is_delivered()
+    }
+
+    /// Who must act next.
+    #[must_use]
+    pub const fn turn(self) -> Turn {
+        match self {
+            Self::Offered | Self::Confirmed | Self::Shorted => Turn::Village,
+            Self::Packed | Self::Collected => Turn::Centre,
+            Self::Delivered => Turn::Both,
+            _ => Turn::Nobody,
+        }
     }
 
     /// The village's answer to what was ordered against what it can deliver: all, less, or nothing.

@@ -93,6 +93,8 @@ only_these_steps!(
     requested       approve               approved
     requested       reject                rejected
     requested       expire_hold           cancelled
+    requested       resubmit              requested
+    rejected        resubmit              requested
     requested       cancel                cancelled
     approved        place                 placed
     approved        cancel                cancelled

@@ -230,6 +230,14 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         ("DELETE", "tokens/{id}") => (at(&format!("tokens/{somebody}")), Touches::Nothing, Nothing),
         ("PUT", "notices/seen") => (same(), District, Nothing),
         ("GET", "units/{id}") => (at(&format!("units/{unit}")), Unit(unit), Nothing),
+        ("GET", "units/{id}/approval-policy") => {
+            (at(&format!("units/{unit}/approval-policy")), Unit(unit), Nothing)
+        }
+        ("PUT", "units/{id}/approval-policy") => (
+            at(&format!("units/{unit}/approval-policy")),
+            Unit(unit),
+            Json(json!({"kind": "off"})),
+        ),
         ("POST", "village-orders/move") => (
             same(),
             both,
@@ -308,6 +316,18 @@ fn purchase(things: &Things, order: &Value, method: &str, rest: &str) -> Request
     match (method, rest) {
         ("POST", "orders") => (of(things.order), Touches::District, Sent::Json(order.clone())),
         ("GET", "orders/{id}") => (of(things.order), unit, Sent::Nothing),
+        ("PUT", "orders/{id}") => (of(things.order), unit, Sent::Json(order.clone())),
+        ("GET", "orders/{id}/again") => (of(things.order), unit, Sent::Nothing),
+        ("POST", "orders/{id}/choices") => (
+            of(things.order),
+            unit,
+            Sent::Json(json!({"line_id": things.order_line, "choice": "take"})),
+        ),
+        ("POST", "orders/{id}/decision") => (
+            of(things.order),
+            unit,
+            Sent::Json(json!({"approve": true, "revision": 1})),
+        ),
         ("POST", "orders/{id}/cancel") => (of(things.order), unit, Sent::Json(json!({"reason": "改期"}))),
         ("GET", "orders/{id}/acceptance") => (of(things.at_the_door), unit, Sent::Nothing),
         ("POST", "orders/{id}/acceptance/signatures") => {

@@ -31,6 +31,8 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/", Nothing),
     ("GET", "/acceptances", One(&[A::AcceptanceRead])),
     ("GET", "/acceptances/{id}", One(&[A::AcceptanceRead])),
+    ("GET", "/acceptances/{id}/sheet", One(&[A::AcceptanceRead])),
+    ("GET", "/approvals", One(&[A::OrderApprove])),
     ("GET", "/audit", One(&[A::AuditRead])),
     ("GET", "/basket", Nothing),
     ("POST", "/basket", Nothing),
@@ -84,11 +86,18 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/orders/{id}", One(&[A::OrderRead])),
     ("POST", "/orders/{id}/cancel", One(&[A::OrderWrite])),
     ("GET", "/orders/{id}/acceptance", One(&[A::AcceptanceRead])),
+    ("POST", "/orders/{id}/again", One(&[A::OrderWrite])),
+    ("POST", "/orders/{id}/choices", One(&[A::OrderWrite])),
+    ("POST", "/orders/{id}/decision", One(&[A::OrderApprove])),
+    ("GET", "/orders/{id}/delivery-note", One(&[A::OrderRead])),
+    ("GET", "/orders/{id}/edit", One(&[A::OrderWrite])),
+    ("POST", "/orders/{id}/edit", One(&[A::OrderWrite])),
     (
         "POST",
         "/orders/{id}/acceptance",
         One(&[A::AcceptanceSignUnit, A::AcceptanceSignCentre]),
     ),
+    ("GET", "/orders/{id}/sheet", One(&[A::OrderRead])),
     ("GET", "/people", One(&[A::PeopleRead])),
     ("POST", "/people", One(&[A::PeopleWrite])),
     ("GET", "/people/new", One(&[A::PeopleWrite])),
@@ -127,6 +136,8 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/sign-in", Nothing),
     ("POST", "/sign-in", Nothing),
     ("GET", "/t/{code}", Nothing),
+    ("GET", "/units/{id}/approval", One(&[A::OrderRead])),
+    ("POST", "/units/{id}/approval", One(&[A::ApprovalPolicyWrite])),
     ("GET", "/verify", One(&[A::LedgerVerify])),
     ("POST", "/verify", One(&[A::LedgerVerify])),
     ("GET", "/village-orders", One(&[A::VillageOrderRead])),
@@ -371,7 +382,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         .next()
         .unwrap_or_default();
     let (id, touches) = match (room, template) {
-        ("acceptances", "/acceptances/{id}") => (things.acceptance, both),
+        ("acceptances", "/acceptances/{id}" | "/acceptances/{id}/sheet") => (things.acceptance, both),
         ("files", _) => (things.photo, District),
         ("goods", _) => (things.offer.id, District),
         ("ledger", _) => (things.transaction, Village(things.village)),
@@ -385,8 +396,9 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
             (things.offer.id, Village(things.village))
         }
         ("orders", "/orders/{id}/acceptance") => (things.at_the_door, Unit(things.unit_id)),
-        ("orders", "/orders/{id}" | "/orders/{id}/cancel") => (things.order, Unit(things.unit_id)),
         ("photos", _) => (things.picture, District),
+        ("orders", path) if path.starts_with("/orders/{id}") => (things.order, Unit(things.unit_id)),
+        ("units", _) => (things.unit_id, Unit(things.unit_id)),
         ("people", _) => (world.somebody.person_id, District),
         ("village-orders", path) if path != "/village-orders" => (things.village_order, both),
         _ => (things.order, District),
@@ -472,6 +484,23 @@ fn fields(market: &Market, things: &Things, template: &str) -> Vec<(String, Stri
             ("line.0.offer_id".into(), offer),
             ("line.0.qty".into(), "500".into()),
         ],
+        "/orders/{id}/decision" => vec![
+            ("decision".into(), "approve".into()),
+            ("revision".into(), "1".into()),
+        ],
+        "/orders/{id}/choices" => vec![
+            ("line_id".into(), things.order_line.to_string()),
+            ("choice".into(), "take".into()),
+        ],
+        "/orders/{id}/edit" => vec![
+            ("fund".into(), "canteen".into()),
+            ("address".into(), "蓟州区示例路 1 号".into()),
+            ("wanted_on".into(), "2026-11-25".into()),
+            ("line.0.offer_id".into(), offer),
+            ("line.0.unit".into(), "jin".into()),
+            ("line.0.qty".into(), "2".into()),
+        ],
+        "/units/{id}/approval" => vec![("kind".into(), "off".into())],
         "/orders/{id}/cancel" => vec![("reason".into(), "改期".into())],
         "/orders/{id}/acceptance" => {
             vec![

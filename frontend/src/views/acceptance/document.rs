@@ -5,7 +5,6 @@ use super::{signatures, villages_words};
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::chip;
 use crate::context::Cx;
-use crate::islands::print::PrintButton;
 use crate::islands::weighing::{difference, signature_boxes};
 use crate::text::{amount, day};
 use leptos::prelude::*;
@@ -66,7 +65,9 @@ fn toolbar(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
                 </div>
             </div>
             <div class="toolbar-actions">
-                <PrintButton word=cx.t("打印验收单", "Print").to_owned() class="button".to_owned()/>
+                {acceptance.id.map(|id| view! {
+                    <a class="button" href=format!("/acceptances/{id}/sheet")>{cx.t("打印验收单", "Print")}</a>
+                })}
                 {again}
             </div>
         </header>

@@ -4,7 +4,7 @@ use crate::components::breadcrumb::breadcrumb;
 use crate::components::empty::empty;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
-use crate::components::form_tokens::{csrf, csrf_and_key};
+use crate::components::form_tokens::csrf_and_key;
 use crate::components::offer_card::full_name;
 use crate::context::Cx;
 use crate::form::Form;
@@ -12,17 +12,30 @@ use crate::text::status::Status as _;
 use crate::text::{Lang, amount};
 use crate::views::basket::gain_chip;
 use leptos::prelude::*;
+use shared::api::approval::PolicyOut;
 use shared::api::basket::{BasketLine, BasketOut, BasketVillage};
-use shared::api::order::FundType;
+use shared::api::order::{FundType, OrderOut};
 use shared::api::problem::ShortLine;
 use shared::api::unit::UnitOut;
+use shared::domain::approval::ApprovalPolicy;
 use shared::domain::quantity::Qty;
 
 /// Days from today to the wanted day that the form proposes: villages have time to answer and pack.
 const PROPOSED_AFTER_DAYS: i32 = 2;
 
 /// The form that places an order out of the basket.
-pub fn checkout(cx: &Cx, basket: &BasketOut, unit: &UnitOut, form: &Form) -> impl IntoView + use<> {
+pub fn checkout(
+    cx: &Cx,
+    basket: &BasketOut,
+    unit: &UnitOut,
+    policy: &PolicyOut,
+    form: &Form,
+) -> impl IntoView + use<> {
+    let rule = ApprovalPolicy {
+        kind: policy.kind,
+        above_fen: policy.above_fen,
+    };
+    let asks = rule.needs(basket.total_fen);
     let body = if basket.villages.is_empty() {
         empty(
             cx,
@@ -35,12 +48,12 @@ pub fn checkout(cx: &Cx, basket: &BasketOut, unit: &UnitOut, form: &Form) -> imp
         view! {
             {refusal(cx, basket, form)}
             {short(cx, basket, form)}
-            <form class="main-side with-action" method="post" action="/orders">
+            <form class="main-side with-action" id="checkout" method="post" action="/orders">
                 {csrf_and_key(cx)}
                 {lines(basket)}
-                <div class="card form action-main">{fields(cx, unit, form)}</div>
+                <div class="card form action-main">{delivery_fields(cx, unit, form, None)}</div>
                 {summary(cx, basket)}
-                {place(cx, basket)}
+                {place(cx, basket, asks)}
             </form>
         }
         .into_any()
@@ -78,23 +91,33 @@ fn all_lines(basket: &BasketOut) -> impl Iterator<Item = &BasketLine> {
     basket.villages.iter().flat_map(|village| &village.lines)
 }
 
-fn fields(cx: &Cx, unit: &UnitOut, form: &Form) -> AnyView {
+/// Fund, door, day and note; filled in from `order` when one is changed.
+pub(super) fn delivery_fields(cx: &Cx, unit: &UnitOut, form: &Form, order: Option<&OrderOut>) -> AnyView {
     let field = |name: &str, label: &'static str| Field::new(cx, form, name, label);
-    let wanted = cx.today.add_days(PROPOSED_AFTER_DAYS).to_string();
+    let proposed = cx.today.add_days(PROPOSED_AFTER_DAYS);
+    let wanted = order
+        .map_or(proposed, |order| order.order.wanted_on)
+        .max(cx.today)
+        .to_string();
+    let fund = order.map_or(FundType::Canteen, |order| order.fund);
+    let address = order.map_or_else(|| unit.address.clone(), |order| order.address.clone());
+    let contact = order.map(|order| order.contact.clone()).unwrap_or_default();
+    let note = order.map(|order| order.note.clone()).unwrap_or_default();
     view! {
         <section class="form-section">
-            {field("fund", cx.t("资金来源", "Fund")).or(form, FundType::Canteen.as_str()).radio_cards(funds(cx))}
+            {field("fund", cx.t("资金来源", "Fund")).or(form, fund.as_str()).radio_cards(funds(cx))}
         </section>
         <section class="form-section">
             <h2>{cx.t("送到哪里", "Where to")}</h2>
             <div class="form-grid">
                 {field("address", cx.t("收货地址", "Address"))
-                    .or(form, unit.address.clone())
+                    .or(form, address)
                     .max(120)
                     .autocomplete("street-address")
                     .full()
                     .text()}
                 {field("contact", cx.t("联系人和电话", "Contact and telephone"))
+                    .or(form, contact)
                     .hint(cx.t("送到门口时打给谁", "whom to call at the door"))
                     .max(60)
                     .optional()
@@ -103,7 +126,7 @@ fn fields(cx: &Cx, unit: &UnitOut, form: &Form) -> AnyView {
                     .hint(cx.t("村里要时间答复和备货", "villages need time to answer and pack"))
                     .or(form, wanted)
                     .day()}
-                {field("note", cx.t("备注", "Note")).max(300).optional().full().area()}
+                {field("note", cx.t("备注", "Note")).or(form, note).max(300).optional().full().area()}
             </div>
         </section>
     }
@@ -160,11 +183,25 @@ fn summary(cx: &Cx, basket: &BasketOut) -> AnyView {
     .into_any()
 }
 
-fn place(cx: &Cx, basket: &BasketOut) -> AnyView {
+fn place(cx: &Cx, basket: &BasketOut, asks: bool) -> AnyView {
+    let (word, note) = if asks {
+        let note = cx.t(
+            "本单位规定这一单要审批:先留住库存,批准后发给各村。",
+            "Your unit wants an approval for this: the stock is held, the villages hear of it once it is approved.",
+        );
+        (
+            cx.t("提交审批并留住库存", "Ask for approval and hold the stock"),
+            Some(note),
+        )
+    } else {
+        (cx.t("下单并锁定库存", "Order and hold the stock"), None)
+    };
+    let note = note.map(|note| view! { <p class="sticky-note">{note}</p> });
     view! {
         <div class="sticky-action"><div class="sticky-inner">
             <p class="sticky-total"><span>{cx.t("合计", "Total")}</span><b>{amount::cny(basket.total_fen)}</b></p>
-            <button class="button primary wide">{cx.t("下单并锁定库存", "Order and hold the stock")}</button>
+            {note}
+            <button class="button primary wide">{word}</button>
         </div></div>
     }
     .into_any()
@@ -240,14 +277,10 @@ fn short_line(cx: &Cx, line: &BasketLine, short: &ShortLine) -> AnyView {
     view! {
         <li class="spread" data-short=short.offer_id.to_string()>
             <div><b>{full_name(&line.offer)}</b><p class="line-short">{words}</p></div>
-            <form method="post" action="/basket">
-                {csrf(cx)}
-                <input type="hidden" name="offer_id" value=short.offer_id.to_string()/>
-                <input type="hidden" name="unit" value=line.offer.price_unit.as_str()/>
-                <input type="hidden" name="qty" value=line.offer.price_unit.format_qty_plain(can_have)/>
-                <input type="hidden" name="back" value="/orders/new"/>
-                <button class="button small">{word}</button>
-            </form>
+            // The button belongs to the order's own form: what was typed there comes along and is shown again.
+            <button class="button small" form="checkout" name="fit" value=format!("{} {}", short.offer_id, can_have.0)>
+                {word}
+            </button>
         </li>
     }
     .into_any()

@@ -2,7 +2,8 @@
 
 use crate::components::chip::chip;
 use crate::components::empty::empty;
-use crate::components::pager::pager;
+use crate::components::list_filter::{Shown, list_filter};
+use crate::components::pager::{pager, with};
 use crate::context::Cx;
 use crate::text::status::Status as _;
 use crate::text::{amount, day};
@@ -13,7 +14,9 @@ use shared::domain::identity::{Bound, Role};
 use shared::domain::order::OrderStatus;
 
 /// States that the list can be narrowed to, in the order of an order's life.
-const STATES: [OrderStatus; 7] = [
+const STATES: [OrderStatus; 9] = [
+    OrderStatus::Requested,
+    OrderStatus::Rejected,
     OrderStatus::Placed,
     OrderStatus::Confirmed,
     OrderStatus::PartConfirmed,
@@ -24,12 +27,17 @@ const STATES: [OrderStatus; 7] = [
 ];
 
 /// The list of orders.
-pub fn orders(cx: &Cx, page: &Page<OrderRow>, state: Option<OrderStatus>) -> impl IntoView + use<> {
+pub fn orders(
+    cx: &Cx,
+    page: &Page<OrderRow>,
+    state: Option<OrderStatus>,
+    shown: &Shown,
+) -> impl IntoView + use<> {
     let tabs: Vec<_> = STATES
         .into_iter()
         .map(|status| {
             let here = (state == Some(status)).then_some("page");
-            let href = format!("/orders?state={}", status.as_str());
+            let href = with(&with(&cx.path, "state", Some(status.as_str())), "after", None);
             view! { <a href=href aria-current=here>{status.word(cx.lang())}</a> }
         })
         .collect();
@@ -37,23 +45,24 @@ pub fn orders(cx: &Cx, page: &Page<OrderRow>, state: Option<OrderStatus>) -> imp
     view! {
         <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("订单", "Orders")}</h1></div></header>
         <nav class="tabs" aria-label=cx.t("订单状态", "State of the orders")>
-            <a href="/orders" aria-current=all>{cx.t("全部", "All")}</a>
+            <a href=with(&with(&cx.path, "state", None), "after", None) aria-current=all>{cx.t("全部", "All")}</a>
             {tabs}
         </nav>
-        {list(cx, page, state)}
+        {list_filter(cx, "/orders", shown, true)}
+        {list(cx, page, shown)}
         {pager(cx, page.next.as_deref())}
     }
 }
 
-fn list(cx: &Cx, page: &Page<OrderRow>, state: Option<OrderStatus>) -> AnyView {
+fn list(cx: &Cx, page: &Page<OrderRow>, shown: &Shown) -> AnyView {
     let buyer = cx
         .me
         .as_ref()
         .is_some_and(|me| me.active.role == Role::UnitRequester);
     if page.items.is_empty() {
         let step = buyer.then(|| (cx.t("去选货", "Choose goods"), "/goods".to_owned()));
-        return match state {
-            None => empty(
+        return match shown.any() {
+            false => empty(
                 cx,
                 "orders",
                 cx.t("还没有订单", "No orders yet"),
@@ -63,11 +72,11 @@ fn list(cx: &Cx, page: &Page<OrderRow>, state: Option<OrderStatus>) -> AnyView {
                 ),
                 step,
             ),
-            Some(_) => empty(
+            true => empty(
                 cx,
                 "orders",
-                cx.t("没有这个状态的订单", "No orders in this state"),
-                cx.t("换个状态看看。", "Try another state."),
+                cx.t("没有符合条件的订单", "No such orders"),
+                cx.t("换个状态或条件看看。", "Try another state or filter."),
                 Some((cx.t("看全部订单", "See all orders"), "/orders".to_owned())),
             ),
         };

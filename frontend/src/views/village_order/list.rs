@@ -4,7 +4,8 @@ use super::{may_answer, sum_of};
 use crate::components::chip;
 use crate::components::deadline::deadline;
 use crate::components::empty::empty;
-use crate::components::pager::pager;
+use crate::components::list_filter::{Shown, list_filter};
+use crate::components::pager::{pager, with};
 use crate::context::Cx;
 use crate::text::status::Status as _;
 use crate::text::{amount, day};
@@ -26,7 +27,12 @@ const TABS: [State; 7] = [
 ];
 
 /// The village orders of a village, or of all of them.
-pub fn village_orders(cx: &Cx, page: &Page<VillageOrderRow>, state: Option<State>) -> impl IntoView + use<> {
+pub fn village_orders(
+    cx: &Cx,
+    page: &Page<VillageOrderRow>,
+    state: Option<State>,
+    shown: &Shown,
+) -> impl IntoView + use<> {
     let (waiting, rest): (Vec<_>, Vec<_>) = page
         .items
         .iter()
@@ -36,13 +42,14 @@ pub fn village_orders(cx: &Cx, page: &Page<VillageOrderRow>, state: Option<State
         _ => cx.t("村单", "Village orders"),
     };
     let body = if page.items.is_empty() {
-        none(cx, state)
+        none(cx, shown)
     } else {
         view! { {to_answer(cx, &waiting)} {table(cx, &rest)} {pager(cx, page.next.as_deref())} }.into_any()
     };
     view! {
         <header class="toolbar"><div class="toolbar-title"><h1>{title}</h1></div></header>
         {tabs(cx, state)}
+        {list_filter(cx, "/village-orders", shown, village_shown(cx))}
         {body}
     }
 }
@@ -55,7 +62,7 @@ fn tabs(cx: &Cx, state: Option<State>) -> AnyView {
         .into_iter()
         .map(|s| {
             tab(
-                format!("/village-orders?state={s}"),
+                with(&with(&cx.path, "state", Some(s.as_str())), "after", None),
                 s.word(cx.lang()),
                 state == Some(s),
             )
@@ -63,22 +70,22 @@ fn tabs(cx: &Cx, state: Option<State>) -> AnyView {
         .collect();
     view! {
         <nav class="tabs" aria-label=cx.t("村单状态", "States")>
-            {tab("/village-orders".to_owned(), cx.t("全部", "All"), state.is_none())}
+            {tab(with(&with(&cx.path, "state", None), "after", None), cx.t("全部", "All"), state.is_none())}
             {states}
         </nav>
     }
     .into_any()
 }
 
-fn none(cx: &Cx, state: Option<State>) -> AnyView {
-    if state.is_some() {
+fn none(cx: &Cx, shown: &Shown) -> AnyView {
+    if shown.any() {
         return empty(
             cx,
             "orders",
             cx.t("这里没有村单", "No village orders here"),
             cx.t(
-                "换一个状态看看,或者看全部。",
-                "Look under another state, or at all of them.",
+                "换一个状态或条件看看,或者看全部。",
+                "Look under another state or filter, or at all of them.",
             ),
             Some((cx.t("看全部", "See all"), "/village-orders".to_owned())),
         );
