@@ -67,7 +67,7 @@ async fn enrol_page(visitor: &Visitor, who: &SignedIn, form: &Form, back: &str) 
     let offered = second_factor::offered(&visitor.app, who)
         .await
         .map_err(|e| visitor.fail(e))?;
-    let (qr_path, qr_size) = super::village_order::qr_path(&offered.url).map_err(|e| visitor.fail(e))?;
+    let (qr_path, qr_size) = super::sheet::qr_path(&offered.url).map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("绑定验证器", "Set up your authenticator");
     let must = who.standing == Standing::NeedsEnrolment;
     visitor
