@@ -2,7 +2,7 @@
 
 use super::address::{Address, Asked};
 use super::offer::listing::{needed_day, needed_qty};
-use super::village_order::qr_path;
+use super::sheet::qr_path;
 use super::{Failure, Posted, Reply, Visitor};
 use crate::services::{App, Error, lot, offer};
 use axum::Router;
