@@ -1,8 +1,10 @@
 //! Settings: from the command line, the environment and a file, in this order; read once at start.
 
+mod network;
 mod origin;
 mod setting;
 
+pub use network::Network;
 pub use origin::{Given, Loaded};
 pub use setting::{SETTINGS, Setting};
 
@@ -34,6 +36,8 @@ pub struct Config {
     pub database_url: String,
     /// The address to listen on.
     pub listen: SocketAddr,
+    /// Proxies on other machines that are believed when they say whom they speak for; one on this machine always is.
+    pub trusted_proxies: Vec<Network>,
     /// How the outside reaches the program, without a slash at the end: `https://market.example`.
     pub public_url: String,
     /// Hours a village has to answer a village order (domain.md, 'Rules from practice': 24 to 48).
@@ -111,6 +115,7 @@ impl Default for Config {
             data: PathBuf::from("data"),
             database_url: String::new(),
             listen: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 3000),
+            trusted_proxies: Vec::new(),
             public_url: String::new(),
             confirm_hours: 36,
             approval_hold_hours: DEFAULT_APPROVAL_HOLD_H,

@@ -165,7 +165,7 @@ pub async fn request(request: Request, next: Next) -> Response {
     ];
     metrics::counter!("jizhou_http_requests_total", &labels).increment(1);
     metrics::histogram!("jizhou_http_request_duration_seconds", &labels[..2]).record(took.as_secs_f64());
-    let took_us = took.as_micros();
+    let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     if quiet(&route) {
         tracing::debug!(target: "access", id, method, route, status, took_us);
     } else {

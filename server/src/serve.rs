@@ -26,6 +26,7 @@ pub async fn serve(app: App, given: Given) -> anyhow::Result<ExitCode> {
     let watching = tokio::spawn(forced);
     let stop = async move {
         stop_signal().await;
+        tracing::info!("told to stop: what is under way may end");
         stopping.stop.cancel();
         tell(NotifyState::Stopping);
         // Whoever watches /readyz turns new requests away meanwhile; those that still come are served.
@@ -37,9 +38,11 @@ pub async fn serve(app: App, given: Given) -> anyhow::Result<ExitCode> {
             }
         }
     };
+    tracing::info!(listen = %app.config.listen, url = app.config.public_url, version = env!("CARGO_PKG_VERSION"), "serving");
     tell(NotifyState::Ready);
     let served = serve_on(app, listener, stop).await;
     watching.abort();
+    tracing::info!("stopped");
     served.map(|()| ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,6 @@
 //! The pages as people meet them without scripts: each role's own, forms that keep what was typed, uploads that are refused.
 
-mod job;
+pub(crate) mod job;
 mod upload;
 
 use axum::body::Body;

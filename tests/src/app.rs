@@ -81,6 +81,13 @@ impl TestApp {
         }
     }
 
+    /// A program over a database that something was restored into, with this test's clock.
+    #[must_use]
+    pub fn over_restored(&self, engine: Engine, database: Database, db: Db) -> Self {
+        let config = config_of(&database.url, &database.folder);
+        Self::over(engine, Arc::new(database), db, Arc::clone(&self.clock), config)
+    }
+
     /// The same market under other settings.
     #[must_use]
     pub fn configured(&self, change: impl FnOnce(&mut Config)) -> Self {

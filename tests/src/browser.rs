@@ -45,6 +45,12 @@ impl Browser {
         }
     }
 
+    /// A browser before other doors than the market's.
+    #[must_use]
+    pub fn of(router: Router) -> Self {
+        Self::new(router, crate::app::PUBLIC_URL.to_owned())
+    }
+
     /// Where it believes to be, as sent with posts.
     #[must_use]
     pub fn origin(&self) -> &str {

@@ -29,12 +29,31 @@ impl Database {
     /// # Panics
     /// When PostgreSQL is asked for and cannot be reached.
     pub async fn create(engine: Engine) -> (Self, Db) {
+        let (database, db) = Self::made(engine, true).await;
+        if engine == Engine::Sqlite {
+            store::migrate(&db)
+                .await
+                .expect("a new database takes the schema");
+        }
+        (database, db)
+    }
+
+    /// Makes a database without any table.
+    ///
+    /// # Panics
+    /// When PostgreSQL is asked for and cannot be reached.
+    pub async fn bare(engine: Engine) -> (Self, Db) {
+        Self::made(engine, false).await
+    }
+
+    async fn made(engine: Engine, from_template: bool) -> (Self, Db) {
         let name = unique_name();
         let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
         let (url, postgres_name) = match engine {
             Engine::Sqlite => (format!("sqlite:{}", folder.join("market.sqlite").display()), None),
-            Engine::Postgres => (postgres::create(&name).await, Some(name)),
+            Engine::Postgres if from_template => (postgres::create(&name).await, Some(name)),
+            Engine::Postgres => (postgres::create_bare(&name).await, Some(name)),
         };
         // Made before connecting, so that a failure below removes it all the same.
         let database = Self {
@@ -47,11 +66,6 @@ impl Database {
             .expect("the new database answers");
         // Commits need not outlive a test; what must survive a crash is tested on a running program.
         store::relax(&db, true).await.expect("SQLite takes a pragma");
-        if engine == Engine::Sqlite {
-            store::migrate(&db)
-                .await
-                .expect("a new database takes the schema");
-        }
         (database, db)
     }
 }

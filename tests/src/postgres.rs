@@ -45,6 +45,15 @@ pub async fn create(name: &str) -> String {
     url_of(name)
 }
 
+/// Makes a database without any table and answers its URL.
+///
+/// # Panics
+/// When the server refuses.
+pub async fn create_bare(name: &str) -> String {
+    copy(&admin().await, name, "template0").await;
+    url_of(name)
+}
+
 /// Removes a database, from wherever a test ends.
 pub fn remove(name: String) {
     let removing = std::thread::spawn(move || {

@@ -7,6 +7,7 @@
 mod assets;
 mod bench;
 mod compress;
+mod dist;
 mod packages;
 mod postgres;
 mod process;
@@ -41,6 +42,8 @@ enum Command {
     Postgres,
     /// Measure what the work costs on both databases: rates, times, CPU, statements, bytes
     Bench(bench::BenchArguments),
+    /// Build one program with everything inside, and pack it with what is needed to run it
+    Dist(dist::DistArguments),
     /// Build what browsers download into assets-built/
     Assets {
         /// Build the small form that a release carries
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => test::test(&arguments),
         Command::Postgres => postgres::serve_until_interrupted(),
         Command::Bench(arguments) => bench::bench(&arguments),
+        Command::Dist(arguments) => dist::dist(&arguments),
         Command::Assets { release } => assets::build(release),
     });
     match outcome {

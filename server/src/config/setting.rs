@@ -44,6 +44,12 @@ pub const SETTINGS: &[Setting] = &[
             .set_port(parsed(v, "must be a port from 1 to 65535")?);
         Ok(())
     }),
+    setting("trusted_proxies", "JIZHOU_TRUSTED_PROXIES", |d, v| {
+        let networks: Result<_, ()> = v.split(',').map(|part| part.trim().parse()).collect();
+        d.config.trusted_proxies = networks
+            .map_err(|()| "must be addresses or networks with commas between, as 172.16.0.0/12".to_owned())?;
+        Ok(())
+    }),
     setting("data", "JIZHOU_DATA", |d, v| {
         d.config.data = PathBuf::from(v);
         Ok(())

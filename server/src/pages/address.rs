@@ -2,6 +2,7 @@
 
 use super::reply::Failure;
 use super::visitor::Visitor;
+use crate::config::Network;
 use crate::services::session::Client;
 use crate::services::{App, Error};
 use axum::extract::{ConnectInfo, FromRequestParts, Path, Query};
@@ -45,7 +46,7 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
 impl FromRequestParts<App> for Client {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let text = |name| {
             parts
                 .headers
@@ -57,7 +58,7 @@ impl FromRequestParts<App> for Client {
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map(|info| info.0.ip());
-        let address = peer.map(|peer| behind(peer, text("x-forwarded-for")));
+        let address = peer.map(|peer| behind(peer, text("x-forwarded-for"), &app.config.trusted_proxies));
         Ok(Self {
             agent: text(header::USER_AGENT.as_str()).to_owned(),
             address,
@@ -65,14 +66,14 @@ impl FromRequestParts<App> for Client {
     }
 }
 
-/// The address of the browser: a proxy on this machine says in the last place whom it speaks for; nobody else is
-/// believed.
-fn behind(peer: IpAddr, forwarded: &str) -> IpAddr {
+/// The address of the browser: a proxy on this machine, or one that the settings name, says in the last place whom it
+/// speaks for; nobody else is believed.
+fn behind(peer: IpAddr, forwarded: &str, trusted: &[Network]) -> IpAddr {
     let last = forwarded
         .rsplit(',')
         .next()
         .and_then(|text| text.trim().parse().ok());
-    if peer.to_canonical().is_loopback() {
+    if peer.to_canonical().is_loopback() || trusted.iter().any(|network| network.contains(peer)) {
         last.unwrap_or(peer)
     } else {
         peer
@@ -84,8 +85,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_proxy_on_this_machine_is_believed() {
-        let of = |peer: &str, forwarded| behind(peer.parse().expect("an address"), forwarded).to_string();
+    fn only_a_proxy_on_this_machine_or_a_named_one_is_believed() {
+        let trusted: [Network; 1] = ["172.16.0.0/12".parse().expect("a network")];
+        let of = |peer: &str, forwarded| {
+            behind(peer.parse().expect("an address"), forwarded, &trusted).to_string()
+        };
+        assert_eq!(of("172.17.0.1", "10.9.8.7"), "10.9.8.7");
         assert_eq!(of("127.0.0.1", "1.2.3.4, 10.9.8.7"), "10.9.8.7");
         assert_eq!(of("::ffff:127.0.0.1", "10.9.8.7"), "10.9.8.7");
         assert_eq!(of("127.0.0.1", "nonsense"), "127.0.0.1");

@@ -91,7 +91,7 @@ async fn brought(lister: &mut Browser, operator: &mut Browser) {
     moves(operator, "/board", "deliver").await;
 }
 
-async fn runs_the_main_job_by_forms(app: &TestApp) {
+pub(crate) async fn runs_the_main_job_by_forms(app: &TestApp) {
     let market = app.market().await;
     let mut lister = app.signed_in(&market.listers[0]).await;
     let mut operator = app.signed_in(&market.operator).await;
