@@ -53,6 +53,10 @@ pub struct Cx {
     pub notices: i64,
     /// A message from the step before, shown once.
     pub flash: Option<Flash>,
+    /// How the outside reaches the market, without a slash at the end.
+    pub public_url: String,
+    /// What the page is about, for those who link to it; the market's own sentence when nothing is said.
+    pub about: Option<String>,
     /// Whether the market only lets people read just now.
     pub read_only: bool,
     /// Where built assets are.

@@ -61,13 +61,19 @@ fn whole(cx: &Cx, frame: Frame, title: &str, main: AnyView) -> impl IntoView + u
         Mode::Dark => "dark",
         Mode::Auto => "auto",
     };
+    let name = lang.t("蓟州帮扶集市", "Jizhou Market");
+    let whole_title = format!("{title} · {name}");
     let head = view! {
         <head>
             <meta charset="utf-8"/>
             <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-            <title>{format!("{title} · {}", lang.t("蓟州帮扶集市", "Jizhou Market"))}</title>
+            <title>{whole_title}</title>
+            {preview(cx, title)}
             <link rel="stylesheet" href=cx.asset("market.css")/>
             <link rel="icon" type="image/svg+xml" href=cx.asset("favicon.svg")/>
+            <link rel="apple-touch-icon" href=cx.asset("apple-touch-icon.png")/>
+            <link rel="manifest" href="/site.webmanifest"/>
+            <meta name="theme-color" content="#1e6b4a"/>
             <meta name="islands" content=cx.asset("islands.js") data-wasm=cx.asset("islands.wasm")/>
             <script type="module" src=cx.asset("boot.js")></script>
         </head>
@@ -88,6 +94,46 @@ fn whole(cx: &Cx, frame: Frame, title: &str, main: AnyView) -> impl IntoView + u
             <body>{body}</body>
         </html>
     }
+}
+
+fn open_graph(property: &'static str, content: impl Into<String>) -> AnyView {
+    leptos::html::meta()
+        .attr("property", property)
+        .content(content.into())
+        .into_any()
+}
+
+/// What a link to the page looks like where somebody sends it on. Pages of people who are signed in are theirs alone.
+fn preview(cx: &Cx, title: &str) -> Option<impl IntoView + use<>> {
+    if cx.me.is_some() || cx.path.starts_with("/link/") {
+        return None;
+    }
+    let about = cx.about.clone().unwrap_or_else(|| {
+        cx.t(
+            "蓟州各村的好农产品,单位一单买齐;过秤签字,每一分都记到村集体账上。",
+            "Good produce from Jizhou's villages in one order; weighed, signed, and every fen on the village's account.",
+        )
+        .to_owned()
+    });
+    let (path, picture) = (cx.path.split('?').next().unwrap_or("/"), cx.asset("social.png"));
+    let (address, picture) = (
+        format!("{}{path}", cx.public_url),
+        format!("{}{picture}", cx.public_url),
+    );
+    let (name, locale) = (cx.t("蓟州帮扶集市", "Jizhou Market"), cx.t("zh_CN", "en_GB"));
+    Some(view! {
+        <meta name="description" content=about.clone()/>
+        {open_graph("og:type", "website")}
+        {open_graph("og:site_name", name)}
+        {open_graph("og:locale", locale)}
+        {open_graph("og:title", title.to_owned())}
+        {open_graph("og:description", about)}
+        {open_graph("og:url", address)}
+        {open_graph("og:image", picture)}
+        {open_graph("og:image:width", "1200")}
+        {open_graph("og:image:height", "630")}
+        <meta name="twitter:card" content="summary_large_image"/>
+    })
 }
 
 fn full(cx: &Cx, class: &'static str, main: AnyView) -> impl IntoView + use<> {

@@ -51,18 +51,24 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     }
 }
 
-fn answer(name: &str, bytes: Vec<u8>) -> Response {
-    let kind = match name.rsplit('.').next() {
+fn kind_of(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
         Some("ico") => "image/x-icon",
         Some("json") => "application/json",
+        Some("png") => "image/png",
+        Some("jpg") => "image/jpeg",
+        Some("webp") => "image/webp",
         _ => "application/octet-stream",
-    };
+    }
+}
+
+fn answer(name: &str, bytes: Vec<u8>) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind_of(name))),
         (
             header::CACHE_CONTROL,
             HeaderValue::from_static("public, max-age=31536000, immutable"),

@@ -130,7 +130,6 @@ async fn moves_the_market_to_the_other_engine(app: &TestApp) {
         Engine::Sqlite => Engine::Postgres,
         Engine::Postgres => Engine::Sqlite,
     };
-    std::fs::copy(&path, format!("/tmp/running-fixture-{:?}.tar.gz", app.engine)).expect("x");
     let copy = restored(app, other, &path).await;
     copy.assert_clean().await;
     let again = take(&copy).await;
@@ -231,10 +230,11 @@ async fn brings_an_older_market_up_to_date(app: &TestApp) {
         .await
         .expect("steps are readable");
     assert_eq!(applied, known, "every later step was taken");
-    for (table, rows) in [("orders", 3), ("acceptances", 2), ("ledger_transactions", 2)] {
-        assert_eq!(old.count(table).await, rows, "{table}");
+    for table in ["orders", "acceptances", "ledger_transactions", "persons", "offers"] {
+        let kept = i64::try_from(checked.manifest.rows[table]).expect("a small market");
+        assert!(kept > 20, "{table}");
+        assert_eq!(old.count(table).await, kept, "{table}");
     }
-    assert_eq!(checked.manifest.rows["orders"], 3);
     old.assert_clean().await;
     // The pages of today read what was written then.
     for path in ["/", "/goods", "/villages"] {

@@ -28,6 +28,7 @@ mod rights;
 mod second_factor;
 mod session;
 mod shortfall;
+mod site;
 mod statement;
 mod tidy;
 mod verify;

@@ -222,6 +222,7 @@ fn config_of(database_url: &str, folder: &Path) -> Config {
         database_url: database_url.to_owned(),
         listen: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0),
         public_url: PUBLIC_URL.to_owned(),
+        security_contact: Some("mailto:security@market.example".to_owned()),
         ..Config::default()
     }
 }

@@ -39,7 +39,7 @@ impl FromStr for Network {
             None => (text, None),
         };
         let address: IpAddr = address.parse().map_err(|_| ())?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
+        let most: u32 = if address.is_ipv4() { 32 } else { 128 };
         let ignored_bits = most.checked_sub(length.unwrap_or(most)).ok_or(())?;
         Ok(Self {
             address: bits_of(address),

@@ -109,6 +109,18 @@ async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Reply, Failure
 pub(super) async fn offer_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Failure> {
     let found = catalogue::page(&visitor.app, visitor.maybe_actor(), id).await;
     let page = found.map_err(|e| visitor.fail(e))?;
+    let card = &page.card;
+    let price = frontend::text::amount::price(
+        visitor.look.lang,
+        card.price_fen,
+        card.price_unit,
+        card.piece_name.as_deref(),
+    );
+    let about = format!(
+        "{} {} · {} {} · {price}",
+        card.name, card.grade, card.town_name, card.village_name
+    );
+    let visitor = visitor.clone().about(about);
     visitor
         .page(&page.card.name, |cx| {
             views::offer_page::offer_page(cx, &page, form)

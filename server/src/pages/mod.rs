@@ -31,6 +31,7 @@ mod second_factor;
 mod session;
 mod sheet;
 mod trace;
+mod site;
 mod village;
 mod village_order;
 mod visitor;
@@ -73,5 +74,6 @@ pub fn router() -> Router<App> {
         .merge(notice::router())
         .merge(file::router())
         .merge(look::router())
+        .merge(site::router())
         .fallback(missing::show)
 }

@@ -25,20 +25,16 @@ pub fn router() -> Router<App> {
         .route("/.well-known/security.txt", get(security))
 }
 
+// Pages name their icons by hashed names; these are asked for by their usual ones.
+const FAVICON: &[u8] = include_bytes!("../../../frontend/art/favicon.ico");
+const TOUCH_ICON: &[u8] = include_bytes!("../../../frontend/art/apple-touch-icon.png");
+
 async fn favicon() -> Response {
-    icon("favicon.ico")
+    text("image/x-icon", FAVICON, "public, max-age=86400")
 }
 
 async fn touch_icon() -> Response {
-    icon("apple-touch-icon.png")
-}
-
-/// Icons that are asked for by their usual name; pages name them by their hashed one.
-fn icon(name: &str) -> Response {
-    match crate::assets::named(name) {
-        Some((kind, bytes)) => text(kind, bytes, "public, max-age=86400"),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+    text("image/png", TOUCH_ICON, "public, max-age=86400")
 }
 
 fn text(kind: &'static str, body: impl Into<Vec<u8>>, kept: &'static str) -> Response {
@@ -51,9 +47,7 @@ fn text(kind: &'static str, body: impl Into<Vec<u8>>, kept: &'static str) -> Res
 
 async fn manifest() -> Response {
     let assets = crate::assets::manifest();
-    let icon = |name: &str, size: &str, purpose: &str| {
-        serde_json::json!({ "src": assets.url(name), "sizes": size, "type": "image/png", "purpose": purpose })
-    };
+    let icon = |name: &str, size: &str, purpose: &str| serde_json::json!({ "src": assets.url(name), "sizes": size, "type": "image/png", "purpose": purpose });
     let manifest = serde_json::json!({
         "name": "蓟州帮扶集市",
         "short_name": "蓟州集市",
@@ -116,7 +110,11 @@ async fn sitemap(visitor: Visitor) -> Result<Response, Failure> {
         );
     }
     body.push_str("</urlset>\n");
-    Ok(text("application/xml; charset=utf-8", body, "public, max-age=3600"))
+    Ok(text(
+        "application/xml; charset=utf-8",
+        body,
+        "public, max-age=3600",
+    ))
 }
 
 async fn security(State(app): State<App>) -> Response {

@@ -5,6 +5,7 @@ use super::{Failure, Reply, Visitor};
 use crate::services::{App, paging, village};
 use axum::Router;
 use axum::routing::get;
+use frontend::text::Lang;
 use frontend::views;
 use serde::Deserialize;
 
@@ -44,6 +45,19 @@ async fn show(visitor: Visitor, Address(code): Address<String>) -> Result<Reply,
     let village = village::show(&visitor.app, &code)
         .await
         .map_err(|e| visitor.fail(e))?;
+    let (row, year) = (&village.village, village.year);
+    let sum = row.credited_fen.format_cny();
+    let about = match visitor.look.lang {
+        Lang::Zh => format!(
+            "{} {}:{year} 年村集体收入已入账 {sum},在售货品 {} 种。",
+            row.town_name, row.name, row.offers
+        ),
+        Lang::En => format!(
+            "{} {}: {sum} credited to the village in {year}, {} goods on sale.",
+            row.town_name, row.name, row.offers
+        ),
+    };
+    let visitor = visitor.about(about);
     visitor
         .page(&village.village.name, |cx| views::village::village(cx, &village))
         .await

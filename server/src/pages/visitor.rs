@@ -35,6 +35,8 @@ pub struct Visitor {
     pub secret: Vec<u8>,
     /// Whether the visitor cookie is new and must be set.
     pub fresh: bool,
+    /// What the page is about, for those who link to it.
+    about: Option<String>,
     flash: Option<Flash>,
 }
 
@@ -102,6 +104,7 @@ impl FromRequestParts<App> for Visitor {
             replay: None,
             secret: Vec::new(),
             fresh: false,
+            about: None,
             flash,
         };
         visitor
@@ -134,6 +137,13 @@ impl Visitor {
             self.fresh = true;
         }
         Ok(())
+    }
+
+    /// The same visitor, on a page that is about this.
+    #[must_use]
+    pub fn about(mut self, about: String) -> Self {
+        self.about = Some(about);
+        self
     }
 
     /// The signed-in actor.
@@ -222,6 +232,8 @@ impl Visitor {
             notices,
             flash: self.flash,
             assets: assets(),
+            public_url: self.app.config.public_url.clone(),
+            about: self.about.clone(),
             read_only: self.app.read_only(),
         }
     }

@@ -41,6 +41,7 @@ mod role;
 pub mod second_factor;
 pub mod session;
 pub mod shortfall;
+pub mod site;
 pub mod step_up;
 pub mod throttle;
 pub mod token;

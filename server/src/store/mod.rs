@@ -36,6 +36,7 @@ pub mod second_factor;
 pub mod session;
 pub mod shortfall;
 pub mod sign_in_try;
+pub mod site;
 pub mod stock;
 pub mod tidy;
 pub mod token;

@@ -33,7 +33,11 @@ pub async fn offers(connection: &Connection, limit: i64) -> Result<Vec<OfferAddr
 /// # Errors
 /// Whatever the engine answers.
 pub async fn villages(connection: &Connection, limit: i64) -> Result<Vec<String>, DbErr> {
-    let rows: Vec<VillageAddress> =
-        many(connection, "select code from villages order by code limit $1", [limit.into()]).await?;
+    let rows: Vec<VillageAddress> = many(
+        connection,
+        "select code from villages order by code limit $1",
+        [limit.into()],
+    )
+    .await?;
     Ok(rows.into_iter().map(|row| row.code).collect())
 }
