@@ -230,7 +230,13 @@ async fn brings_an_older_market_up_to_date(app: &TestApp) {
         .await
         .expect("steps are readable");
     assert_eq!(applied, known, "every later step was taken");
-    for table in ["orders", "acceptances", "ledger_transactions", "persons", "offers"] {
+    for table in [
+        "orders",
+        "acceptances",
+        "ledger_transactions",
+        "persons",
+        "offers",
+    ] {
         let kept = i64::try_from(checked.manifest.rows[table]).expect("a small market");
         assert!(kept > 20, "{table}");
         assert_eq!(old.count(table).await, kept, "{table}");

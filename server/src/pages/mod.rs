@@ -32,6 +32,7 @@ mod session;
 mod sheet;
 mod trace;
 mod site;
+mod trace;
 mod village;
 mod village_order;
 mod visitor;
