@@ -47,8 +47,8 @@ impl Browser {
 
     /// A browser before other doors than the market's.
     #[must_use]
-    pub fn of(router: Router) -> Self {
-        Self::new(router, crate::app::PUBLIC_URL.to_owned())
+    pub fn of(router: Router, app: App) -> Self {
+        Self::new(router, app)
     }
 
     /// Where it believes to be, as sent with posts.

@@ -14,7 +14,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What people may post while the market is read-only: it changes nothing but sessions and how pages look.
-const WITHOUT_WRITING: [&str; 5] = ["/sign-in", "/sign-in/code", "/sign-out", "/me/role", "/modes"];
+const WITHOUT_WRITING: [&str; 5] = ["/sign-in", "/second-factor", "/sign-out", "/me/role", "/modes"];
 
 /// Refuses a post that another site caused (the Origin and Sec-Fetch-Site headers tell); the form's token is checked
 /// besides.
