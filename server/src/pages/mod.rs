@@ -32,7 +32,6 @@ mod session;
 mod sheet;
 mod site;
 mod trace;
-mod trace;
 mod village;
 mod village_order;
 mod visitor;
