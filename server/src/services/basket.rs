@@ -107,7 +107,7 @@ fn line_of(row: &BasketRow, today: Day) -> Result<BasketLine, Error> {
 pub async fn set(app: &App, key: &str, line: BasketLineIn) -> Result<(), Error> {
     let (app2, key) = (app.clone(), key.to_owned());
     app.db
-        .write(move |tx| {
+        .write_quietly(move |tx| {
             let (app, key) = (app2.clone(), key.clone());
             async move {
                 if line.qty == Qty::ZERO {
@@ -181,7 +181,7 @@ pub async fn adopt(app: &App, actor: &Actor, visitor_secret: &[u8]) -> Result<()
         return Ok(());
     }
     app.db
-        .write(move |tx| {
+        .write_quietly(move |tx| {
             let (from, into) = (from.clone(), into.clone());
             async move { Ok(store::basket::pour(tx, &from, &into).await?) }.boxed()
         })

@@ -222,7 +222,7 @@ pub async fn sign_in(app: &App, input: &SignInIn, client: &Client) -> Result<Ent
     let (now, session_id, secret) = (app.now(), app.new_id(), crate::ports::ids::new_secret());
     let (agent, entering) = (agent::short(&client.agent), actor.clone());
     app.db
-        .write(move |tx| {
+        .write_quietly(move |tx| {
             let (attempt, agent, actor) = (attempt.clone(), agent.clone(), entering.clone());
             async move {
                 throttle::succeeded(tx, &attempt, now).await?;
@@ -298,7 +298,7 @@ pub async fn seen(app: &App, who: &SignedIn) -> Result<(), Error> {
     }
     let (id, token) = (who.session_id, who.token);
     app.db
-        .write(move |tx| {
+        .write_quietly(move |tx| {
             async move {
                 let touched = if token {
                     store::token::touch(tx, id, now, before).await
@@ -354,7 +354,7 @@ async fn end(app: &App, actor: &Actor, id: Uuid, action: &'static str) -> Result
     right::require(actor, Action::SelfWrite, Place::DISTRICT)?;
     let (now, actor) = (app.now(), actor.clone());
     app.db
-        .write(move |tx| {
+        .write_quietly(move |tx| {
             let actor = actor.clone();
             async move {
                 if !store::session::end(tx, actor.person_id, id).await? {
@@ -387,7 +387,7 @@ pub async fn switch_role(app: &App, who: &SignedIn, grant_id: Uuid) -> Result<Gr
         ..who.actor
     };
     app.db
-        .write(move |tx| {
+        .write_quietly(move |tx| {
             let actor = actor.clone();
             async move {
                 if !store::session::set_grant(tx, who.session_id, grant_id).await? {

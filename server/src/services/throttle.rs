@@ -34,7 +34,7 @@ pub async fn begin(app: &App, sign_in_name: &str, address: Option<IpAddr>) -> Re
     let (now, counted) = (app.now(), attempt.clone());
     let forget_before = Micros(now.0 - FORGET_S * 1_000_000);
     app.db
-        .write(move |tx| {
+        .write_quietly(move |tx| {
             let attempt = counted.clone();
             async move {
                 count(tx, &attempt.name_key, FREE_BY_NAME, now, forget_before).await?;

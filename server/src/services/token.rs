@@ -147,7 +147,7 @@ pub async fn revoke(app: &App, actor: &Actor, id: Uuid) -> Result<(), Error> {
     right::require(actor, Action::SelfWrite, Place::DISTRICT)?;
     let (now, actor) = (app.now(), actor.clone());
     app.db
-        .write(move |tx| {
+        .write_quietly(move |tx| {
             let actor = actor.clone();
             async move {
                 if !store::token::revoke(tx, actor.person_id, id, now).await? {

@@ -13,6 +13,7 @@ use sea_orm::{
 };
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
@@ -27,8 +28,12 @@ const GROUP: usize = 64;
 
 /// What is told to a use case once the shared commit is done.
 type Answer = Box<dyn FnOnce(Result<(), DbErr>) + Send>;
-/// A use case waiting for the SQLite writer.
-type Job = Box<dyn for<'c> FnOnce(&'c Tx) -> BoxFuture<'c, Answer> + Send>;
+/// A use case waiting for the SQLite writer, and whether what it changes shows on public pages.
+struct Job {
+    run: Run,
+    shows: bool,
+}
+type Run = Box<dyn for<'c> FnOnce(&'c Tx) -> BoxFuture<'c, Answer> + Send>;
 
 /// The database: readers, and the one way to write.
 #[derive(Clone)]
@@ -36,6 +41,17 @@ pub struct Db {
     readers: DatabaseConnection,
     writer: Writer,
     tasks: TaskTracker,
+    generation: Generation,
+}
+
+/// Counts the commits after which a public page may look different.
+#[derive(Clone, Default)]
+struct Generation(Arc<AtomicU64>);
+
+impl Generation {
+    fn step(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 /// How busy the database is.
@@ -63,11 +79,13 @@ impl Db {
     pub(super) fn sqlite(readers: DatabaseConnection, writer: DatabaseConnection) -> Self {
         let (sender, receiver) = mpsc::channel(1024);
         let tasks = TaskTracker::new();
-        tokio::spawn(run_queue(writer.clone(), receiver));
+        let generation = Generation::default();
+        tokio::spawn(run_queue(writer.clone(), receiver, generation.clone()));
         Self {
             readers,
             writer: Writer::Queue(sender, writer),
             tasks,
+            generation,
         }
     }
 
@@ -76,7 +94,20 @@ impl Db {
             readers: pool.clone(),
             writer: Writer::Pool(pool),
             tasks: TaskTracker::new(),
+            generation: Generation::default(),
         }
+    }
+
+    /// How many commits this process has made that public pages may show. Who keeps a page reads this before reading
+    /// anything else for it: the page is right for as long as the number stays.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation.0.load(Ordering::SeqCst)
+    }
+
+    /// Says that the database was changed past [`Db::write`]: what was kept of it is no longer right.
+    pub fn changed(&self) {
+        self.generation.step();
     }
 
     /// A connection to read with.
@@ -162,6 +193,26 @@ impl Db {
         T: Send + 'static,
         F: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
     {
+        self.write_as(true, work).await
+    }
+
+    /// The same for what no public page shows: sessions, sign-in tries, baskets. Pages that are kept stay.
+    ///
+    /// # Errors
+    /// What `work` answers, or the database's error once it was tried again often enough.
+    pub async fn write_quietly<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
+    {
+        self.write_as(false, work).await
+    }
+
+    async fn write_as<T, F>(&self, shows: bool, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
+    {
         let db = self.clone();
         let work = Arc::new(work);
         let running = self.tasks.spawn(async move {
@@ -169,8 +220,8 @@ impl Db {
             loop {
                 tries += 1;
                 let outcome = match &db.writer {
-                    Writer::Queue(queue, _) => in_queue(queue, Arc::clone(&work)).await,
-                    Writer::Pool(pool) => in_own_transaction(pool, &*work).await,
+                    Writer::Queue(queue, _) => in_queue(queue, Arc::clone(&work), shows).await,
+                    Writer::Pool(pool) => in_own_transaction(pool, &*work, shows.then_some(&db.generation)).await,
                 };
                 match outcome {
                     Err(error) if tries < TRIES && met(&error) => {
@@ -195,7 +246,11 @@ impl Db {
     }
 }
 
-async fn in_own_transaction<T, F>(pool: &DatabaseConnection, work: &F) -> Result<T, Error>
+async fn in_own_transaction<T, F>(
+    pool: &DatabaseConnection,
+    work: &F,
+    generation: Option<&Generation>,
+) -> Result<T, Error>
 where
     F: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T, Error>>,
 {
@@ -203,7 +258,12 @@ where
     let tx = pool.begin().await?;
     match work(&tx).await {
         Ok(done) => {
-            tx.commit().await?;
+            let committed = tx.commit().await;
+            // A commit whose answer was lost may have happened.
+            if let Some(generation) = generation {
+                generation.step();
+            }
+            committed?;
             Ok(done)
         }
         Err(error) => {
@@ -213,13 +273,13 @@ where
     }
 }
 
-async fn in_queue<T, F>(queue: &mpsc::Sender<Job>, work: Arc<F>) -> Result<T, Error>
+async fn in_queue<T, F>(queue: &mpsc::Sender<Job>, work: Arc<F>, shows: bool) -> Result<T, Error>
 where
     T: Send + 'static,
     F: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T, Error>> + Send + Sync + 'static,
 {
     let (sender, receiver) = oneshot::channel();
-    let job: Job = Box::new(move |tx| {
+    let run: Run = Box::new(move |tx| {
         async move {
             let outcome = AssertUnwindSafe(in_savepoint(tx, &*work)).catch_unwind().await;
             let outcome =
@@ -234,7 +294,7 @@ where
         .boxed()
     });
     let closed = || Error::Database(DbErr::Conn(RuntimeErr::Internal("the writer has stopped".into())));
-    queue.send(job).await.map_err(|_| closed())?;
+    queue.send(Job { run, shows }).await.map_err(|_| closed())?;
     receiver.await.map_err(|_| closed())?
 }
 
@@ -258,7 +318,7 @@ where
 
 /// The SQLite writer: takes what waits, runs each in its savepoint, commits once, then answers all.
 #[expect(clippy::disallowed_methods, reason = "this is the one write helper")]
-async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>) {
+async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>, generation: Generation) {
     while let Some(first) = queue.recv().await {
         let immediate = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -272,10 +332,14 @@ async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>) {
                 continue;
             }
         };
-        let mut answers = vec![first(&tx).await];
+        let mut shows = first.shows;
+        let mut answers = vec![(first.run)(&tx).await];
         while answers.len() < GROUP {
             match queue.try_recv() {
-                Ok(next) => answers.push(next(&tx).await),
+                Ok(next) => {
+                    shows |= next.shows;
+                    answers.push((next.run)(&tx).await);
+                }
                 Err(_) => break,
             }
         }
@@ -283,6 +347,10 @@ async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>) {
             metrics::histogram!("jizhou_write_group_size").record(size);
         }
         let committed = tx.commit().await;
+        // Before anybody is told: who was told then finds no older page.
+        if shows {
+            generation.step();
+        }
         if let Err(error) = &committed {
             tracing::error!(%error, "the writer could not commit");
         }
