@@ -54,6 +54,9 @@ pub struct Config {
     pub read_only: bool,
     /// Where Prometheus reads the metrics; `None` keeps them off.
     pub metrics_listen: Option<SocketAddr>,
+    /// Whether public pages are kept in memory between changes: right only while no other process writes to the same
+    /// database. `None`: with SQLite they are, with PostgreSQL not.
+    pub cache_pages: Option<bool>,
     /// What is logged, as `info,sqlx=warn`.
     pub log: String,
     /// How it is logged.
@@ -124,6 +127,7 @@ impl Default for Config {
             mail: None,
             read_only: false,
             metrics_listen: None,
+            cache_pages: None,
             log: "info,sqlx=warn,sea_orm=warn".to_owned(),
             log_format: LogFormat::Auto,
             stop_wait_s: 0,
@@ -166,6 +170,13 @@ impl Config {
             );
         }
         Ok(self)
+    }
+
+    /// Whether public pages are kept between changes.
+    #[must_use]
+    pub fn keeps_pages(&self) -> bool {
+        self.cache_pages
+            .unwrap_or_else(|| self.database_url.starts_with("sqlite:"))
     }
 
     /// Whether cookies are `Secure` and carry the `__Host-` prefix: always, but for plain http on loopback.

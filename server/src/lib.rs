@@ -4,6 +4,7 @@ pub mod api;
 pub mod assets;
 pub mod backup;
 pub mod command;
+pub mod compress;
 pub mod config;
 pub mod demo;
 pub mod error;
@@ -23,13 +24,17 @@ use services::App;
 
 /// The whole program as one router.
 pub fn build(app: App) -> Router {
-    let pages = pages::router().layer(axum::middleware::from_fn_with_state(app.clone(), pages::guard));
+    let keeper = pages::Keeper::new(app.clone());
+    let pages = pages::router()
+        .layer(axum::middleware::from_fn_with_state(keeper, pages::keep))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), pages::guard));
     Router::new()
         .merge(pages)
         .nest("/api/v1", api::router(&app))
         .route("/assets/{*name}", get(assets::serve))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
+        .layer(axum::middleware::from_fn(compress::answers))
         .layer(axum::middleware::from_fn_with_state(app.clone(), pages::headers))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
         .layer(axum::middleware::from_fn(meter::request))

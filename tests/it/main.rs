@@ -10,6 +10,7 @@ mod board;
 mod catalogue;
 mod demo;
 mod goods;
+mod kept;
 mod main_job;
 mod meter;
 mod money;

@@ -162,6 +162,7 @@ impl TestApp {
             .execute_raw(statement)
             .await
             .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        self.app.db.changed();
         done.rows_affected()
     }
 
@@ -223,6 +224,7 @@ fn config_of(database_url: &str, folder: &Path) -> Config {
         listen: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0),
         public_url: PUBLIC_URL.to_owned(),
         security_contact: Some("mailto:security@market.example".to_owned()),
+        cache_pages: Some(true),
         ..Config::default()
     }
 }

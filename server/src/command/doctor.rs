@@ -108,6 +108,7 @@ async fn every(loaded: &Loaded) -> Vec<Check> {
     checks.push(free(&config.data));
     checks.push(clock(SystemClock.now()));
     checks.push(in_use(config));
+    checks.push(pages(config));
     checks.extend(database(config).await);
     checks.push(if crate::assets::present() {
         ok("assets", "built in")
@@ -176,6 +177,18 @@ fn address(config: &Config) -> Check {
             mend,
         )
     }
+}
+
+fn pages(config: &Config) -> Check {
+    let found = match (config.keeps_pages(), config.database_url.starts_with("sqlite:")) {
+        (true, true) => "public pages are kept between changes",
+        (true, false) => {
+            let mend = "leave cache_pages out as soon as another process writes to this database";
+            return warn("cache_pages", "public pages are kept: this must be the only process", mend);
+        }
+        (false, _) => "public pages are drawn anew each time",
+    };
+    ok("cache_pages", found)
 }
 
 fn folder(config: &Config) -> Check {

@@ -90,6 +90,10 @@ pub const SETTINGS: &[Setting] = &[
         d.config.metrics_listen = Some(address);
         Ok(())
     }),
+    setting("cache_pages", "JIZHOU_CACHE_PAGES", |d, v| {
+        d.config.cache_pages = Some(yes_or_no(v)?);
+        Ok(())
+    }),
     setting("log", "JIZHOU_LOG", |d, v| {
         tracing_subscriber::EnvFilter::try_new(v)
             .map_err(|_| "must be a log filter such as info or info,server=debug".to_owned())?;

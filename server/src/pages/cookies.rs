@@ -60,7 +60,19 @@ pub fn set(name: Name, value: &str, max_age_s: i64, secure: bool) -> HeaderValue
 /// 32 bytes as cookie text.
 #[must_use]
 pub fn encode_secret(secret: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(secret)
+    encode_bytes(secret)
+}
+
+/// Bytes as text that a cookie or a field may hold.
+#[must_use]
+pub fn encode_bytes(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// That text as bytes.
+#[must_use]
+pub fn decode_bytes(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
 }
 
 /// Cookie text as 32 bytes.

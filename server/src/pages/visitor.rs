@@ -1,6 +1,8 @@
 //! Who asks for a page, and what every page needs to know of them.
 
 use super::cookies::{self, Name};
+use super::form_token;
+use super::kept::ForEverybody;
 use super::reply::Failure;
 use crate::services::session::{self, SignedIn, Standing};
 use crate::services::{App, Error, basket, notice};
@@ -10,7 +12,6 @@ use axum::http::{HeaderMap, Method, header};
 use frontend::shell::{Assets, Frame};
 use frontend::{Cx, Flash, Look};
 use leptos::IntoView;
-use sha2::{Digest as _, Sha256};
 use shared::api::problem::Code;
 use shared::domain::identity::Actor;
 
@@ -37,6 +38,8 @@ pub struct Visitor {
     pub fresh: bool,
     /// What the page is about, for those who link to it.
     about: Option<String>,
+    /// Whether the page is drawn for everybody who is not signed in: nothing of one browser may stand on it.
+    pub for_everybody: bool,
     flash: Option<Flash>,
 }
 
@@ -105,6 +108,7 @@ impl FromRequestParts<App> for Visitor {
             secret: Vec::new(),
             fresh: false,
             about: None,
+            for_everybody: parts.extensions.get::<ForEverybody>().is_some(),
             flash,
         };
         visitor
@@ -117,6 +121,9 @@ impl FromRequestParts<App> for Visitor {
 
 impl Visitor {
     async fn recognise(&mut self, headers: &HeaderMap, secure: bool) -> Result<(), Error> {
+        if self.for_everybody {
+            return Ok(());
+        }
         let secret_of = |name| cookies::read(headers, name, secure).and_then(cookies::decode_secret);
         if let Some(secret) = secret_of(Name::Session)
             && let Some(signed_in) = session::resolve(&self.app, &secret).await?
@@ -181,13 +188,14 @@ impl Visitor {
         self.signed_in.as_ref().map(|s| &s.actor)
     }
 
-    /// The token that this browser's forms carry: bound to its secret, so that no other site can know it.
+    /// The token that this browser's forms carry: bound to its secret, so that no other site can know it, and masked
+    /// anew in every answer, so that a compressed page's length tells nothing about it.
     #[must_use]
     pub fn csrf(&self) -> String {
-        let mut hasher = Sha256::new();
-        hasher.update(b"form token\0");
-        hasher.update(&self.secret);
-        cookies::encode_secret(&hasher.finalize())
+        if self.for_everybody {
+            return form_token::of_everybody(&self.app.config.public_url);
+        }
+        form_token::masked(&self.secret)
     }
 
     /// The key of the visitor's basket: the person's in their unit when signed in, the browser's otherwise.
@@ -210,6 +218,8 @@ impl Visitor {
         let key = self.basket_key();
         let counts = match self.maybe_actor() {
             Some(actor) => notice::counts(&self.app, actor, &key).await,
+            // A browser that was never here has nothing in its basket.
+            None if self.fresh || self.for_everybody => Ok((0, 0)),
             None => basket::count(&self.app, &key).await.map(|basket| (basket, 0)),
         };
         let (basket, notices) = counts.map_err(|e| self.fail(e))?;

@@ -68,7 +68,7 @@ pub async fn list(
 pub async fn mark_seen(app: &App, actor: &Actor) -> Result<(), Error> {
     let (grant_id, now) = (actor.grant.id, app.now());
     app.db
-        .write(move |tx| async move { Ok(store::notice::seen(tx, grant_id, now.0).await?) }.boxed())
+        .write_quietly(move |tx| async move { Ok(store::notice::seen(tx, grant_id, now.0).await?) }.boxed())
         .await
 }
 

@@ -221,7 +221,9 @@ impl Db {
                 tries += 1;
                 let outcome = match &db.writer {
                     Writer::Queue(queue, _) => in_queue(queue, Arc::clone(&work), shows).await,
-                    Writer::Pool(pool) => in_own_transaction(pool, &*work, shows.then_some(&db.generation)).await,
+                    Writer::Pool(pool) => {
+                        in_own_transaction(pool, &*work, shows.then_some(&db.generation)).await
+                    }
                 };
                 match outcome {
                     Err(error) if tries < TRIES && met(&error) => {
