@@ -2,6 +2,7 @@
 
 use crate::context::{Cx, Mode};
 use crate::foreign;
+use crate::islands::search::SearchBox;
 use crate::text::{self, Lang};
 use leptos::prelude::*;
 use shared::domain::identity::Role;
@@ -213,15 +214,9 @@ fn notices(cx: &Cx) -> Option<impl IntoView + use<>> {
     Some(view! { <a class="tool" href="/notices">{cx.t("消息", "Notices")} " " {new}</a> })
 }
 
-fn search(cx: &Cx) -> impl IntoView + use<> {
+fn search(cx: &Cx) -> AnyView {
     let typed = query_value(&cx.path, "q");
-    view! {
-        <form class="search" role="search" action="/goods">
-            <input type="search" name="q" value=typed aria-label=cx.t("搜货品", "Search goods")
-                placeholder=cx.t("磨盘柿、香菇、下营镇…", "persimmon, shiitake …")/>
-            <button>{cx.t("搜货品", "Search")}</button>
-        </form>
-    }
+    view! { <SearchBox lang=cx.lang() typed=typed/> }.into_any()
 }
 
 /// What the mode switches say: each names what it turns to.

@@ -11,6 +11,7 @@ mod m0007_records;
 mod m0008_people;
 mod m0009_goods;
 mod m0011_approvals;
+mod m0010_finding;
 mod m0015_notices;
 
 pub use sea_orm_migration::prelude::MigratorTrait;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_people::Migration),
             Box::new(m0009_goods::Migration),
             Box::new(m0011_approvals::Migration),
+            Box::new(m0010_finding::Migration),
             Box::new(m0015_notices::Migration),
         ]
     }

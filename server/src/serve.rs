@@ -76,6 +76,7 @@ pub async fn serve_on(
         }
     });
     let mut jobs = tokio::spawn(crate::jobs::run(app.clone()));
+    tokio::spawn(crate::services::search::warm(app.clone()));
     let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
     let router = crate::build(app.clone());
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();

@@ -323,6 +323,7 @@ pub fn produce() -> Vec<ProduceOut> {
     let kind = |&(name, slug, category, price_unit, piece_name, price_fen, season, mark): &Kind| ProduceOut {
         slug: slug.to_owned(),
         name: name.to_owned(),
+        aliases: vec![format!("{slug} kind")],
         category: category.to_owned(),
         price_unit,
         piece_name: piece_name.map(str::to_owned),

@@ -3,4 +3,5 @@
 pub mod print;
 
 pub mod amount;
+pub mod search;
 pub mod weighing;

@@ -25,7 +25,7 @@ pub fn catalogue(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &For
         {categories(cx, query, out)}
         {filters(cx, query, out, form, chosen.len())}
         {chips(cx, chosen)}
-        {results(cx, out)}
+        {results(cx, query, out)}
     }
 }
 
@@ -81,6 +81,9 @@ fn pairs(query: &CatalogueQuery) -> Vec<(&'static str, Option<&str>)> {
         ("season", query.season.as_deref()),
         ("min", query.min.as_deref()),
         ("max", query.max.as_deref()),
+        ("certified", query.certified.as_deref()),
+        ("paired", query.paired.as_deref()),
+        ("stock", query.stock.as_deref()),
         ("sort", query.sort.map(sort_name)),
         ("after", None),
     ]
@@ -88,6 +91,7 @@ fn pairs(query: &CatalogueQuery) -> Vec<(&'static str, Option<&str>)> {
 
 const fn sort_name(sort: CatalogueSort) -> &'static str {
     match sort {
+        CatalogueSort::Best => "best",
         CatalogueSort::Newest => "newest",
         CatalogueSort::Cheapest => "cheapest",
         CatalogueSort::Dearest => "dearest",
@@ -122,11 +126,22 @@ fn filters(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &Form, cou
                 .map(|town| (town.code.clone(), town.name.clone())),
         )
         .collect();
-    let sorts = vec![
-        ("newest".to_owned(), cx.t("最新上架", "Newest").to_owned()),
-        ("cheapest".to_owned(), cx.t("价格从低到高", "Cheapest").to_owned()),
-        ("dearest".to_owned(), cx.t("价格从高到低", "Dearest").to_owned()),
+    let best = query.q.as_ref().map(|_| ("best", cx.t("最相关", "Best match")));
+    let usual = if query.q.is_some() {
+        CatalogueSort::Best
+    } else {
+        CatalogueSort::Newest
+    };
+    let sorts = [
+        ("newest", cx.t("最新上架", "Newest")),
+        ("cheapest", cx.t("价格从低到高", "Cheapest")),
+        ("dearest", cx.t("价格从高到低", "Dearest")),
     ];
+    let sorts = best
+        .into_iter()
+        .chain(sorts)
+        .map(|(name, word)| (name.to_owned(), word.to_owned()))
+        .collect();
     let kept: Vec<_> = ["q", "category", "village", "produce"]
         .into_iter()
         .filter_map(|name| pairs(query).into_iter().find(|(n, _)| *n == name))
@@ -139,18 +154,20 @@ fn filters(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &Form, cou
             .unit(cx.t("元", "yuan"))
             .decimal()
     };
+    let certified = std::iter::once((String::new(), cx.t("不限", "Any").to_owned()))
+        .chain(CERTIFIED.map(|name| (name.to_owned(), certified_word(cx, name))))
+        .collect();
     let fields = view! {
         {kept}
         {Field::new(cx, form, "town", cx.t("乡镇", "Town")).or(form, query.town.clone().unwrap_or_default()).select(towns)}
         {price("min", cx.t("单价不低于", "Price from"), query.min.as_deref())}
         {price("max", cx.t("单价不高于", "Price to"), query.max.as_deref())}
         {Field::new(cx, form, "sort", cx.t("排序", "Order"))
-            .or(form, sort_name(query.sort.unwrap_or(CatalogueSort::Newest)))
+            .or(form, sort_name(query.sort.unwrap_or(usual)))
             .select(sorts)}
-        <label class="check">
-            <input type="checkbox" name="season" value="1" checked=query.season.is_some()/>
-            <span>{cx.t("只看应季", "In season only")}</span>
-        </label>
+        {Field::new(cx, form, "certified", cx.t("认证", "Certified")).or(form, query.certified.clone().unwrap_or_default())
+            .select(certified)}
+        {ticks(cx, query)}
         <button class="button primary">{cx.t("筛选", "Filter")}</button>
         <a class="button quiet" href="/goods">{cx.t("清除", "Clear")}</a>
     };
@@ -166,6 +183,52 @@ fn filters(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &Form, cou
         </details>
     }
     .into_any()
+}
+
+/// What an offer can be certified as.
+const CERTIFIED: [&str; 2] = ["green_food", "geographical"];
+
+fn certified_word(cx: &Cx, name: &str) -> String {
+    match name {
+        "green_food" => cx.t("绿色食品", "Green food"),
+        "geographical" => cx.t("地理标志", "Protected origin"),
+        _ => cx.t("认证", "Certified"),
+    }
+    .to_owned()
+}
+
+/// What is ticked or not: season, stock, and the villages of the reader's own unit.
+fn ticks(cx: &Cx, query: &CatalogueQuery) -> AnyView {
+    let of_unit = cx.me.as_ref().is_some_and(|me| me.active.unit_id.is_some());
+    let all = [
+        (
+            "season",
+            cx.t("只看应季", "In season only"),
+            query.season.is_some(),
+            true,
+        ),
+        (
+            "stock",
+            cx.t("只看有货", "In stock only"),
+            query.stock.is_some(),
+            true,
+        ),
+        (
+            "paired",
+            cx.t("只看结对村", "Paired villages only"),
+            query.paired.is_some(),
+            of_unit,
+        ),
+    ];
+    all.into_iter()
+        .filter(|(.., offered)| *offered)
+        .map(|(name, word, checked, _)| {
+            view! {
+                <label class="check"><input type="checkbox" name=name value="1" checked=checked/><span>{word}</span></label>
+            }
+        })
+        .collect::<Vec<_>>()
+        .into_any()
 }
 
 /// What is chosen beside the category: the word, and the address without it.
@@ -194,6 +257,21 @@ fn chosen(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> Vec<(String, S
                 .as_ref()
                 .map(|_| cx.t("应季", "In season").to_owned()),
         ),
+        (
+            "certified",
+            query.certified.as_deref().map(|name| certified_word(cx, name)),
+        ),
+        (
+            "stock",
+            query.stock.as_ref().map(|_| cx.t("有货", "In stock").to_owned()),
+        ),
+        (
+            "paired",
+            query
+                .paired
+                .as_ref()
+                .map(|_| cx.t("结对村", "Paired villages").to_owned()),
+        ),
         ("min", query.min.as_ref().map(|min| format!("{from} ¥{min}"))),
         ("max", query.max.as_ref().map(|max| format!("{to} ¥{max}"))),
     ]
@@ -216,9 +294,48 @@ fn chips(cx: &Cx, chosen: Vec<(String, String)>) -> Option<AnyView> {
     Some(view! { <ul class="chips" aria-label=cx.t("已选条件", "Chosen filters")>{items}</ul> }.into_any())
 }
 
-fn results(cx: &Cx, out: &CatalogueOut) -> AnyView {
+/// What could be given up so that something is found.
+fn loosen(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> Option<AnyView> {
+    let words: Vec<(String, String)> = out
+        .loosen
+        .iter()
+        .filter_map(|loosen| {
+            let href = with(query, &loosen.filter, None);
+            let (word, _) = chosen(cx, query, out)
+                .into_iter()
+                .find(|(_, without)| *without == href)
+                .or_else(|| {
+                    let category = query.category.clone().filter(|_| loosen.filter == "category")?;
+                    Some((category, href.clone()))
+                })?;
+            let words = match cx.lang() {
+                Lang::Zh => format!("不限“{}”:{} 件", word.trim_matches(['“', '”']), loosen.offers),
+                Lang::En => format!("without “{}”: {}", word.trim_matches(['“', '”']), loosen.offers),
+            };
+            Some((words, href))
+        })
+        .collect();
+    if words.is_empty() {
+        return None;
+    }
+    let links: Vec<_> = words
+        .into_iter()
+        .map(|(words, href)| view! { <a class="button" href=href>{words}</a> })
+        .collect();
+    Some(
+        view! {
+            <section class="card stack-s">
+                <h2 class="title-s">{cx.t("放宽一个条件试试", "Give up one condition")}</h2>
+                <div class="button-row">{links}</div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn results(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> AnyView {
     if out.page.items.is_empty() {
-        return empty(
+        let nothing = empty(
             cx,
             "search",
             cx.t("没有找到这样的货品", "No goods like that"),
@@ -228,6 +345,7 @@ fn results(cx: &Cx, out: &CatalogueOut) -> AnyView {
             ),
             Some((cx.t("看全部货品", "See all goods"), "/goods".to_owned())),
         );
+        return view! { {loosen(cx, query, out)} {nothing} {pager(cx, out.page.next.as_deref())} }.into_any();
     }
     view! {
         <section>

@@ -3,9 +3,9 @@
 use super::body::{Params, PathOf, limit};
 use super::caller::MaybeCaller;
 use super::refused::Answer;
-use crate::services::{App, catalogue};
+use crate::services::{App, catalogue, search};
 use axum::Json;
-use shared::api::catalogue::{CatalogueOut, CatalogueQuery, OfferPage};
+use shared::api::catalogue::{CatalogueOut, CatalogueQuery, OfferPage, Suggestion, Typed};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -17,6 +17,7 @@ const CARDS: i64 = 24;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_catalogue))
+        .routes(routes!(suggest_goods))
         .routes(routes!(show_goods))
 }
 
@@ -31,6 +32,15 @@ async fn list_catalogue(
 ) -> Answer<Json<CatalogueOut>> {
     limit(asked.limit, CARDS)?;
     Ok(Json(catalogue::list(&caller.app, caller.actor(), &asked).await?))
+}
+
+/// What one may mean by what was typed so far
+///
+/// At most eight names, kinds of produce, villages, towns and categories, best first.
+#[utoipa::path(get, path = "/catalogue/suggestions", params(Typed),
+    responses((status = 200, description = "The suggestions", body = [Suggestion])))]
+async fn suggest_goods(caller: MaybeCaller, Params(typed): Params<Typed>) -> Answer<Json<Vec<Suggestion>>> {
+    Ok(Json(search::suggest(&caller.app, &typed.q).await?))
 }
 
 /// One offer as buyers see it, with its lots

@@ -13,6 +13,7 @@ pub const RIGHTS: &[Right] = &[
     ("GET", "/api/v1/audit", &[Action::AuditRead]),
     ("GET", "/api/v1/board", &[Action::BoardRead]),
     ("GET", "/api/v1/catalogue", &[]),
+    ("GET", "/api/v1/catalogue/suggestions", &[]),
     ("GET", "/api/v1/catalogue/{id}", &[]),
     (
         "POST",

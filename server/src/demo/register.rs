@@ -22,25 +22,55 @@ pub const NAMED: [&str; 3] = ["120119120214", "120119111253", "120119103202"];
 /// Units of the demonstration.
 pub const UNITS: usize = 135;
 
-/// A name's key, which also names its drawn picture.
-const SLUGS: [(&str, &str, Option<&str>); 17] = [
-    ("磨盘柿", "persimmon", None),
-    ("黄花山核桃", "walnut", None),
-    ("板栗", "chestnut", None),
-    ("红香酥梨", "crisp-pear", None),
-    ("佛见喜梨", "foxi-pear", None),
-    ("苹果", "apple", None),
-    ("桑梓西瓜", "watermelon", None),
-    ("香菇", "shiitake", None),
-    ("白灵菇", "bailing-mushroom", None),
-    ("羊肚菌", "morel", None),
-    ("山楂", "hawthorn", None),
-    ("蓝莓", "blueberry", Some("盒")),
-    ("辣椒", "chilli", None),
-    ("州河鲤", "carp", None),
-    ("蜂蜜", "honey", Some("瓶")),
-    ("杂粮", "grains", None),
-    ("麻核桃", "hand-walnut", Some("对")),
+/// A name's key, which also names its drawn picture; the name of a piece; other names that it goes by.
+const SLUGS: [(&str, &str, Option<&str>, &str); 17] = [
+    (
+        "磨盘柿",
+        "persimmon",
+        None,
+        "盖柿,大盖柿,柿子,盘山柿子,磨盘柿子,persimmon",
+    ),
+    ("黄花山核桃", "walnut", None, "核桃,山核桃,黄花山,walnut"),
+    ("板栗", "chestnut", None, "栗子,毛栗,盘山板栗,甘栗,chestnut"),
+    ("红香酥梨", "crisp-pear", None, "香酥梨,酥梨,红梨,梨,pear"),
+    ("佛见喜梨", "foxi-pear", None, "佛见喜,蓟州梨,梨,pear"),
+    ("苹果", "apple", None, "富士,红富士,apple"),
+    ("桑梓西瓜", "watermelon", None, "西瓜,桑梓瓜,watermelon"),
+    (
+        "香菇",
+        "shiitake",
+        None,
+        "香蕈,花菇,冬菇,蘑菇,菌菇,shiitake,mushroom",
+    ),
+    (
+        "白灵菇",
+        "bailing-mushroom",
+        None,
+        "白灵芝菇,翅鲍菇,白阿魏蘑,蘑菇,菌菇,mushroom",
+    ),
+    (
+        "羊肚菌",
+        "morel",
+        None,
+        "羊肚菇,羊肚蘑,羊蘑,蘑菇,菌菇,morel,mushroom",
+    ),
+    ("山楂", "hawthorn", None, "红果,山里红,酸楂,hawthorn"),
+    ("蓝莓", "blueberry", Some("盒"), "蓝梅,蓝浆果,blueberry"),
+    ("辣椒", "chilli", None, "尖椒,海椒,朝天椒,番椒,chilli,pepper"),
+    ("州河鲤", "carp", None, "鲤鱼,州河鲤鱼,于桥水库鱼,carp,fish"),
+    ("蜂蜜", "honey", Some("瓶"), "蜜,蜂糖,荆条蜜,枣花蜜,honey"),
+    (
+        "杂粮",
+        "grains",
+        None,
+        "五谷,粗粮,小米,玉米面,绿豆,红豆,grains,millet",
+    ),
+    (
+        "麻核桃",
+        "hand-walnut",
+        Some("对"),
+        "文玩核桃,手串核桃,核桃,walnut",
+    ),
 ];
 
 /// A kind of produce with the town it grows in.
@@ -189,9 +219,9 @@ pub fn grown() -> Result<Vec<Grown>, Error> {
     for record in reader.records() {
         let record = record.map_err(fault)?;
         let field = |at: usize| record.get(at).unwrap_or_default().trim();
-        let (_, slug, piece_name) = SLUGS
+        let (_, slug, piece_name, aliases) = SLUGS
             .iter()
-            .find(|(name, _, _)| *name == field(0))
+            .find(|(name, ..)| *name == field(0))
             .ok_or_else(|| fault(format!("{} has no key", field(0))))?;
         let price_unit = match field(4) {
             "斤" => PriceUnit::Jin,
@@ -203,6 +233,7 @@ pub fn grown() -> Result<Vec<Grown>, Error> {
             produce: ProduceOut {
                 slug: (*slug).to_owned(),
                 name: field(0).to_owned(),
+                aliases: aliases.split(',').map(str::to_owned).collect(),
                 category: field(1).to_owned(),
                 price_unit,
                 piece_name: piece_name.map(str::to_owned),

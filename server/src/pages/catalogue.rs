@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{Path, RawQuery};
 use axum::routing::get;
 use frontend::{Form, views};
-use shared::api::catalogue::{CatalogueQuery, CatalogueSort};
+use shared::api::catalogue::CatalogueQuery;
 use shared::api::problem::Code;
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ pub fn router() -> Router<App> {
 
 async fn list(visitor: Visitor, RawQuery(raw): RawQuery) -> Result<Reply, Failure> {
     let pairs = url_pairs(raw.as_deref().unwrap_or_default());
-    let query = query_of(&pairs);
+    let query = catalogue::query_of(&pairs);
     let form = Form {
         values: pairs,
         ..Form::default()
@@ -60,40 +60,15 @@ async fn mended(
     Ok(page.status(Code::Invalid))
 }
 
-fn query_of(pairs: &[(String, String)]) -> CatalogueQuery {
-    let value = |name: &str| {
-        let found = pairs
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| value.trim().to_owned());
-        found.filter(|value| !value.is_empty())
-    };
-    CatalogueQuery {
-        q: value("q"),
-        category: value("category"),
-        town: value("town"),
-        village: value("village"),
-        produce: value("produce"),
-        season: value("season"),
-        min: value("min"),
-        max: value("max"),
-        sort: value("sort").and_then(|sort| match sort.as_str() {
-            "newest" => Some(CatalogueSort::Newest),
-            "cheapest" => Some(CatalogueSort::Cheapest),
-            "dearest" => Some(CatalogueSort::Dearest),
-            _ => None,
-        }),
-        after: value("after"),
-        limit: value("limit").and_then(|limit| limit.parse().ok()),
-    }
-}
-
 fn without(query: CatalogueQuery, wrong: impl Fn(&str) -> bool) -> CatalogueQuery {
     CatalogueQuery {
         q: query.q.filter(|_| !wrong("q")),
         season: query.season.filter(|_| !wrong("season")),
         min: query.min.filter(|_| !wrong("min")),
         max: query.max.filter(|_| !wrong("max")),
+        certified: query.certified.filter(|_| !wrong("certified")),
+        paired: query.paired.filter(|_| !wrong("paired")),
+        stock: query.stock.filter(|_| !wrong("stock")),
         after: query.after.filter(|_| !wrong("after")),
         ..query
     }
@@ -133,15 +108,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_read_as_the_form_writes_it() {
+    fn what_could_not_be_read_is_left_out() {
         let pairs = url_pairs("q=%E6%9F%BF&category=&sort=cheapest&min=+1.5&limit=many&after=x");
-        let query = query_of(&pairs);
-        assert_eq!(query.q.as_deref(), Some("柿"));
-        assert_eq!(
-            (query.category.as_deref(), query.min.as_deref(), query.limit),
-            (None, Some("1.5"), None)
-        );
-        assert_eq!(query.sort, Some(CatalogueSort::Cheapest));
+        let query = catalogue::query_of(&pairs);
         let mended = without(query, |name| name == "after");
         assert_eq!((mended.after, mended.q.as_deref()), (None, Some("柿")));
     }

@@ -28,6 +28,8 @@ pub struct Parts {
     pub files: Arc<dyn Files>,
     /// Mail.
     pub mail: Mail,
+    /// The index of offers on sale.
+    pub search: super::search::Index,
     /// Settings.
     pub config: Config,
     /// Password hashing is heavy: so many at once and no more.
@@ -50,6 +52,7 @@ impl App {
             db,
             clock,
             files,
+            search: super::search::Index::default(),
             config,
             hashing: Arc::new(Semaphore::new(2)),
             stop: CancellationToken::new(),

@@ -1,64 +1,28 @@
 //! 货架: what the public finds.
 
-use super::{App, Error, fault, lot, paging, photo, price, village};
+mod list;
+
+pub use list::{list, query_of};
+
+use super::{App, Error, fault, lot, photo, price, village};
 use crate::store;
 use crate::store::catalogue::{CardRow, Filter, ProduceRow, Reader};
-use shared::api::catalogue::{Badge, CatalogueOut, CatalogueQuery, CatalogueSort, OfferCard, OfferPage};
-use shared::api::problem::{FieldCode, FieldProblem};
+use shared::api::catalogue::{Badge, CatalogueSort, OfferCard, OfferPage};
 use shared::api::produce::ProduceOut;
 use shared::api::town::TownOut;
 use shared::domain::calendar::{Day, SeasonMonths};
 use shared::domain::certificate::CertificateKind;
 use shared::domain::identity::Actor;
-use shared::domain::money::{Fen, parse_yuan};
+use shared::domain::money::Fen;
 use shared::domain::offer::OfferStatus;
 use shared::domain::price::PriceUnit;
 use shared::domain::quantity::Qty;
 use uuid::Uuid;
 
-/// Cards of a page when nothing else is asked for.
-const CARDS: i64 = 24;
 /// Cards of the same village beside an offer.
 const OTHERS: i64 = 6;
-/// Characters of a search at the most.
-const SEARCH_CHARS_MAX: usize = 100;
-/// Words of a search at the most.
-const WORDS_MAX: usize = 8;
 /// A lot is urgent when its last day is this near.
 const URGENT_DAYS: i64 = 3;
-
-/// A page of offers on sale, with the choices of the filters.
-///
-/// # Errors
-/// `Invalid` naming the filter that cannot be read.
-pub async fn list(app: &App, actor: Option<&Actor>, query: &CatalogueQuery) -> Result<CatalogueOut, Error> {
-    let today = app.today();
-    let filter = filter_of(query, today)?;
-    let after = paging::read(query.after.as_deref())?;
-    let sort = query.sort.unwrap_or(CatalogueSort::Newest);
-    let limit = paging::limit(query.limit.map_or(CARDS, i64::from));
-    let rows = store::catalogue::cards(
-        app.db.read(),
-        reader(today, actor),
-        &filter,
-        sort,
-        after,
-        limit + 1,
-    )
-    .await?;
-    let page = paging::page(
-        rows,
-        limit,
-        |row| (sort_key(row, sort), row.id),
-        |row| card_of(row, today),
-    )?;
-    let (categories, towns) = choices(app).await?;
-    Ok(CatalogueOut {
-        page,
-        categories,
-        towns,
-    })
-}
 
 /// Categories and towns that have offers on sale.
 pub(super) async fn choices(app: &App) -> Result<(Vec<String>, Vec<TownOut>), Error> {
@@ -198,58 +162,8 @@ pub(super) fn reader(today: Day, actor: Option<&Actor>) -> Reader {
     }
 }
 
-const fn sort_key(row: &CardRow, sort: CatalogueSort) -> i64 {
-    match sort {
-        CatalogueSort::Newest => row.published_at,
-        CatalogueSort::Cheapest | CatalogueSort::Dearest => row.rank_fen,
-    }
-}
-
 fn season_bit(day: Day) -> i32 {
     1 << (day.month() - 1)
-}
-
-fn filter_of(query: &CatalogueQuery, today: Day) -> Result<Filter, Error> {
-    let mut problems = Vec::new();
-    let chosen = |value: &Option<String>| {
-        value
-            .as_deref()
-            .map(str::trim)
-            .filter(|v| !v.is_empty())
-            .map(str::to_owned)
-    };
-    let mut price = |field: &str, typed: &Option<String>| {
-        let read = chosen(typed).map(|text| parse_yuan(&text).ok().filter(|sum| sum.0 >= 0))?;
-        if read.is_none() {
-            problems.push(FieldProblem::new(field, FieldCode::NotANumber));
-        }
-        read.map(|sum| sum.0)
-    };
-    let (min_fen, max_fen) = (price("min", &query.min), price("max", &query.max));
-    let q = chosen(&query.q).unwrap_or_default().to_lowercase();
-    if q.chars().count() > SEARCH_CHARS_MAX {
-        problems.push(FieldProblem::bound("q", FieldCode::TooLong, SEARCH_CHARS_MAX));
-    }
-    let season = chosen(&query.season);
-    if season.as_deref().is_some_and(|season| season != "1") {
-        problems.push(FieldProblem::new("season", FieldCode::NotAChoice));
-    }
-    if paging::read(query.after.as_deref()).is_err() {
-        problems.push(FieldProblem::new("after", FieldCode::NotAChoice));
-    }
-    if !problems.is_empty() {
-        return Err(Error::invalid(problems));
-    }
-    Ok(Filter {
-        words: q.split_whitespace().take(WORDS_MAX).map(str::to_owned).collect(),
-        category: chosen(&query.category),
-        town: chosen(&query.town),
-        village: chosen(&query.village),
-        produce: chosen(&query.produce),
-        season_bit: season.map(|_| season_bit(today)),
-        min_fen,
-        max_fen,
-    })
 }
 
 /// A card of a stored row.
@@ -318,6 +232,13 @@ pub(super) fn produce_of(row: &ProduceRow) -> Result<ProduceOut, Error> {
         typical_price_fen: Fen(row.typical_price_fen),
         season: season_of(row.season)?,
         mark: row.mark.clone(),
+        aliases: row
+            .aliases
+            .split(',')
+            .map(str::trim)
+            .filter(|alias| !alias.is_empty())
+            .map(str::to_owned)
+            .collect(),
     })
 }
 
@@ -391,41 +312,6 @@ mod tests {
         assert_eq!(badge_of(&card, today), Some(Badge::Urgent));
         card.paired = true;
         assert_eq!(badge_of(&card, today), Some(Badge::Paired));
-    }
-
-    #[test]
-    fn filters_are_read_as_typed() {
-        let today = Day::parse("2026-10-05").expect("a day");
-        let query = CatalogueQuery {
-            q: Some(" 官庄  LB ".into()),
-            town: Some(String::new()),
-            season: Some("1".into()),
-            min: Some("１.5".into()),
-            ..CatalogueQuery::default()
-        };
-        let filter = filter_of(&query, today).expect("reads");
-        assert_eq!(filter.words, ["官庄", "lb"]);
-        assert_eq!(
-            (filter.town, filter.season_bit, filter.min_fen),
-            (None, Some(512), Some(150))
-        );
-    }
-
-    #[test]
-    fn every_filter_that_cannot_be_read_is_named() {
-        let query = CatalogueQuery {
-            q: Some("柿".repeat(101)),
-            season: Some("yes".into()),
-            min: Some("便宜".into()),
-            max: Some("-1".into()),
-            after: Some("x".into()),
-            ..CatalogueQuery::default()
-        };
-        let Err(Error::Refused(refusal)) = filter_of(&query, Day(1)) else {
-            panic!("is refused")
-        };
-        let fields: Vec<&str> = refusal.fields.iter().map(|f| f.field.as_str()).collect();
-        assert_eq!(fields, ["min", "max", "q", "season", "after"]);
     }
 
     #[test]

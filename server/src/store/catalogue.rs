@@ -132,8 +132,6 @@ pub struct ShelfRow {
 /// What narrows the shelf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Words that must all be in the offer's search text, lower-case.
-    pub words: Vec<String>,
     /// A category.
     pub category: Option<String>,
     /// A town's code.
@@ -148,6 +146,40 @@ pub struct Filter {
     pub min_fen: Option<i64>,
     /// The highest price of a price unit.
     pub max_fen: Option<i64>,
+    /// What must be certified today.
+    pub mark: Option<Mark>,
+    /// Only villages that the reader's unit is paired with.
+    pub paired: bool,
+    /// Only what can be ordered.
+    pub stock: bool,
+    /// Only what was first published after this moment.
+    pub published_after: Option<i64>,
+}
+
+/// What an offer can be certified as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// 绿色食品: by its own certificate, or what the produce is known for.
+    GreenFood,
+    /// 地理标志: what the produce is known for.
+    Geographical,
+}
+
+impl Mark {
+    /// How a produce's mark says it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::GreenFood => "绿色食品",
+            Self::Geographical => "地理标志",
+        }
+    }
+
+    /// Whether a certificate that holds says it too.
+    #[must_use]
+    pub const fn by_certificate(self) -> bool {
+        matches!(self, Self::GreenFood)
+    }
 }
 
 /// Offers on sale, behind the key of the last one of the page before (its sort value and id).
@@ -165,7 +197,7 @@ pub async fn cards(
     let mut values = reader.values();
     let mut conditions = conditions(filter, &mut values);
     let (column, direction, beyond) = match sort {
-        CatalogueSort::Newest => ("published_at", "desc", "<"),
+        CatalogueSort::Newest | CatalogueSort::Best => ("published_at", "desc", "<"),
         CatalogueSort::Cheapest => ("rank_fen", "asc", ">"),
         CatalogueSort::Dearest => ("rank_fen", "desc", "<"),
     };
@@ -186,6 +218,27 @@ pub async fn cards(
     many(connection, &sql, values).await
 }
 
+/// Those of these offers that are on sale and pass the filter, in no order.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn cards_of(
+    connection: &Connection,
+    reader: Reader,
+    filter: &Filter,
+    offers: &[Uuid],
+) -> Result<Vec<CardRow>, DbErr> {
+    let mut values = reader.values();
+    let conditions = conditions(filter, &mut values);
+    let ids = placeholders(&mut values, offers.iter().map(|id| (*id).into()));
+    let sql = format!(
+        "select {CARD_COLUMNS} from (select * from offers where id in ({ids}) and status = 'published'{conditions}) o
+        join villages v on v.code = o.village_code join towns t on t.code = o.town_code"
+    );
+    many(connection, &sql, values).await
+}
+
+/// Conditions on `offers`; `$1` is today, `$2` the reader's unit.
 fn conditions(filter: &Filter, values: &mut Vec<Value>) -> String {
     let mut text = String::new();
     let mut add = |before: &str, value: Value, behind: &str| {
@@ -211,8 +264,28 @@ fn conditions(filter: &Filter, values: &mut Vec<Value>) -> String {
     if let Some(fen) = filter.max_fen {
         add("price_fen <=", fen.into(), "");
     }
-    for word in &filter.words {
-        add("search_text like", contains_pattern(word).into(), " escape '\\'");
+    if let Some(at) = filter.published_after {
+        add("published_at >", at.into(), "");
+    }
+    if let Some(mark) = filter.mark {
+        let certified = if mark.by_certificate() {
+            " or certificate_until >= $1)"
+        } else {
+            ")"
+        };
+        add("(mark like", contains_pattern(mark.word()).into(), certified);
+    }
+    if filter.paired {
+        text.push_str(
+            " and village_code in (select p.village_code from pairings p where p.unit_id = $2 and p.from_day <= $1
+                and (p.until_day is null or p.until_day >= $1))",
+        );
+    }
+    if filter.stock {
+        text.push_str(
+            " and exists (select 1 from lots l where l.offer_id = offers.id and l.qty - l.reserved - l.sold > 0
+                and (l.good_until is null or l.good_until >= $1))",
+        );
     }
     text
 }
@@ -288,6 +361,8 @@ pub struct ProduceRow {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Other names, with commas between.
+    pub aliases: String,
     /// Its category.
     pub category: String,
     /// How it is usually priced.
@@ -302,7 +377,8 @@ pub struct ProduceRow {
     pub mark: String,
 }
 
-const PRODUCE_COLUMNS: &str = "slug, name, category, price_unit, piece_name, typical_price_fen, season, mark";
+const PRODUCE_COLUMNS: &str =
+    "slug, name, aliases, category, price_unit, piece_name, typical_price_fen, season, mark";
 
 /// Every kind of produce.
 ///
@@ -342,7 +418,7 @@ mod tests {
     #[test]
     fn filters_take_their_places_behind_the_reader() {
         let filter = Filter {
-            words: vec!["柿".into(), "官庄".into()],
+            mark: Some(Mark::GreenFood),
             town: Some("120119102".into()),
             season_bit: Some(512),
             max_fen: Some(500),
@@ -356,9 +432,8 @@ mod tests {
         let text = conditions(&filter, &mut values);
         assert_eq!(
             text,
-            " and town_code = $3 and (season & $4) <> 0 and price_fen <= $5 and search_text like $6 escape '\\' \
-             and search_text like $7 escape '\\'"
+            " and town_code = $3 and (season & $4) <> 0 and price_fen <= $5 and (mark like $6 or certificate_until >= $1)"
         );
-        assert_eq!(values.len(), 7);
+        assert_eq!(values.len(), 6);
     }
 }

@@ -73,8 +73,6 @@ pub struct Shelved {
     pub certificate_until: Option<i32>,
     /// What the produce is known for.
     pub mark: String,
-    /// Lower-case words to find it by.
-    pub search_text: String,
 }
 
 /// An offer to store.
@@ -146,7 +144,6 @@ pub async fn insert(tx: &Tx, offer: NewOffer) -> Result<(), DbErr> {
             "certificate_kind",
             "certificate_until",
             "mark",
-            "search_text",
         ],
     )
     .row([
@@ -173,7 +170,6 @@ pub async fn insert(tx: &Tx, offer: NewOffer) -> Result<(), DbErr> {
         shelved.certificate_kind.into(),
         shelved.certificate_until.into(),
         shelved.mark.into(),
-        shelved.search_text.into(),
     ])
     .insert(tx)
     .await
@@ -211,9 +207,9 @@ pub async fn stand(tx: &Tx, id: Uuid, before: &Standing, now: &Standing, at: i64
 pub async fn shelve(tx: &Tx, id: Uuid, shelved: Shelved) -> Result<(), DbErr> {
     let sql = "update offers set produce = $2, category = $3, name = $4, grade = $5, price_fen = $6, price_unit = $7,
             piece_name = $8, rank_fen = $9, village_fen = $10, season = $11, certificate_until = $12, mark = $13,
-            search_text = $14, certificate_kind = $15
+            certificate_kind = $14
         where id = $1";
-    let values: [Value; 15] = [
+    let values: [Value; 14] = [
         id.into(),
         shelved.produce.into(),
         shelved.category.into(),
@@ -227,7 +223,6 @@ pub async fn shelve(tx: &Tx, id: Uuid, shelved: Shelved) -> Result<(), DbErr> {
         shelved.season.into(),
         shelved.certificate_until.into(),
         shelved.mark.into(),
-        shelved.search_text.into(),
         shelved.certificate_kind.into(),
     ];
     exec(tx, sql, values).await?;

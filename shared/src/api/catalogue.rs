@@ -105,7 +105,8 @@ wire! {
     #[derive(Default)]
     #[cfg_attr(not(target_arch = "wasm32"), derive(utoipa::IntoParams), into_params(parameter_in = Query))]
     pub struct CatalogueQuery {
-        /// Words to find in name, grade, produce, village or town.
+        /// Words to find in name, produce with its other names, grade, village, town or category: Chinese, Pinyin, its
+        /// initials, or a mixture; letters may have a slip in them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub q: Option<String>,
         /// A category.
@@ -129,7 +130,16 @@ wire! {
         /// Highest price for one price unit, in yuan as typed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub max: Option<String>,
-        /// The order; newest first when left out.
+        /// Only what is certified so today: `green_food`, `organic` or `geographical`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub certified: Option<String>,
+        /// `1`: only goods of villages that the reader's unit is paired with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub paired: Option<String>,
+        /// `1`: only what can be ordered now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub stock: Option<String>,
+        /// The order; when left out, the best answers first where there are words to find, else newest first.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(not(target_arch = "wasm32"), param(inline))]
         pub sort: Option<CatalogueSort>,
@@ -146,6 +156,9 @@ wire! {
     #[derive(Copy)]
     #[serde(rename_all = "snake_case")]
     pub enum CatalogueSort {
+        /// Best answers first: those in the name, then in the kind of produce, grade, village, town; then newest first.
+        /// Without words to find, newest first.
+        Best,
         /// Newest first.
         Newest,
         /// Cheapest first, by fen per base unit.
@@ -162,6 +175,52 @@ wire! {
         pub categories: Vec<String>,
         /// Towns that have offers, as code and name.
         pub towns: Vec<super::town::TownOut>,
+        /// When nothing was found: filters without which there would be something.
+        pub loosen: Vec<Loosen>,
+    }
+
+    /// A filter that could be given up.
+    pub struct Loosen {
+        /// Its name in the address, as `town`.
+        pub filter: String,
+        /// How many goods there would be without it, before what depends on stock.
+        pub offers: i64,
+    }
+
+    /// What was typed so far.
+    #[cfg_attr(not(target_arch = "wasm32"), derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+    pub struct Typed {
+        /// The beginning of what one looks for.
+        #[cfg_attr(not(target_arch = "wasm32"), param(max_length = 100))]
+        pub q: String,
+    }
+
+    /// What one may mean by what was typed so far.
+    pub struct Suggestion {
+        /// What it is.
+        pub kind: SuggestionKind,
+        /// It in words.
+        pub text: String,
+        /// Where its goods are, on the market's pages.
+        pub path: String,
+        /// How many goods there are.
+        pub offers: i64,
+    }
+
+    /// What a suggestion is.
+    #[derive(Copy)]
+    #[serde(rename_all = "snake_case")]
+    pub enum SuggestionKind {
+        /// A name on the shelf.
+        Name,
+        /// A kind of produce.
+        Produce,
+        /// A village.
+        Village,
+        /// A town.
+        Town,
+        /// A category.
+        Category,
     }
 
     /// The home page.

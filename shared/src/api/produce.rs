@@ -11,6 +11,9 @@ wire! {
         pub slug: String,
         /// Its name.
         pub name: String,
+        /// Other names that it goes by and is found by.
+        #[serde(default)]
+        pub aliases: Vec<String>,
         /// Its category.
         pub category: String,
         /// How it is usually priced.

@@ -198,6 +198,7 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         ) => (same(), District, Nothing),
         ("GET", "income") => (at(&format!("income?town={}", &code[..9])), Town(village), Nothing),
         ("GET", "acceptances/{id}") => (at(&format!("acceptances/{}", things.acceptance)), both, Nothing),
+        ("GET", "catalogue/suggestions") => (at("catalogue/suggestions?q=mps"), District, Nothing),
         ("GET", "catalogue/{id}") => (at(&format!("catalogue/{}", things.offer.id)), District, Nothing),
         // A wrong code: who may prove themselves is told so.
         ("POST", "me/step-up") => (same(), District, Json(json!({"code": "AAAA"}))),

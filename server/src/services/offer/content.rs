@@ -311,16 +311,8 @@ impl Checked {
 
     /// What the shelf shows.
     pub(super) fn shelved(&self, app: &App) -> Result<Shelved, Error> {
-        let (offer, produce, village) = (&self.offer, &self.produce, &self.village);
+        let (offer, produce) = (&self.offer, &self.produce);
         let fee = fee_of(app)?;
-        let words = [
-            &offer.name,
-            &offer.grade,
-            &produce.name,
-            &produce.category,
-            &village.name,
-            &village.town_name,
-        ];
         Ok(Shelved {
             produce: produce.slug.clone(),
             category: produce.category.clone(),
@@ -335,7 +327,6 @@ impl Checked {
             certificate_kind: kind_of(offer.certificate_no.as_deref()).map(CertificateKind::as_str),
             certificate_until: offer.certificate_until.map(|day| day.0),
             mark: produce.mark.clone(),
-            search_text: words.map(|word| word.to_lowercase()).join(" "),
         })
     }
 
