@@ -319,7 +319,7 @@ async fn suggests_while_one_types(app: &TestApp) {
 }
 
 async fn asks_a_few_statements(app: &TestApp) {
-    let other = app.configured(|config| config.cache_pages = false);
+    let other = app.configured(|config| config.cache_pages = Some(false));
     let market = app.market().await;
     for village in 0..5 {
         named(app, &market, village, "persimmon", "磨盘柿").await;

@@ -184,7 +184,11 @@ fn pages(config: &Config) -> Check {
         (true, true) => "public pages are kept between changes",
         (true, false) => {
             let mend = "leave cache_pages out as soon as another process writes to this database";
-            return warn("cache_pages", "public pages are kept: this must be the only process", mend);
+            return warn(
+                "cache_pages",
+                "public pages are kept: this must be the only process",
+                mend,
+            );
         }
         (false, _) => "public pages are drawn anew each time",
     };
