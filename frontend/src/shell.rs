@@ -308,6 +308,7 @@ fn account(cx: &Cx) -> AnyView {
             <summary class="account">{label}</summary>
             <div class="menu-list">
                 <a href="/me">{format!("{} · {}", me.name, cx.t("我的账号", "My account"))}</a>
+                <a href="/me/searches">{cx.t("收藏的搜索", "Saved searches")}</a>
                 {switch}
                 <form method="post" action="/sign-out">
                     <input type="hidden" name="csrf" value=cx.csrf.clone()/>

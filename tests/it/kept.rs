@@ -8,7 +8,7 @@ use server::store;
 use shared::domain::money::Fen;
 use std::io::Read as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use tests::market::VILLAGES;
 use tests::{Answer, Browser, TestApp, both_alone, trade};
 
@@ -77,6 +77,7 @@ async fn shows_stock_at_once_while_many_order(app: &TestApp) {
     let offer = market.list(0).per_jin(900).lot(100_000).publish(app).await;
     let path = Arc::new(format!("/goods/{}", offer.id));
     let (begun, answered) = (Arc::new(AtomicI64::new(0)), Arc::new(AtomicI64::new(0)));
+    let writing = Arc::new(AtomicBool::new(true));
     let writers: Vec<_> = (0..3)
         .map(|at| {
             let (app, buyer): (App, _) = (app.app.clone(), market.buyers[at].clone());
@@ -100,9 +101,9 @@ async fn shows_stock_at_once_while_many_order(app: &TestApp) {
         .map(|_| {
             let (mut browser, path): (Browser, _) = (app.browser(), Arc::clone(&path));
             let (begun, answered) = (Arc::clone(&begun), Arc::clone(&answered));
-            let looked = Arc::clone(&looked);
+            let (looked, writing) = (Arc::clone(&looked), Arc::clone(&writing));
             tokio::spawn(async move {
-                while answered.load(Ordering::SeqCst) < 3 * ORDERS {
+                while writing.load(Ordering::SeqCst) {
                     browser.cookies.clear();
                     let surely = answered.load(Ordering::SeqCst);
                     let shown = free_g(&browser.open(&path).await);
@@ -117,7 +118,9 @@ async fn shows_stock_at_once_while_many_order(app: &TestApp) {
             })
         })
         .collect();
-    for task in join_all(writers.into_iter().chain(readers)).await {
+    let written = join_all(writers).await;
+    writing.store(false, Ordering::SeqCst);
+    for task in written.into_iter().chain(join_all(readers).await) {
         task.expect("a task ends well");
     }
     assert!(looked.load(Ordering::SeqCst) > 0);

@@ -26,6 +26,7 @@ mod read_only;
 mod register;
 mod reminder;
 mod rights;
+mod saved_search;
 mod search;
 mod second_factor;
 mod session;

@@ -69,6 +69,7 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
         NoticeKind::ApprovalPolicyChanged => {
             lang.t("本单位采购审批改为:", "Your unit's approvals changed to: ")
         }
+        NoticeKind::SearchFound => lang.t("您收藏的搜索有新货:", "New goods for your saved search: "),
         NoticeKind::General => "",
     };
     format!("{words}{subject}")

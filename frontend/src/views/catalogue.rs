@@ -9,6 +9,7 @@ use crate::components::pager::pager;
 use crate::context::Cx;
 use crate::form::Form;
 use crate::text::{Lang, day};
+use crate::views::saved_search::save_form;
 use leptos::prelude::*;
 use shared::api::catalogue::{CatalogueOut, CatalogueQuery, CatalogueSort};
 
@@ -25,8 +26,16 @@ pub fn catalogue(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &For
         {categories(cx, query, out)}
         {filters(cx, query, out, form, chosen.len())}
         {chips(cx, chosen)}
+        {save(cx, query, form)}
         {results(cx, query, out)}
     }
+}
+
+/// Keeps what one looks for, for those who have signed in.
+fn save(cx: &Cx, query: &CatalogueQuery, form: &Form) -> Option<AnyView> {
+    let page = address("/goods", &pairs(query));
+    let (_, filters) = page.split_once('?').filter(|_| cx.me.is_some())?;
+    Some(save_form(cx, form, filters, &title(cx, query)))
 }
 
 fn title(cx: &Cx, query: &CatalogueQuery) -> String {
@@ -186,11 +195,12 @@ fn filters(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &Form, cou
 }
 
 /// What an offer can be certified as.
-const CERTIFIED: [&str; 2] = ["green_food", "geographical"];
+const CERTIFIED: [&str; 3] = ["green_food", "organic", "geographical"];
 
 fn certified_word(cx: &Cx, name: &str) -> String {
     match name {
         "green_food" => cx.t("绿色食品", "Green food"),
+        "organic" => cx.t("有机产品", "Organic"),
         "geographical" => cx.t("地理标志", "Protected origin"),
         _ => cx.t("认证", "Certified"),
     }

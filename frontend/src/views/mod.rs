@@ -20,6 +20,7 @@ pub mod price;
 pub mod problem;
 pub mod proposal;
 pub mod register;
+pub mod saved_search;
 pub mod second_factor;
 pub mod session;
 pub mod sheet;

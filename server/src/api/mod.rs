@@ -26,6 +26,7 @@ mod produce;
 mod refused;
 mod register;
 pub mod rights;
+mod saved_search;
 mod session;
 mod token;
 mod town;
@@ -100,6 +101,7 @@ fn doors() -> OpenApiRouter<App> {
         .merge(pairing::routes())
         .merge(person::routes())
         .merge(token::routes())
+        .merge(saved_search::routes())
         .merge(session::routes())
         .merge(audit::routes())
         .merge(notice::routes())

@@ -3,6 +3,7 @@
 pub mod notice_mail;
 
 use crate::services::{App, certificate, lot, order, reminder, shortfall, village_order};
+use crate::services::{App, certificate, lot, saved_search, village_order};
 use crate::store;
 use std::time::Duration;
 
@@ -45,6 +46,10 @@ async fn round(app: &App) {
             crate::error::record(&error);
             good = false;
         }
+    }
+    if let Err(error) = saved_search::tell_of_new(app).await {
+        crate::error::record(&error);
+        good = false;
     }
     if app.stop.is_cancelled() {
         return;

@@ -29,6 +29,7 @@ mod posted;
 mod price;
 mod register;
 mod reply;
+mod saved_search;
 mod second_factor;
 mod session;
 mod sheet;
@@ -69,6 +70,7 @@ pub fn router() -> Router<App> {
         .merge(certificate::router())
         .merge(income::router())
         .merge(ledger::router())
+        .merge(saved_search::router())
         .merge(session::router())
         .merge(second_factor::router())
         .merge(person::router())

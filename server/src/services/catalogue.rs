@@ -2,6 +2,7 @@
 
 mod list;
 
+pub(in crate::services) use list::read;
 pub use list::{list, query_of};
 
 use super::{App, Error, fault, lot, photo, price, village};

@@ -38,6 +38,7 @@ pub mod register;
 pub mod reminder;
 pub mod right;
 mod role;
+pub mod saved_search;
 pub mod search;
 pub mod second_factor;
 pub mod session;

@@ -131,11 +131,11 @@ pub async fn goods(tx: &Tx, today: i32) -> Result<(), DbErr> {
     );
     let offers = format!(
         "insert into offers (id, village_code, town_code, produce, category, status, live_version, name, grade, price_fen,
-            price_unit, piece_name, rank_fen, village_fen, season, certificate_until, mark, search_text, created_at, published_at,
+            price_unit, piece_name, rank_fen, village_fen, season, certificate_until, mark, created_at, published_at,
             changed_at)
         select g.offer_id, g.village_code, g.town_code, b.produce, b.category, 'published', g.version_id, b.name, b.grade,
             b.price_fen + g.j % 50, b.price_unit, b.piece_name, b.rank_fen + g.j % 50, b.price_fen + g.j % 50, b.season,
-            b.certificate_until, b.mark, b.search_text, g.at, g.at, g.at
+            b.certificate_until, b.mark, g.at, g.at, g.at
         from bulk_goods g join offers b on b.id = g.base_id where {missing}"
     );
     let lots = format!(

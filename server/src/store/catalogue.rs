@@ -5,6 +5,7 @@ use super::order::placeholders;
 use super::{Connection, many, one};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use shared::api::catalogue::CatalogueSort;
+use shared::domain::certificate::CertificateKind;
 use std::sync::LazyLock;
 use uuid::Uuid;
 
@@ -161,7 +162,9 @@ pub struct Filter {
 pub enum Mark {
     /// 绿色食品: by its own certificate, or what the produce is known for.
     GreenFood,
-    /// 地理标志: what the produce is known for.
+    /// 有机产品: by its certificate.
+    Organic,
+    /// 地理标志: by a registration, or what the produce is known for.
     Geographical,
 }
 
@@ -171,14 +174,27 @@ impl Mark {
     pub const fn word(self) -> &'static str {
         match self {
             Self::GreenFood => "绿色食品",
+            Self::Organic => "有机",
             Self::Geographical => "地理标志",
         }
     }
 
-    /// Whether a certificate that holds says it too.
+    /// The kind of certificate that says it.
     #[must_use]
-    pub const fn by_certificate(self) -> bool {
-        matches!(self, Self::GreenFood)
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::GreenFood => CertificateKind::GreenFood.as_str(),
+            Self::Organic => CertificateKind::Organic.as_str(),
+            Self::Geographical => CertificateKind::GeographicalIndication.as_str(),
+        }
+    }
+
+    /// What a kind of certificate says.
+    #[must_use]
+    pub fn of_kind(kind: &str) -> Option<Self> {
+        [Self::GreenFood, Self::Organic, Self::Geographical]
+            .into_iter()
+            .find(|mark| mark.kind() == kind)
     }
 }
 
@@ -231,8 +247,9 @@ pub async fn cards_of(
     let mut values = reader.values();
     let conditions = conditions(filter, &mut values);
     let ids = placeholders(&mut values, offers.iter().map(|id| (*id).into()));
+    let cards = CARD_COLUMNS.as_str();
     let sql = format!(
-        "select {CARD_COLUMNS} from (select * from offers where id in ({ids}) and status = 'published'{conditions}) o
+        "select {cards} from (select * from offers where id in ({ids}) and status = 'published'{conditions}) o
         join villages v on v.code = o.village_code join towns t on t.code = o.town_code"
     );
     many(connection, &sql, values).await
@@ -268,12 +285,15 @@ fn conditions(filter: &Filter, values: &mut Vec<Value>) -> String {
         add("published_at >", at.into(), "");
     }
     if let Some(mark) = filter.mark {
-        let certified = if mark.by_certificate() {
-            " or certificate_until >= $1)"
-        } else {
-            ")"
-        };
-        add("(mark like", contains_pattern(mark.word()).into(), certified);
+        let by_certificate = format!(
+            " or (certificate_kind = '{}' and (certificate_until is null or certificate_until >= $1)))",
+            mark.kind()
+        );
+        add(
+            "(mark like",
+            contains_pattern(mark.word()).into(),
+            &by_certificate,
+        );
     }
     if filter.paired {
         text.push_str(
@@ -282,10 +302,10 @@ fn conditions(filter: &Filter, values: &mut Vec<Value>) -> String {
         );
     }
     if filter.stock {
-        text.push_str(
+        text.push_str(&format!(
             " and exists (select 1 from lots l where l.offer_id = offers.id and l.qty - l.reserved - l.sold > 0
-                and (l.good_until is null or l.good_until >= $1))",
-        );
+                and {SELLS})"
+        ));
     }
     text
 }
@@ -432,7 +452,8 @@ mod tests {
         let text = conditions(&filter, &mut values);
         assert_eq!(
             text,
-            " and town_code = $3 and (season & $4) <> 0 and price_fen <= $5 and (mark like $6 or certificate_until >= $1)"
+            " and town_code = $3 and (season & $4) <> 0 and price_fen <= $5 and (mark like $6 or \
+             (certificate_kind = 'green_food' and (certificate_until is null or certificate_until >= $1)))"
         );
         assert_eq!(values.len(), 6);
     }

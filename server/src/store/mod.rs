@@ -32,6 +32,7 @@ mod query;
 pub mod register;
 pub mod reminder;
 pub mod request_line;
+pub mod saved_search;
 pub mod search;
 pub mod second_factor;
 pub mod session;

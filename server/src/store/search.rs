@@ -32,6 +32,8 @@ pub struct OfferFacts {
     pub published_at: i64,
     /// The months of its season.
     pub season: i32,
+    /// What is certified.
+    pub certificate_kind: Option<String>,
     /// The certificate's last day.
     pub certificate_until: Option<i32>,
     /// The mark that the produce is known for.
@@ -52,7 +54,7 @@ pub struct ChangedOffer {
 
 const FACTS: &str =
     "id, name, grade, category, produce, village_code, town_code, price_fen, rank_fen, published_at, season,
-    certificate_until, mark";
+    certificate_kind, certificate_until, mark";
 
 /// Offers on sale, behind the last one of those read before.
 ///

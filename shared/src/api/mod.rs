@@ -37,6 +37,7 @@ pub mod price;
 pub mod problem;
 pub mod produce;
 pub mod proposal;
+pub mod saved_search;
 pub mod second_factor;
 pub mod seller;
 pub mod session;

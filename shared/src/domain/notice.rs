@@ -50,6 +50,8 @@ named! {
         OrderTomorrow = "order_tomorrow",
         /// The unit's orders need another approval than before.
         ApprovalPolicyChanged = "approval_policy_changed",
+        /// New goods answer a saved search.
+        SearchFound = "search_found",
         /// The subject was read as a sentence of its own.
         General = "general",
     }

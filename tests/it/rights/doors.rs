@@ -189,6 +189,7 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             | "people"
             | "produce"
             | "registers"
+            | "saved-searches"
             | "sessions"
             | "tokens"
             | "towns"
@@ -228,6 +229,12 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             )
         }
         ("DELETE", "sessions/{id}") => (at(&format!("sessions/{somebody}")), Touches::Nothing, Nothing),
+        ("POST", "saved-searches") => (same(), District, Json(json!({ "name": "柿子", "query": "q=柿" }))),
+        ("DELETE", "saved-searches/{id}") => (
+            at(&format!("saved-searches/{somebody}")),
+            Touches::Nothing,
+            Nothing,
+        ),
         ("DELETE", "tokens/{id}") => (at(&format!("tokens/{somebody}")), Touches::Nothing, Nothing),
         ("PUT", "notices/seen") => (same(), District, Nothing),
         ("GET", "units/{id}") => (at(&format!("units/{unit}")), Unit(unit), Nothing),

@@ -52,6 +52,9 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/me", One(&[A::SelfRead])),
     ("POST", "/me/password", One(&[A::SelfWrite])),
     ("POST", "/me/role", One(&[A::SelfWrite])),
+    ("GET", "/me/searches", One(&[A::SelfRead])),
+    ("POST", "/me/searches", One(&[A::SelfWrite])),
+    ("POST", "/me/searches/{id}/drop", One(&[A::SelfWrite])),
     ("POST", "/me/sessions/{id}/revoke", One(&[A::SelfWrite])),
     ("POST", "/me/tokens", One(&[A::SelfWrite])),
     ("POST", "/me/tokens/{id}/revoke", One(&[A::SelfWrite])),
@@ -398,9 +401,10 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         ("files", _) => (things.photo, District),
         ("goods", _) => (things.offer.id, District),
         ("ledger", _) => (things.transaction, Village(things.village)),
-        ("me", "/me/role" | "/me/sessions/{id}/revoke" | "/me/tokens/{id}/revoke") => {
-            (world.somebody.person_id, Nothing)
-        }
+        (
+            "me",
+            "/me/role" | "/me/searches/{id}/drop" | "/me/sessions/{id}/revoke" | "/me/tokens/{id}/revoke",
+        ) => (world.somebody.person_id, Nothing),
         ("income", "/income/{village}") => (things.order, Village(things.village)),
         ("offers", "/offers/{id}" | "/offers/{id}/edit") => (things.offer.id, Village(things.village)),
         ("offers", "/offers/new") => (things.offer.id, District),
@@ -455,6 +459,7 @@ fn fields(market: &Market, things: &Things, template: &str) -> Vec<(String, Stri
             ("new".into(), "short".into()),
         ],
         "/me/role" => vec![("grant".into(), market.buyers[2].grant.id.to_string())],
+        "/me/searches" => vec![("name".into(), "柿子".into()), ("query".into(), "q=柿".into())],
         "/me/tokens" => vec![("name".into(), "x".into()), ("days".into(), "3".into())],
         "/modes" => vec![("turn".into(), "size".into()), ("back".into(), "/goods".into())],
         "/offers" | "/offers/{id}" => vec![

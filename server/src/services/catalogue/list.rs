@@ -286,6 +286,7 @@ pub(in crate::services) fn read(
 fn mark_of(name: &str) -> Option<Mark> {
     match name {
         "green_food" => Some(Mark::GreenFood),
+        "organic" => Some(Mark::Organic),
         "geographical" => Some(Mark::Geographical),
         _ => None,
     }

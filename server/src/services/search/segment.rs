@@ -2,7 +2,7 @@
 
 use super::dictionary::{Dictionary, Hits, index};
 use super::words::Word;
-use crate::store::catalogue::Filter;
+use crate::store::catalogue::{Filter, Mark};
 use crate::store::search::OfferFacts;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
@@ -72,6 +72,7 @@ struct Row {
     rank_fen: i64,
     published_at: i64,
     season: i32,
+    certified: Option<Mark>,
     certificate_until: Option<i32>,
 }
 
@@ -115,6 +116,7 @@ impl Segment {
                 rank_fen: offer.rank_fen,
                 published_at: offer.published_at,
                 season: offer.season,
+                certified: offer.certificate_kind.as_deref().and_then(Mark::of_kind),
                 certificate_until: offer.certificate_until,
             })
             .collect();
@@ -169,6 +171,7 @@ impl Segment {
             rank_fen: row.rank_fen,
             published_at: row.published_at,
             season: row.season,
+            certificate_kind: row.certified.map(|mark| mark.kind().to_owned()),
             certificate_until: row.certificate_until,
             mark: self.marks[index(row.mark)].to_string(),
         }
@@ -307,8 +310,9 @@ impl Passing<'_> {
             .iter()
             .zip(row.keys)
             .all(|(wanted, key)| wanted.is_none_or(|wanted| wanted == key));
-        let certified = filter.mark.is_some_and(|mark| mark.by_certificate())
-            && row.certificate_until.is_some_and(|until| until >= self.today);
+        let certified = filter.mark.is_some()
+            && row.certified == filter.mark
+            && row.certificate_until.is_none_or(|until| until >= self.today);
         let marked = self.marked.as_ref().is_none_or(|marked| marked[index(row.mark)]);
         keys && filter.season_bit.is_none_or(|bit| row.season & bit != 0)
             && filter.min_fen.is_none_or(|fen| row.price_fen >= fen)

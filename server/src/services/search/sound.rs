@@ -128,7 +128,8 @@ fn readings_of(c: char) -> Vec<&'static str> {
         return Vec::new();
     }
     let mut readings: Vec<&'static str> = Vec::new();
-    for reading in c.to_pinyin_multi().into_iter().flatten() {
+    let common = c.to_pinyin_multi().into_iter().flatten().take(READINGS_MAX);
+    for reading in common {
         // ü is typed as v.
         let plain = match reading.plain() {
             "lü" => "lv",
@@ -141,7 +142,6 @@ fn readings_of(c: char) -> Vec<&'static str> {
             readings.push(plain);
         }
     }
-    readings.truncate(READINGS_MAX);
     readings
 }
 

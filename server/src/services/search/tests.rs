@@ -59,6 +59,7 @@ fn offer(at: u128, name: &str, grade: &str, slug: &str, village: &str) -> OfferF
         rank_fen: 100 * i64::try_from(at).expect("small"),
         published_at: i64::try_from(at).expect("small"),
         season: 1 << 9,
+        certificate_kind: (at == 3).then(|| "green_food".to_owned()),
         certificate_until: (at == 3).then_some(20_000),
         mark: if slug == "persimmon" {
             "地理标志 2008"
