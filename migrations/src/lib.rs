@@ -10,8 +10,8 @@ mod m0006_ledger;
 mod m0007_records;
 mod m0008_people;
 mod m0009_goods;
-mod m0011_approvals;
 mod m0010_finding;
+mod m0011_approvals;
 mod m0015_notices;
 
 pub use sea_orm_migration::prelude::MigratorTrait;

@@ -2,8 +2,7 @@
 
 pub mod notice_mail;
 
-use crate::services::{App, certificate, lot, order, reminder, shortfall, village_order};
-use crate::services::{App, certificate, lot, saved_search, village_order};
+use crate::services::{App, certificate, lot, order, reminder, saved_search, shortfall, village_order};
 use crate::store;
 use std::time::Duration;
 
