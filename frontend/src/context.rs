@@ -258,6 +258,14 @@ impl Cx {
             .is_some_and(|me| allows(&me.active, action, place))
     }
 
+    /// Whether the reader, in the active role, may do this anywhere at all.
+    #[must_use]
+    pub fn may_reach(&self, action: Action) -> bool {
+        self.me
+            .as_ref()
+            .is_some_and(|me| shared::domain::rights::scope(me.active.role, action).is_some())
+    }
+
     /// The address of a built asset, as `produce/apple.svg`.
     #[must_use]
     pub fn asset(&self, name: &str) -> String {

@@ -335,6 +335,7 @@ fn footer(cx: &Cx) -> impl IntoView + use<> {
             </form>
             <nav class="footer-nav" aria-label=cx.t("页脚", "Footer")>
                 <a href="/villages">{cx.t("村庄", "Villages")}</a>
+                <a href="/totals">{cx.t("公开账", "Totals")}</a>
                 <a href="/api/v1/docs">{cx.t("开放接口", "API")}</a>
             </nav>
         </div></footer>
@@ -444,6 +445,21 @@ fn places(cx: &Cx) -> Vec<Place> {
         icon: "me",
         word: cx.t("人员", "People"),
     };
+    let trail = || Place {
+        href: "/audit/path",
+        icon: "search",
+        word: cx.t("追溯", "Trail"),
+    };
+    let exceptions = || Place {
+        href: "/exceptions",
+        icon: "todo",
+        word: cx.t("需关注", "To watch"),
+    };
+    let claims = || Place {
+        href: "/claims",
+        icon: "check",
+        word: cx.t("售后", "Claims"),
+    };
     let audit = || Place {
         href: "/audit",
         icon: "search",
@@ -451,7 +467,7 @@ fn places(cx: &Cx) -> Vec<Place> {
     };
     match cx.me.as_ref().map(|me| me.active.role) {
         None => vec![goods(), villages(), season()],
-        Some(Role::UnitRequester) => vec![goods(), orders(), villages(), season()],
+        Some(Role::UnitRequester) => vec![goods(), orders(), villages(), claims()],
         Some(Role::UnitApprover) => vec![
             Place {
                 href: "/approvals",
@@ -463,7 +479,12 @@ fn places(cx: &Cx) -> Vec<Place> {
             villages(),
         ],
         Some(Role::UnitFinance) => vec![orders(), goods(), villages()],
-        Some(Role::VillageLister) => vec![village_orders(), offers(cx.t("我的货品", "My goods")), income()],
+        Some(Role::VillageLister) => vec![
+            village_orders(),
+            offers(cx.t("我的货品", "My goods")),
+            income(),
+            claims(),
+        ],
         Some(Role::CentreOperator) => vec![
             Place {
                 href: "/board",
@@ -472,12 +493,18 @@ fn places(cx: &Cx) -> Vec<Place> {
             },
             offers(cx.t("货品审核", "Review")),
             orders(),
+            claims(),
             income(),
             register(),
         ],
         Some(Role::CentreFinance) => vec![income(), orders(), verify(), offers(cx.t("货品", "Goods"))],
-        Some(Role::TownOfficer) => vec![income(), offers(cx.t("货品", "Goods")), village_orders()],
-        Some(Role::Auditor) => vec![income(), verify(), orders(), audit(), people()],
+        Some(Role::TownOfficer) => vec![
+            income(),
+            exceptions(),
+            offers(cx.t("货品", "Goods")),
+            village_orders(),
+        ],
+        Some(Role::Auditor) => vec![income(), trail(), verify(), orders(), audit(), people()],
         Some(Role::Admin) => vec![people(), register(), audit()],
     }
 }

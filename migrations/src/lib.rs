@@ -12,8 +12,12 @@ mod m0008_people;
 mod m0009_goods;
 mod m0010_finding;
 mod m0011_approvals;
+mod m0012_claims;
+mod m0012_deliveries;
+mod m0012_totals;
 mod m0015_notices;
 
+pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
 pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
@@ -35,6 +39,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_goods::Migration),
             Box::new(m0011_approvals::Migration),
             Box::new(m0010_finding::Migration),
+            Box::new(m0012_deliveries::Migration),
+            Box::new(m0012_claims::Migration),
+            Box::new(m0012_totals::Migration),
             Box::new(m0015_notices::Migration),
         ]
     }

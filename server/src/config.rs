@@ -46,6 +46,8 @@ pub struct Config {
     pub approval_hold_hours: i64,
     /// Hours that a unit has to choose what to do about goods that came short.
     pub choice_hours: i64,
+    /// Hours after both signatures in which an acceptance can be disputed.
+    pub claim_hours: i64,
     /// The centre's service fee in basis points, frozen at placement (domain.md, money rule 4: 0 by default).
     pub fee_bp: i32,
     /// The mail server and the sender's address; `None` sends no mail.
@@ -123,6 +125,7 @@ impl Default for Config {
             confirm_hours: 36,
             approval_hold_hours: DEFAULT_APPROVAL_HOLD_H,
             choice_hours: DEFAULT_CHOICE_H,
+            claim_hours: shared::domain::claim::DEFAULT_CLAIM_WINDOW_H,
             fee_bp: 0,
             mail: None,
             read_only: false,

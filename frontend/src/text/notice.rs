@@ -70,6 +70,14 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
             lang.t("本单位采购审批改为:", "Your unit's approvals changed to: ")
         }
         NoticeKind::SearchFound => lang.t("您收藏的搜索有新货:", "New goods for your saved search: "),
+        NoticeKind::VillageOrderClosedShort => lang.t(
+            "余下的货不再送,村单按缺货结束:",
+            "What was left will not come; ended short: ",
+        ),
+        NoticeKind::ClaimOpened => lang.t("有新的售后单:", "A new claim: "),
+        NoticeKind::ClaimSaid => lang.t("售后单有新的说明:", "Something was said in claim "),
+        NoticeKind::ClaimAgreed => lang.t("中心同意了售后单:", "The centre agreed to claim "),
+        NoticeKind::ClaimRefused => lang.t("中心没有同意售后单:", "The centre refused claim "),
         NoticeKind::General => "",
     };
     format!("{words}{subject}")

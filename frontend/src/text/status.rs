@@ -5,6 +5,7 @@ use shared::api::acceptance::{AcceptanceStatus, VarianceReason};
 use shared::api::income::MoneyState;
 use shared::api::order::FundType;
 use shared::api::village_order::BoardKey;
+use shared::domain::claim::ClaimStatus;
 use shared::domain::ledger::{AccountKind, IncomeSource, TransactionKind};
 use shared::domain::offer::{OfferStatus, VersionStatus};
 use shared::domain::order::OrderStatus;
@@ -162,6 +163,26 @@ impl Status for AcceptanceStatus {
     }
 }
 
+impl Status for ClaimStatus {
+    fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Opened => lang.t("待中心答复", "Open"),
+            Self::Agreed => lang.t("已同意", "Agreed"),
+            Self::Refused => lang.t("未同意", "Refused"),
+            Self::Posted => lang.t("已冲减", "Corrected"),
+        }
+    }
+
+    fn tone(self) -> &'static str {
+        match self {
+            Self::Opened => MILLET,
+            Self::Agreed => PINE,
+            Self::Refused => PERSIMMON,
+            Self::Posted => WATER,
+        }
+    }
+}
+
 impl Status for VarianceReason {
     fn word(self, lang: Lang) -> &'static str {
         match self {
@@ -169,13 +190,14 @@ impl Status for VarianceReason {
             Self::Damaged => lang.t("破损", "Damaged"),
             Self::Quality => lang.t("品质不符", "Quality"),
             Self::Missing => lang.t("缺货", "Missing"),
+            Self::StillToCome => lang.t("余量下次送", "The rest comes later"),
             Self::Other => lang.t("其他", "Other"),
         }
     }
 
     fn tone(self) -> &'static str {
         match self {
-            Self::Weighing => MILLET,
+            Self::Weighing | Self::StillToCome => MILLET,
             Self::Damaged | Self::Quality | Self::Missing | Self::Other => PERSIMMON,
         }
     }

@@ -32,6 +32,10 @@ fn order(lang: Lang, action: &str) -> Option<&'static str> {
             "改数量,原签字作废",
             "Changed the amounts; the earlier signature is void",
         ),
+        "claim.open" => lang.t("提出售后", "Claim opened"),
+        "claim.say" => lang.t("售后补充说明", "Said in a claim"),
+        "claim.agree" => lang.t("同意售后", "Claim agreed"),
+        "claim.refuse" => lang.t("未同意售后", "Claim refused"),
         "acceptance.void" => lang.t("原签字作废", "Earlier signature void"),
         "acceptance.post" => lang.t("双方签字,入账到村", "Both signed, villages credited"),
         _ => return None,
@@ -51,6 +55,14 @@ fn village_order(lang: Lang, action: &str) -> Option<&'static str> {
         "village_order.collect" => lang.t("收货装车", "Collected"),
         "village_order.deliver" => lang.t("送到单位", "Delivered"),
         "village_order.accept" => lang.t("验收", "Accepted"),
+        "village_order.rest" => lang.t(
+            "余量另成一单,下次送",
+            "The rest comes later, as an order of its own",
+        ),
+        "village_order.take_back" => {
+            lang.t("这次没到,等下次送", "Did not come this time; waits for the next")
+        }
+        "village_order.close_short" => lang.t("余量不再送,按缺货结束", "Ended short by the centre"),
         "village_order.credit" => lang.t("入账到村", "Credited"),
         "village_order.settle" => lang.t("拨付到村", "Settled"),
         _ => return None,

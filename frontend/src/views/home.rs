@@ -43,7 +43,7 @@ fn hero(cx: &Cx, out: &HomeOut) -> AnyView {
                     {figures(cx, out)}
                     <p class="button-row">
                         <a class="button primary" href="/goods">{cx.t("去选货", "Choose goods")}</a>
-                        <a class="button" href="/villages">{cx.t("看各村收入", "See the villages")}</a>
+                        <a class="button" href="/totals">{cx.t("看公开账", "See the totals")}</a>
                     </p>
                 </div>
                 {latest_credits(cx, &out.credits)}
@@ -88,7 +88,7 @@ fn latest_credits(cx: &Cx, credits: &[PublicCredit]) -> AnyView {
         <section class="card hero-card">
             <h2>{cx.t("刚刚入账", "Just credited")}</h2>
             {list}
-            <p class="card-foot"><a href="/villages">{cx.t("看各村进度 →", "How far the villages are →")}</a></p>
+            <p class="card-foot"><a href="/totals#villages">{cx.t("看各村进度 →", "How far the villages are →")}</a></p>
         </section>
     }
     .into_any()

@@ -24,6 +24,7 @@ pub fn transaction(cx: &Cx, transaction: &TransactionOut) -> impl IntoView + use
         </header>
         {facts(cx, transaction)}
         {entries(cx, transaction)}
+        {recorded(cx, transaction)}
         <p class="small muted">
             {cx.t(
                 "账目只增不改:有错就记一笔新的冲正。借贷相等,才能记入。",
@@ -38,10 +39,31 @@ fn facts(cx: &Cx, transaction: &TransactionOut) -> AnyView {
     let full = |at: shared::domain::calendar::Micros| at.format_full().into_any();
     let kind = step::object(cx.lang(), &transaction.document_kind).to_owned();
     let document = if transaction.document_kind == "acceptance" {
-        view! { <a href=format!("/acceptances/{}", transaction.document_id)>{cx.t("打开", "Open")} " " {kind}</a> }.into_any()
+        view! { <a href=format!("/acceptances/{}", transaction.document_id)>{kind} " " {transaction.document_number.clone()}</a> }.into_any()
     } else {
-        kind.into_any()
+        format!("{kind} {}", transaction.document_number).into_any()
     };
+    let signed: Vec<_> = transaction
+        .signatures
+        .iter()
+        .zip([
+            cx.t("单位签字", "Signed for the unit"),
+            cx.t("中心签字", "Signed for the centre"),
+        ])
+        .map(|(signature, side)| {
+            fact(
+                side,
+                format!("{} ✓ {}", signature.name, signature.at.format_full()).into_any(),
+            )
+        })
+        .collect();
+    let path = cx.may(Action::LedgerVerify, Place::DISTRICT).then(|| {
+        let href = format!("/audit/path?number={}", transaction.id);
+        fact(
+            cx.t("追溯", "Trail"),
+            view! { <a href=href>{cx.t("看到申请为止", "To the request")}</a> }.into_any(),
+        )
+    });
     let reverses = transaction.reverses.map(|id| {
         let link = view! { <a class="code" href=format!("/ledger/transactions/{id}")>{id.to_string()}</a> };
         fact(cx.t("冲正", "Reverses"), link.into_any())
@@ -53,11 +75,37 @@ fn facts(cx: &Cx, transaction: &TransactionOut) -> AnyView {
                 {fact(cx.t("生效", "Effective"), full(transaction.effective_at))}
                 {fact(cx.t("记账", "Recorded"), full(transaction.recorded_at))}
                 {fact(cx.t("经手", "By"), transaction.actor_name.clone().into_any())}
+                {signed}
+                {path}
                 {reverses}
             </dl>
         </section>
     }
     .into_any()
+}
+
+/// What was recorded about the document, for those who read the audit log.
+fn recorded(cx: &Cx, transaction: &TransactionOut) -> Option<AnyView> {
+    if transaction.audit.is_empty() {
+        return None;
+    }
+    let items: Vec<_> = transaction
+        .audit
+        .iter()
+        .map(|row| {
+            let who = row.person_name.clone().unwrap_or_else(|| cx.t("系统", "The system").to_owned());
+            view! {
+                <li class="is-done">
+                    <p class="timeline-what">{step::step(cx.lang(), &row.action).to_owned()} " " <span class="muted">{row.detail.clone()}</span></p>
+                    <p class="timeline-when"><time datetime=row.at.format_full()>{row.at.format_full()}</time> " · " {who}</p>
+                </li>
+            }
+        })
+        .collect();
+    Some(
+        view! { <section class="card"><h2>{cx.t("操作记录", "Audit log")}</h2><ol class="timeline">{items}</ol></section> }
+            .into_any(),
+    )
 }
 
 fn entries(cx: &Cx, transaction: &TransactionOut) -> AnyView {
@@ -111,11 +159,17 @@ fn entry_row(cx: &Cx, entry: &EntryOut) -> AnyView {
     let source = entry
         .source
         .map(|source| view! { " " {chip::chip(cx.lang(), source)} });
+    let name = match (entry.household_no, cx.lang()) {
+        (Some(no), Lang::Zh) => format!("低收入户 {no} 号"),
+        (Some(no), Lang::En) => format!("household no. {no}"),
+        (None, _) if entry.owner_name.is_empty() => entry.owner.clone(),
+        (None, _) => entry.owner_name.clone(),
+    };
     let owner = match entry.village_code.as_deref() {
         Some(code) if cx.may(Action::IncomeRead, Place::village(code)) => {
-            view! { <a href=format!("/income/{code}")>{entry.owner.clone()}</a> }.into_any()
+            view! { <a href=format!("/income/{code}")>{name}</a> }.into_any()
         }
-        _ => view! { <span class="code">{entry.owner.clone()}</span> }.into_any(),
+        _ => name.into_any(),
     };
     let chain = entry.chain_seq.map(|seq| {
         let hash = entry.hash.clone().unwrap_or_default();

@@ -71,7 +71,7 @@ pub fn order(cx: &Cx, out: &OrderOut, form: &Form) -> impl IntoView + use<> {
                 {groups}
                 {cancel(cx, out, form)}
             </div>
-            <div class="stack">{totals(cx, out)} {facts(cx, out)} {happened(cx, out)}</div>
+            <div class="stack">{totals(cx, out)} {deliveries(cx, out)} {facts(cx, out)} {happened(cx, out)}</div>
         </div>
     }
 }
@@ -122,6 +122,34 @@ fn acceptance(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
         view! { <a class="button" href=href>{cx.t("看验收单", "See the acceptance")}</a> }.into_any()
     };
     Some(action)
+}
+
+/// Every delivery that was weighed, each with its own two signatures.
+fn deliveries(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
+    if out.parts.is_empty() {
+        return None;
+    }
+    let items: Vec<_> = out
+        .parts
+        .iter()
+        .map(|part| {
+            let name = match cx.lang() {
+                Lang::Zh => format!("第 {} 次 {}", part.part, part.number),
+                Lang::En => format!("Delivery {} {}", part.part, part.number),
+            };
+            view! {
+                <li>
+                    <a href=format!("/acceptances/{}", part.id)>{name}</a>
+                    {chip(cx.lang(), part.status)}
+                    <span class="sum push">{amount::cny(part.accepted_fen)}</span>
+                </li>
+            }
+        })
+        .collect();
+    Some(
+        view! { <section class="card"><h2>{cx.t("分次验收", "Deliveries accepted")}</h2><ul class="lines">{items}</ul></section> }
+            .into_any(),
+    )
 }
 
 fn village_part(cx: &Cx, part: &OrderVillage) -> AnyView {

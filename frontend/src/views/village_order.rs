@@ -10,13 +10,14 @@ pub use slip::slip;
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::chip;
 use crate::components::deadline::deadline;
+use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
 use crate::components::lots_table::growing;
 use crate::components::timeline::timeline;
 use crate::context::Cx;
 use crate::form::Form;
-use crate::text::{amount, day};
+use crate::text::{Lang, amount, day};
 use leptos::prelude::*;
 use shared::api::village_order::{OrderLineOut, VillageOrderOut, VillageOrderRow};
 use shared::domain::money::Fen;
@@ -43,7 +44,7 @@ pub fn village_order(cx: &Cx, order: &VillageOrderOut, form: &Form) -> impl Into
         {toolbar(cx, row)}
         {refusal}
         <div class="main-side">
-            <div class="stack">{body} {next_step(cx, row)}</div>
+            <div class="stack">{body} {next_step(cx, row)} {close_short(cx, row, form)}</div>
             <div class="stack">
                 {facts(cx, order)}
                 <section class="card">
@@ -88,6 +89,7 @@ fn toolbar(cx: &Cx, row: &VillageOrderRow) -> AnyView {
                 <div class="row">
                     <h1>{row.unit_name.clone()}</h1>
                     {chip::chip(cx.lang(), row.status)}
+                    {part(cx, row)}
                     {pressing.then(|| chip::toned(tone, words))}
                 </div>
             </div>
@@ -95,6 +97,15 @@ fn toolbar(cx: &Cx, row: &VillageOrderRow) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// Says that it is the rest of an earlier delivery.
+fn part(cx: &Cx, row: &VillageOrderRow) -> Option<AnyView> {
+    let words = match cx.lang() {
+        Lang::Zh => format!("第 {} 次送货的余量", row.part),
+        Lang::En => format!("rest, delivery {}", row.part),
+    };
+    (row.part > 1).then(|| chip::toned(crate::text::status::WATER, words))
 }
 
 const fn slip_ready(status: State) -> bool {
@@ -286,6 +297,31 @@ fn next_step(cx: &Cx, row: &VillageOrderRow) -> Option<AnyView> {
         ),
         _ => None,
     }
+}
+
+/// Ending it short, for the centre, folded away.
+fn close_short(cx: &Cx, row: &VillageOrderRow, form: &Form) -> Option<AnyView> {
+    let open = matches!(row.status, State::Confirmed | State::Shorted | State::Packed);
+    if !open || !cx.may(Action::VillageOrderMove, place_of(row)) {
+        return None;
+    }
+    let reason = Field::new(cx, form, "reason", cx.t("原因", "Reason"))
+        .hint(cx.t("村里和单位都会看到。", "The village and the unit will read it."))
+        .max(100)
+        .text();
+    Some(
+        view! {
+            <details class="fold" open=form.problem("reason").is_some()>
+                <summary>{cx.t("不再送了,按缺货结束", "It will not come: end it short")}</summary>
+                <form class="fold-body stack" method="post" action=format!("/village-orders/{}/close-short", row.id)>
+                    {csrf_and_key(cx)}
+                    {reason}
+                    <p class="button-row"><button class="button danger">{cx.t("按缺货结束", "End it short")}</button></p>
+                </form>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 fn may_sign(cx: &Cx, row: &VillageOrderRow) -> bool {

@@ -3,9 +3,10 @@
 use super::body::{Params, PathOf, limit};
 use super::caller::Caller;
 use super::refused::Answer;
-use crate::services::{App, income, paging};
+use crate::services::{App, exception, income, paging};
 use axum::Json;
 use serde::Deserialize;
+use shared::api::exception::ExceptionsOut;
 use shared::api::income::{IncomeOut, OverviewOut};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,6 +17,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_incomes))
         .routes(routes!(show_village_income))
+        .routes(routes!(list_exceptions))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -37,6 +39,9 @@ struct OverviewAsked {
 struct IncomeAsked {
     /// The year; this one when left out.
     year: Option<i32>,
+    /// Only this month's statement lines, 1 to 12.
+    #[param(minimum = 1, maximum = 12)]
+    month: Option<u32>,
     /// `next` of the statement's page before.
     after: Option<String>,
     /// Statement lines; 50 when left out.
@@ -57,6 +62,27 @@ async fn list_incomes(caller: Caller, Params(asked): Params<OverviewAsked>) -> A
     ))
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ExceptionsAsked {
+    /// Only villages of this town: its 9-digit code.
+    town: Option<String>,
+}
+
+/// What stands out over the villages
+///
+/// A town sees its villages, the centre and the auditor all or one town's.
+#[utoipa::path(get, path = "/exceptions", params(ExceptionsAsked),
+    responses((status = 200, description = "Five lists, each village by name", body = ExceptionsOut)))]
+async fn list_exceptions(
+    caller: Caller,
+    Params(asked): Params<ExceptionsAsked>,
+) -> Answer<Json<ExceptionsOut>> {
+    Ok(Json(
+        exception::exceptions(&caller.app, caller.actor(), asked.town.as_deref()).await?,
+    ))
+}
+
 /// One village's collective income of a year, with its statement
 #[utoipa::path(get, path = "/villages/{code}/income",
     params(("code" = String, Path, description = "The 12-digit code"), IncomeAsked),
@@ -69,6 +95,14 @@ async fn show_village_income(
     let limit = limit(asked.limit, income::LINES)?;
     let after = asked.after.as_deref();
     Ok(Json(
-        income::income(&caller.app, caller.actor(), &code, asked.year, after, limit).await?,
+        income::of_month(
+            &caller.app,
+            caller.actor(),
+            &code,
+            (asked.year, asked.month),
+            after,
+            limit,
+        )
+        .await?,
     ))
 }

@@ -7,6 +7,7 @@ mod body;
 mod caller;
 mod catalogue;
 mod certificate;
+mod claim;
 mod document;
 mod file;
 mod home;
@@ -29,8 +30,10 @@ pub mod rights;
 mod saved_search;
 mod session;
 mod token;
+mod totals;
 mod town;
 mod trace;
+mod trail;
 mod unit;
 mod viewer;
 mod village;
@@ -78,6 +81,7 @@ fn doors() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(me::routes())
         .merge(home::routes())
+        .merge(totals::routes())
         .merge(catalogue::routes())
         .merge(town::routes())
         .merge(village::routes())
@@ -93,9 +97,11 @@ fn doors() -> OpenApiRouter<App> {
         .merge(village_order::routes())
         .merge(board::routes())
         .merge(acceptance::routes())
+        .merge(claim::routes())
         .merge(file::routes())
         .merge(income::routes())
         .merge(ledger::routes())
+        .merge(trail::routes())
         .merge(register::routes())
         .merge(unit::routes())
         .merge(pairing::routes())

@@ -12,9 +12,15 @@ pub const RIGHTS: &[Right] = &[
     ("GET", "/api/v1/acceptances/{id}", &[Action::AcceptanceRead]),
     ("GET", "/api/v1/audit", &[Action::AuditRead]),
     ("GET", "/api/v1/board", &[Action::BoardRead]),
+    ("GET", "/api/v1/claims", &[Action::ClaimRead]),
+    ("POST", "/api/v1/claims", &[Action::ClaimOpen]),
+    ("GET", "/api/v1/claims/{id}", &[Action::ClaimRead]),
+    ("POST", "/api/v1/claims/{id}/answer", &[Action::ClaimAnswer]),
+    ("POST", "/api/v1/claims/{id}/entries", &[Action::ClaimTalk]),
     ("GET", "/api/v1/catalogue", &[]),
     ("GET", "/api/v1/catalogue/suggestions", &[]),
     ("GET", "/api/v1/catalogue/{id}", &[]),
+    ("GET", "/api/v1/exceptions", &[Action::IncomeOverview]),
     (
         "POST",
         "/api/v1/files",
@@ -127,8 +133,10 @@ pub const RIGHTS: &[Right] = &[
     ("DELETE", "/api/v1/sessions/{id}", &[Action::SelfWrite]),
     ("GET", "/api/v1/tokens", &[Action::SelfRead]),
     ("DELETE", "/api/v1/tokens/{id}", &[Action::SelfWrite]),
+    ("GET", "/api/v1/totals", &[]),
     ("GET", "/api/v1/towns", &[]),
     ("GET", "/api/v1/trace/{code}", &[]),
+    ("GET", "/api/v1/trail", &[Action::LedgerVerify]),
     ("GET", "/api/v1/units", &[Action::RegisterRead]),
     // A unit's people read their own unit; who reads the register reads all.
     (
@@ -153,6 +161,11 @@ pub const RIGHTS: &[Right] = &[
         "POST",
         "/api/v1/village-orders/{id}/answer",
         &[Action::VillageOrderAnswer],
+    ),
+    (
+        "POST",
+        "/api/v1/village-orders/{id}/close-short",
+        &[Action::VillageOrderMove],
     ),
     ("GET", "/api/v1/villages", &[]),
     ("GET", "/api/v1/villages/{code}", &[]),

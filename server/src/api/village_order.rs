@@ -3,13 +3,13 @@
 use super::body::{Body, Once, Params, PathOf, limit};
 use super::caller::Caller;
 use super::refused::Answer;
-use crate::services::{App, paging, village_order};
+use crate::services::{App, paging, village_order, village_order_close};
 use axum::Json;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use shared::api::page::Page;
 use shared::api::village_order::{
-    AnswerIn, MoveIn, MoveOut, VillageOrderOut, VillageOrderQuery, VillageOrderRow,
+    AnswerIn, CloseShortIn, MoveIn, MoveOut, VillageOrderOut, VillageOrderQuery, VillageOrderRow,
 };
 use shared::domain::calendar::Day;
 use shared::domain::village_order::VillageOrderStatus;
@@ -25,6 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(move_village_orders))
         .routes(routes!(show_village_order))
         .routes(routes!(answer_village_order))
+        .routes(routes!(close_village_order_short))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -92,6 +93,20 @@ async fn answer_village_order(
     Body(input): Body<AnswerIn>,
 ) -> Answer<StatusCode> {
     village_order::answer(&caller.app, caller.actor(), &key, id, input).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// End a village order short: what is still to come will not come any more
+#[utoipa::path(post, path = "/village-orders/{id}/close-short",
+    params(("id" = Uuid, Path, description = "The village order"), Once), request_body = CloseShortIn,
+    responses((status = 204, description = "It has ended; the village and the unit are told")))]
+async fn close_village_order_short(
+    caller: Caller,
+    PathOf(id): PathOf<Uuid>,
+    Once(key): Once,
+    Body(input): Body<CloseShortIn>,
+) -> Answer<StatusCode> {
+    village_order_close::close_short(&caller.app, caller.actor(), &key, id, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -77,6 +77,10 @@ pub const SETTINGS: &[Setting] = &[
         d.config.choice_hours = number(v, 1, 240)?;
         Ok(())
     }),
+    setting("claim_hours", "JIZHOU_CLAIM_HOURS", |d, v| {
+        d.config.claim_hours = number(v, 1, 720)?;
+        Ok(())
+    }),
     setting("fee_bp", "JIZHOU_FEE_BP", |d, v| {
         d.config.fee_bp = number(v, 0, 3000)?;
         Ok(())

@@ -16,6 +16,9 @@ use shared::domain::quantity::Qty;
 use shared::domain::share::SharePolicy;
 use uuid::Uuid;
 
+/// Villages outside a produce's own town that sell a little of it.
+const ELSEWHERE: usize = 6;
+
 /// An offer that can be bought in the demonstration.
 pub struct Good {
     /// The offer.
@@ -32,6 +35,10 @@ pub struct Good {
     pub step: i64,
     /// The month of the last lot, so that one a month is added.
     pub stocked: Option<(i32, u32)>,
+    /// A village that sells now and then, a quarter's harvest at a time.
+    pub small: bool,
+    /// It was in an order.
+    pub sold: bool,
 }
 
 impl Good {
@@ -59,6 +66,7 @@ pub async fn load(app: &App, clock: &SetClock, cast: &Cast, chance: &mut Chance)
             clock.advance_s(600);
         }
     }
+    elsewhere(app, cast, chance, &mut goods).await?;
     // The named villages sell more than one thing.
     let extra = [
         (NAMED[0], "bailing-mushroom"),
@@ -74,6 +82,26 @@ pub async fn load(app: &App, clock: &SetClock, cast: &Cast, chance: &mut Chance)
     // Named villages first: they are picked more often and can be looked at in detail.
     goods.sort_by_key(|good| !NAMED.contains(&good.village_code.as_str()));
     Ok(goods)
+}
+
+/// Villages that sell nothing yet get a little of something, spread evenly over the district.
+async fn elsewhere(app: &App, cast: &Cast, chance: &mut Chance, goods: &mut Vec<Good>) -> Result<(), Error> {
+    let codes = village_codes();
+    let quiet: Vec<&str> = (codes.iter().enumerate())
+        .filter(|(at, code)| aided(*at, code, codes.len()))
+        .map(|(_, code)| *code)
+        .filter(|code| !goods.iter().any(|good| good.village_code == **code))
+        .collect();
+    let kinds = grown()?;
+    let wanted = kinds.len() * ELSEWHERE;
+    for (at, kind) in (0..wanted).zip(kinds.iter().cycle()) {
+        let Some(village) = quiet.get(at * quiet.len() / wanted) else {
+            break;
+        };
+        let good = publish(app, cast, chance, kind, village).await?;
+        goods.push(Good { small: true, ..good });
+    }
+    Ok(())
 }
 
 fn growers(grown: &Grown, chance: &mut Chance) -> Vec<String> {
@@ -171,6 +199,8 @@ async fn publish(
         price_unit: produce.price_unit,
         step,
         stocked: None,
+        small: false,
+        sold: false,
     })
 }
 
@@ -182,6 +212,10 @@ pub fn lister<'c>(cast: &'c Cast, village: &str) -> &'c Actor {
         .map_or(&cast.operator, |(_, actor)| actor)
 }
 
+fn whole(month: u32) -> i32 {
+    i32::try_from(month).unwrap_or_default()
+}
+
 /// Adds this month's lots of what is in season.
 pub async fn stock(
     app: &App,
@@ -191,13 +225,23 @@ pub async fn stock(
     chance: &mut Chance,
 ) -> Result<(), Error> {
     let month = (today.year(), today.month());
+    let due = |good: &Good| match good.stocked {
+        None => true,
+        Some((year, last)) if good.small => (month.0 - year) * 12 + whole(month.1) - whole(last) >= 3,
+        Some(last) => last != month,
+    };
     for good in goods
         .iter_mut()
-        .filter(|good| good.season.contains(month.1) && good.stocked != Some(month))
+        .filter(|good| good.season.contains(month.1) && due(good))
     {
         good.stocked = Some(month);
-        let qty = good.amount_for(chance.between(3_000_000, 6_000_000));
-        let keeps = i32::try_from(chance.between(35, 150)).map_err(fault)?;
+        let (worth, keeps) = if good.small {
+            (chance.between(400_000, 1_500_000), 95)
+        } else {
+            (chance.between(3_000_000, 6_000_000), chance.between(35, 150))
+        };
+        let qty = good.amount_for(worth);
+        let keeps = i32::try_from(keeps).map_err(fault)?;
         let lot = LotIn {
             harvested_on: today,
             good_until: Some(today.add_days(keeps)),

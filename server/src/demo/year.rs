@@ -5,9 +5,10 @@ use super::chance::Chance;
 use super::goods::{Good, lister, stock};
 use crate::ports::clock::SetClock;
 use crate::services::idempotency::Key;
-use crate::services::{App, Error, acceptance, approval, fault, order, village_order};
+use crate::services::{App, Error, acceptance, approval, claim, fault, order, village_order};
 use shared::api::acceptance::{AcceptLineIn, SignIn, VarianceReason};
 use shared::api::approval::{DecisionIn, PolicyIn};
+use shared::api::claim::{ClaimIn, ClaimLineIn};
 use shared::api::order::{CancelIn, FundType, OrderIn, OrderLineIn};
 use shared::api::problem::Code;
 use shared::api::village_order::{AnswerIn, AnswerLineIn, MoveIn, MoveStep};
@@ -47,37 +48,73 @@ pub async fn run(
                 clock,
                 cast,
                 today,
+                parted: false,
             };
             let stage = if chance.percent(3) { 0 } else { ALL };
             let buyer = story.buyer(chance);
-            story.order(&goods, chance, stage, buyer).await?;
+            story.order(&mut goods, chance, stage, buyer).await?;
         }
     }
     // Yesterday and this morning: something in every column of the board.
     let last = now.day().add_days(-1);
     let mut before = 0;
-    for stage in [1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, ALL, ALL] {
+    for (at, stage) in [1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, ALL, ALL]
+        .into_iter()
+        .enumerate()
+    {
         let story = Story {
             app,
             clock,
             cast,
             today: last,
+            // One of them came in two goes.
+            parted: at == 11,
         };
         clock.set(last.start().plus_hours(9).plus_minutes(chance.between(0, 240)));
         // Whoever tries it as the first buyer has an order of their own in every state.
         let first = cast.buyers.first().filter(|_| stage != before);
         let buyer = first.unwrap_or_else(|| story.buyer(chance));
         before = stage;
-        story.order(&goods, chance, stage, buyer).await?;
+        story.order(&mut goods, chance, stage, buyer).await?;
     }
     let story = Story {
         app,
         clock,
         cast,
         today: now.day(),
+        parted: false,
     };
+    if let Some(buyer) = cast.buyers.first() {
+        dispute(app, buyer).await?;
+    }
     clock.set(now.plus_hours(-6));
-    story.requests(&goods, chance).await
+    story.requests(&mut goods, chance).await
+}
+
+/// The first buyer disputes a little of what they accepted last.
+async fn dispute(app: &App, buyer: &Actor) -> Result<(), Error> {
+    let newest = acceptance::list(app, buyer, None, 5).await?;
+    let Some(posted) = newest.items.iter().find(|row| row.posted_at.is_some()) else {
+        return Ok(());
+    };
+    let shown = acceptance::show(app, buyer, posted.id).await?;
+    let Some(line) = shown.lines.iter().max_by_key(|line| line.accepted_fen) else {
+        return Ok(());
+    };
+    let input = ClaimIn {
+        acceptance_id: posted.id,
+        lines: vec![ClaimLineIn {
+            line_id: line.line_id,
+            qty: None,
+            asked_fen: Some(Fen((line.accepted_fen.0 / 20).max(1))),
+            reason: VarianceReason::Quality,
+            photo_id: None,
+        }],
+        words: "开箱后发现底层有几斤压伤,货还在冷库,请来看。".to_owned(),
+    };
+    claim::open(app, buyer, &Key::own(app.new_id()), input)
+        .await
+        .map(|_| ())
 }
 
 struct Story<'s> {
@@ -85,6 +122,8 @@ struct Story<'s> {
     clock: &'s SetClock,
     cast: &'s Cast,
     today: Day,
+    /// Of the first line only a half was on the vehicle.
+    parted: bool,
 }
 
 impl<'s> Story<'s> {
@@ -99,7 +138,7 @@ impl<'s> Story<'s> {
     }
 
     /// Two requests that wait for the first unit's approver, one that was sent back, and the policy as it is now.
-    async fn requests(&self, goods: &[Good], chance: &mut Chance) -> Result<(), Error> {
+    async fn requests(&self, goods: &mut [Good], chance: &mut Chance) -> Result<(), Error> {
         let (Some(buyer), approver) = (self.cast.buyers.first(), &self.cast.approver) else {
             return Ok(());
         };
@@ -131,7 +170,7 @@ impl<'s> Story<'s> {
     /// One order as far as `stage`: 0 cancelled, 1 placed, 2 confirmed, 3 packed, 4 collected, 5 delivered, 6 credited.
     async fn order(
         &self,
-        goods: &[Good],
+        goods: &mut [Good],
         chance: &mut Chance,
         stage: u8,
         buyer: &Actor,
@@ -179,7 +218,12 @@ impl<'s> Story<'s> {
         Key::own(self.app.new_id())
     }
 
-    async fn place(&self, goods: &[Good], chance: &mut Chance, buyer: &Actor) -> Result<Option<Uuid>, Error> {
+    async fn place(
+        &self,
+        goods: &mut [Good],
+        chance: &mut Chance,
+        buyer: &Actor,
+    ) -> Result<Option<Uuid>, Error> {
         let mut chosen = BTreeSet::new();
         let mut lines = Vec::new();
         let wanted = chance.between(1, 4);
@@ -187,7 +231,7 @@ impl<'s> Story<'s> {
             if i64::try_from(lines.len()).unwrap_or(0) >= wanted {
                 break;
             }
-            let good = chance.pick_early(goods);
+            let good = chance.pick_early(&*goods);
             let fresh = good.stocked.is_some() && good.season.contains(self.today.month());
             if fresh && chosen.insert(good.offer_id) {
                 let qty = good
@@ -199,6 +243,22 @@ impl<'s> Story<'s> {
                     qty: Qty(qty),
                 });
             }
+        }
+        // And a little from a village that has not sold yet: a canteen helps more than those it knows.
+        let unsold = goods.iter_mut().find(|good| {
+            let fresh = good.stocked.is_some() && good.season.contains(self.today.month());
+            !good.sold && fresh && !chosen.contains(&good.offer_id)
+        });
+        if let Some(good) = unsold {
+            good.sold = true;
+            let qty = good
+                .amount_for(chance.between(60_000, 300_000))
+                .max(good.step * 2);
+            lines.push(OrderLineIn {
+                offer_id: good.offer_id,
+                version_id: None,
+                qty: Qty(qty),
+            });
         }
         if lines.is_empty() {
             return Ok(None);
@@ -267,8 +327,13 @@ impl<'s> Story<'s> {
         let lines: Vec<AcceptLineIn> = shown
             .lines
             .iter()
-            .map(|line| {
-                let (qty, reason) = self.weighed(line.expected_qty.0, line.price_unit, chance);
+            .enumerate()
+            .map(|(at, line)| {
+                let (qty, reason) = if self.parted && at == 0 && line.expected_qty.0 > 1 {
+                    (line.expected_qty.0 / 2, Some(VarianceReason::StillToCome))
+                } else {
+                    self.weighed(line.expected_qty.0, line.price_unit, chance)
+                };
                 AcceptLineIn {
                     line_id: line.line_id,
                     qty: Qty(qty),

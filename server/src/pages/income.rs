@@ -2,7 +2,7 @@
 
 use super::address::{Address, Asked};
 use super::{Failure, Reply, Visitor, see_other};
-use crate::services::{App, income, village};
+use crate::services::{App, exception, income, village};
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -13,6 +13,7 @@ use shared::domain::identity::Role;
 /// The routes of this room.
 pub fn router() -> Router<App> {
     Router::new()
+        .route("/exceptions", get(exceptions))
         .route("/income", get(overview))
         .route("/income/{village}", get(show))
 }
@@ -20,6 +21,7 @@ pub fn router() -> Router<App> {
 #[derive(Deserialize)]
 struct IncomeQuery {
     year: Option<i32>,
+    month: Option<u32>,
     town: Option<String>,
     after: Option<String>,
 }
@@ -46,17 +48,27 @@ async fn overview(visitor: Visitor, Asked(query): Asked<IncomeQuery>) -> Result<
         .into_response())
 }
 
+async fn exceptions(visitor: Visitor, Asked(query): Asked<IncomeQuery>) -> Result<Reply, Failure> {
+    let town = query.town.as_deref().filter(|code| !code.is_empty());
+    let found = exception::exceptions(&visitor.app, visitor.actor()?, town).await;
+    let out = found.map_err(|e| visitor.fail(e))?;
+    let title = visitor.look.lang.t("需要关注的村", "What stands out");
+    visitor
+        .page(title, |cx| views::exception::exceptions(cx, &out))
+        .await
+}
+
 async fn show(
     visitor: Visitor,
     Address(village): Address<String>,
     Asked(query): Asked<IncomeQuery>,
 ) -> Result<Reply, Failure> {
     let after = query.after.as_deref();
-    let found = income::income(
+    let found = income::of_month(
         &visitor.app,
         visitor.actor()?,
         &village,
-        query.year,
+        (query.year, query.month),
         after,
         income::LINES,
     )

@@ -1,11 +1,12 @@
 //! The books: one transaction, and the checks over all.
 
-use super::address::Address;
+use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, ledger, right, verify};
+use crate::services::{App, ledger, right, trail, verify};
 use axum::Router;
 use axum::routing::get;
 use frontend::views;
+use serde::Deserialize;
 use shared::domain::rights::{Action, Place};
 use uuid::Uuid;
 
@@ -13,6 +14,7 @@ use uuid::Uuid;
 pub fn router() -> Router<App> {
     Router::new()
         .route("/ledger/transactions/{id}", get(transaction))
+        .route("/audit/path", get(follow))
         .route("/verify", get(verify_form).post(verify_now))
 }
 
@@ -23,6 +25,19 @@ async fn transaction(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Rep
     visitor
         .page(title, |cx| views::ledger::transaction(cx, &transaction))
         .await
+}
+
+#[derive(Deserialize)]
+struct TrailQuery {
+    number: Option<String>,
+}
+
+async fn follow(visitor: Visitor, Asked(query): Asked<TrailQuery>) -> Result<Reply, Failure> {
+    let number = query.number.unwrap_or_default();
+    let found = trail::follow(&visitor.app, visitor.actor()?, &number).await;
+    let out = found.map_err(|e| visitor.fail(e))?;
+    let title = visitor.look.lang.t("凭号追溯", "Follow a number");
+    visitor.page(title, |cx| views::trail::trail(cx, &out)).await
 }
 
 async fn verify_form(visitor: Visitor) -> Result<Reply, Failure> {

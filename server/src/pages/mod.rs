@@ -8,6 +8,7 @@ mod basket;
 mod board;
 mod catalogue;
 mod certificate;
+mod claim;
 mod cookies;
 mod file;
 mod form_token;
@@ -34,6 +35,7 @@ mod second_factor;
 mod session;
 mod sheet;
 mod site;
+mod totals;
 mod trace;
 mod village;
 mod village_order;
@@ -53,6 +55,7 @@ use axum::Router;
 pub fn router() -> Router<App> {
     Router::new()
         .merge(home::router())
+        .merge(totals::router())
         .merge(catalogue::router())
         .merge(village::router())
         .merge(basket::router())
@@ -60,6 +63,7 @@ pub fn router() -> Router<App> {
         .merge(approval::router())
         .merge(sheet::router())
         .merge(acceptance::router())
+        .merge(claim::router())
         .merge(village_order::router())
         .merge(board::router())
         .merge(offer::router())

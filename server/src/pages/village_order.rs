@@ -4,14 +4,14 @@ use super::address::{Address, Asked};
 use super::listing::{Listing, ROWS};
 use super::sheet::PaperAsked;
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, Error, village_order};
+use crate::services::{App, Error, village_order, village_order_close};
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use frontend::shell::Frame;
 use frontend::{Flash, Form, views};
-use shared::api::problem::FieldCode;
-use shared::api::village_order::{AnswerIn, AnswerLineIn, MoveIn, MoveStep, VillageOrderQuery};
+use shared::api::problem::{Code, FieldCode};
+use shared::api::village_order::{AnswerIn, AnswerLineIn, CloseShortIn, MoveIn, MoveStep, VillageOrderQuery};
 use shared::domain::identity::Actor;
 use shared::domain::quantity::Qty;
 use shared::domain::village_order::VillageOrderStatus;
@@ -24,6 +24,7 @@ pub fn router() -> Router<App> {
         .route("/village-orders/move", post(advance))
         .route("/village-orders/{id}", get(show))
         .route("/village-orders/{id}/answer", post(answer))
+        .route("/village-orders/{id}/close-short", post(close_short))
         .route("/village-orders/{id}/slip", get(slip))
 }
 
@@ -122,6 +123,27 @@ async fn answer_it(posted: &mut Posted, actor: &Actor, id: Uuid) -> Result<(), E
         posted.check()?;
     }
     village_order::answer(&app, actor, &key, id, AnswerIn { lines }).await
+}
+
+async fn close_short(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Failure> {
+    let visitor = &posted.visitor;
+    let actor = visitor.actor()?;
+    let reason = posted.text("reason");
+    let done = match posted.key() {
+        Ok(key) => {
+            village_order_close::close_short(&visitor.app, actor, &key, id, CloseShortIn { reason }).await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => Ok(visitor.go(&format!("/village-orders/{id}"), Some(Flash::Moved))),
+        Err(error) if error.code() == Code::Forbidden => Err(visitor.fail(error)),
+        Err(error) => {
+            let code = error.code();
+            let form = visitor.form_of(&posted, error)?;
+            Ok(show_page(visitor, id, &form).await?.status(code).into_response())
+        }
+    }
 }
 
 async fn advance(mut posted: Posted) -> Result<Response, Failure> {

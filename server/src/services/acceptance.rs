@@ -2,28 +2,28 @@
 //! over the same lines, posts the credit in the same transaction. Nothing is edited after that.
 
 use super::acceptance_lines::{self, Weighed, Weighing};
+use super::acceptance_rest;
+use super::acceptance_shown::{Head, out, status_of};
 use super::idempotency::{Key, once};
-use super::{App, Error, fault, ledger, order, paging, right, village_order};
+use super::{App, Error, fault, ledger, order, paging, right};
 use crate::ports::ids;
 use crate::store::acceptance::{AcceptanceLineRecord, AcceptanceRecord, NewSignature, Side};
 use crate::store::audit::Entry;
 use crate::store::order_line::{AcceptedLine, LineRecord};
 use crate::store::stock::Change;
+use crate::store::totals::Sold;
 use crate::store::village_order::{Credited, VillageOrderRecord};
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
 use serde::{Deserialize, Serialize};
-use shared::api::acceptance::{
-    AcceptanceLineOut, AcceptanceOut, AcceptanceRow, AcceptanceStatus, SignIn, SignOut, Signature,
-    VarianceReason,
-};
+use shared::api::acceptance::{AcceptanceOut, AcceptanceRow, SignIn, SignOut};
+use shared::api::order::AcceptancePart;
 use shared::api::page::Page;
 use shared::api::problem::Code;
 use shared::domain::calendar::Micros;
 use shared::domain::identity::{Actor, Role};
 use shared::domain::ledger::{TransactionKind, acceptance_entries};
 use shared::domain::money::Fen;
-use shared::domain::quantity::Qty;
 use shared::domain::rights::{Action, Place, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -139,6 +139,22 @@ pub async fn list(
     )
 }
 
+/// Every delivery of an order that was weighed, in order.
+pub(super) async fn parts_of_order(app: &App, order_id: Uuid) -> Result<Vec<AcceptancePart>, Error> {
+    let records = store::acceptance::of_order(app.db.read(), order_id).await?;
+    Ok(records
+        .into_iter()
+        .map(|record| AcceptancePart {
+            id: record.id,
+            number: record.number,
+            part: record.part,
+            status: status_of(&record.status),
+            accepted_fen: Fen(record.accepted_fen),
+            posted_at: record.posted_at.map(Micros),
+        })
+        .collect())
+}
+
 /// What signing did, kept for a repeated request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Signed {
@@ -225,7 +241,7 @@ impl Signing {
                 let earlier = acceptances
                     .iter()
                     .any(|a| a.status == "posted" && a.accepted_fen != a.expected_fen);
-                let variance = earlier || weighing.lines.iter().any(|line| line.qty != line.expected_qty);
+                let variance = earlier || weighing.varies();
                 let at_door = AtDoor {
                     weighing: &weighing,
                     delivered: &delivered,
@@ -257,7 +273,7 @@ impl Signing {
     ) -> Result<Signed, Error> {
         let record = AcceptanceRecord {
             id: self.app.new_id(),
-            number: ids::document_number('Y', now.day()),
+            number: format!("{}-{}", ids::document_number('Y', now.day()), earlier + 1),
             order_id: self.order_id,
             order_number: String::new(),
             part: i32::try_from(earlier + 1).map_err(fault)?,
@@ -364,13 +380,19 @@ impl Signing {
         if !store::acceptance::post(tx, open.id, transaction_id, &weighing.hash, now.0).await? {
             return Err(Error::Again);
         }
-        let credited = credited_sums(weighing, at_door.delivered)?;
+        let rest = acceptance_rest::Rest::of(&self.app, now, at_door.delivered, at_door.lines, weighing)?;
+        let came: Vec<&VillageOrderRecord> = (at_door.delivered.iter().copied())
+            .filter(|v| !rest.waits(v.id))
+            .collect();
+        let credited = credited_sums(weighing, &came)?;
         if !store::village_order::credit(tx, &credited, open.id, now.0).await? {
             return Err(Error::Again);
         }
+        rest.set_apart(tx, &self.actor, now).await?;
         let accepted: Vec<AcceptedLine> = weighing
             .lines
             .iter()
+            .filter(|w| w.due() > 0)
             .map(|w| AcceptedLine {
                 id: w.line_id,
                 qty: w.qty,
@@ -396,6 +418,9 @@ impl Signing {
             };
             ledger::post(tx, now, &posting).await?;
         }
+        let day = now.day();
+        let month = i32::try_from(day.month()).map_err(fault)?;
+        store::totals::add(tx, day.year(), month, &by_produce(weighing, at_door.lines)?).await?;
         if store::stock::change(tx, &sold(weighing, at_door.lines)).await? {
             Ok(())
         } else {
@@ -444,6 +469,23 @@ fn credited_sums(weighing: &Weighing, delivered: &[&VillageOrderRecord]) -> Resu
         .collect()
 }
 
+/// What each kind of produce adds to the market's month.
+fn by_produce<'l>(weighing: &Weighing, lines: &'l [LineRecord]) -> Result<BTreeMap<&'l str, Sold>, Error> {
+    let produce: BTreeMap<Uuid, &str> = lines.iter().map(|l| (l.id, l.produce.as_str())).collect();
+    let mut sums = BTreeMap::<&str, Sold>::new();
+    for line in weighing.lines.iter().filter(|line| line.total_fen > Fen::ZERO) {
+        let slug = produce
+            .get(&line.line_id)
+            .ok_or_else(|| fault("a weighed line's produce"))?;
+        let sum = sums.entry(slug).or_default();
+        let plus = |sum: i64, more: Fen| Fen(sum).checked_add(more).map(|sum| sum.0).map_err(fault);
+        sum.turnover_fen = plus(sum.turnover_fen, line.total_fen)?;
+        sum.income_fen = plus(sum.income_fen, line.shares.village)?;
+        sum.credits += 1;
+    }
+    Ok(sums)
+}
+
 /// What leaves the reserve: accepted goods are sold, and the lot's quantity follows the scale, so that what is free
 /// stays what it was.
 fn sold(weighing: &Weighing, lines: &[LineRecord]) -> Vec<Change> {
@@ -455,9 +497,9 @@ fn sold(weighing: &Weighing, lines: &[LineRecord]) -> Vec<Change> {
             let lot_id = *lots.get(&w.line_id)?;
             Some(Change {
                 lot_id,
-                reserved: -w.expected_qty,
+                reserved: -w.due(),
                 sold: w.qty,
-                qty: w.qty - w.expected_qty,
+                qty: w.qty - w.due(),
             })
         })
         .collect()
@@ -482,103 +524,4 @@ fn line_records(acceptance_id: Uuid, weighing: &Weighing) -> Vec<AcceptanceLineR
             photo_id: w.photo_id,
         })
         .collect()
-}
-
-struct Head {
-    id: Uuid,
-    number: String,
-    unit_id: Uuid,
-    unit_name: String,
-}
-
-fn out(
-    record: Option<&AcceptanceRecord>,
-    order: Head,
-    villages: &[&VillageOrderRecord],
-    lines: &[LineRecord],
-    weighed: &[AcceptanceLineRecord],
-) -> Result<AcceptanceOut, Error> {
-    let posted = record.is_some_and(|r| r.status == "posted");
-    let by_line: BTreeMap<Uuid, &AcceptanceLineRecord> = weighed.iter().map(|w| (w.line_id, w)).collect();
-    let names: BTreeMap<Uuid, &VillageOrderRecord> = villages.iter().map(|v| (v.id, *v)).collect();
-    let mut outs = Vec::new();
-    for line in lines {
-        let Some(village) = names.get(&line.village_order_id) else {
-            continue;
-        };
-        let stored = by_line.get(&line.id).copied();
-        if posted && stored.is_none() {
-            continue;
-        }
-        outs.push(line_out(line, village, stored)?);
-    }
-    let signature = |id: Option<Uuid>, name: &Option<String>, at: Option<i64>| {
-        Some(Signature {
-            person_id: id?,
-            name: name.clone()?,
-            at: Micros(at?),
-        })
-    };
-    Ok(AcceptanceOut {
-        id: record.map(|r| r.id),
-        number: record.map(|r| r.number.clone()),
-        status: record.map_or(AcceptanceStatus::Open, |r| status_of(&r.status)),
-        order_id: order.id,
-        order_number: order.number,
-        unit_id: order.unit_id,
-        unit_name: order.unit_name,
-        vehicle: villages
-            .iter()
-            .map(|v| v.vehicle.clone())
-            .find(|v| !v.is_empty())
-            .unwrap_or_default(),
-        expected_fen: Fen::checked_sum(outs.iter().map(|l| l.expected_fen)).map_err(fault)?,
-        accepted_fen: Fen::checked_sum(outs.iter().map(|l| l.accepted_fen)).map_err(fault)?,
-        lines: outs,
-        unit_signature: record
-            .and_then(|r| signature(r.unit_person_id, &r.unit_person_name, r.unit_signed_at)),
-        centre_signature: record
-            .and_then(|r| signature(r.centre_person_id, &r.centre_person_name, r.centre_signed_at)),
-        transaction_id: record.and_then(|r| r.transaction_id),
-        posted_at: record.and_then(|r| r.posted_at).map(Micros),
-    })
-}
-
-fn line_out(
-    line: &LineRecord,
-    village: &VillageOrderRecord,
-    stored: Option<&AcceptanceLineRecord>,
-) -> Result<AcceptanceLineOut, Error> {
-    let expected = acceptance_lines::expected_qty(line);
-    let weighed = acceptance_lines::line(line, village, Qty(stored.map_or(expected, |s| s.qty)))?;
-    Ok(AcceptanceLineOut {
-        line_id: line.id,
-        village_order_id: line.village_order_id,
-        village_code: line.village_code.clone(),
-        village_name: village.village_name.clone(),
-        produce: line.produce.clone(),
-        name: line.name.clone(),
-        lot_code: line.lot_code.clone(),
-        price_fen: Fen(line.price_fen),
-        price_unit: village_order::price_unit_of(&line.price_unit)?,
-        piece_name: line.piece_name.clone(),
-        expected_qty: Qty(expected),
-        accepted_qty: Qty(weighed.qty),
-        accepted_fen: stored.map_or(weighed.total_fen, |s| Fen(s.total_fen)),
-        expected_fen: village_order::total_of(line, Qty(expected))?,
-        village_fen: stored.map_or(weighed.shares.village, |s| Fen(s.village_fen)),
-        reason: stored
-            .and_then(|s| s.reason.as_deref())
-            .and_then(VarianceReason::from_name),
-        remark: stored.map(|s| s.remark.clone()).unwrap_or_default(),
-        photo_id: stored.and_then(|s| s.photo_id),
-    })
-}
-
-fn status_of(stored: &str) -> AcceptanceStatus {
-    if stored == "posted" {
-        AcceptanceStatus::Posted
-    } else {
-        AcceptanceStatus::Signed
-    }
 }

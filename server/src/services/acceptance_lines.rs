@@ -56,7 +56,30 @@ pub struct Weighed {
     pub photo_id: Option<Uuid>,
 }
 
+impl Weighed {
+    /// What is still to come of the line with a later delivery.
+    #[must_use]
+    pub fn rest(&self) -> i64 {
+        match self.reason {
+            Some(VarianceReason::StillToCome) => (self.expected_qty - self.qty).max(0),
+            _ => 0,
+        }
+    }
+
+    /// What of the expected amount is settled by this delivery.
+    #[must_use]
+    pub fn due(&self) -> i64 {
+        self.expected_qty - self.rest()
+    }
+}
+
 impl Weighing {
+    /// Something was received otherwise than was due.
+    #[must_use]
+    pub fn varies(&self) -> bool {
+        self.lines.iter().any(|line| line.qty != line.due())
+    }
+
     /// The lines as the ledger posts them; a line of which nothing was accepted posts nothing.
     #[must_use]
     pub fn ledger_lines(&self) -> Vec<AcceptedLine> {
@@ -156,12 +179,21 @@ pub fn weigh(
             }
         }
     }
+    // Nothing at all came: there is nothing to sign.
+    if problems.is_empty() && !weighed.is_empty() && weighed.iter().all(|w| w.rest() > 0 && w.qty == 0) {
+        problems.extend(
+            weighed
+                .iter()
+                .map(|w| FieldProblem::new(format!("line.{}.reason", w.line_id), FieldCode::NotAChoice)),
+        );
+    }
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
     let expected = lines
         .iter()
-        .map(|l| total_of(l, Qty(expected_qty(l))))
+        .zip(&weighed)
+        .map(|(l, w)| total_of(l, Qty(w.due())))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(Weighing {
         expected_fen: Fen::checked_sum(expected).map_err(fault)?,
@@ -198,6 +230,9 @@ fn check(
     // Within a twentieth the scale alone explains it.
     let small = unit.measure() == Measure::Weight && (qty - expected).abs().saturating_mul(20) <= expected;
     Ok(match given.reason {
+        Some(VarianceReason::StillToCome) if qty > expected => {
+            Err(FieldProblem::new(field("reason"), FieldCode::NotAChoice))
+        }
         Some(VarianceReason::Other) if given.remark.trim().is_empty() => {
             Err(FieldProblem::new(field("remark"), FieldCode::ReasonNeeded))
         }

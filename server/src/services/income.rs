@@ -4,13 +4,13 @@ use super::{App, Error, fault, ledger, paging, right};
 use crate::store;
 use crate::store::income::{OverviewRow as Stored, StatementRow};
 use shared::api::income::{
-    ChainHead, IncomeOut, MoneyState, OverviewOut, OverviewRow, SourceSum, StatementLine,
+    ChainHead, IncomeOut, MoneyState, OverviewOut, OverviewRow, SourceSum, Spread, StatementLine,
 };
 use shared::api::page::Page;
 use shared::api::problem::{Code, FieldCode};
 use shared::api::town::TownOut;
 use shared::api::village::VillageRow;
-use shared::domain::calendar::{Micros, start_of_year};
+use shared::domain::calendar::{Day, Micros, start_of_year};
 use shared::domain::identity::Actor;
 use shared::domain::ledger::{IncomeSource, TransactionKind};
 use shared::domain::money::Fen;
@@ -33,6 +33,21 @@ pub async fn income(
     after: Option<&str>,
     limit: i64,
 ) -> Result<IncomeOut, Error> {
+    of_month(app, actor, village_code, (year, None), after, limit).await
+}
+
+/// The same with the statement narrowed to one month, 1 to 12.
+///
+/// # Errors
+/// As `income`; `Invalid` for what is no month.
+pub async fn of_month(
+    app: &App,
+    actor: &Actor,
+    village_code: &str,
+    (year, month): (Option<i32>, Option<u32>),
+    after: Option<&str>,
+    limit: i64,
+) -> Result<IncomeOut, Error> {
     right::require(actor, Action::IncomeRead, Place::village(village_code))?;
     let read = app.db.read();
     let year = checked_year(app, year)?;
@@ -43,7 +58,11 @@ pub async fn income(
     let months = store::income::months(read, village_code).await?;
     let (from, until) = (start_of_year(year), start_of_year(year + 1));
     let money = store::income::money(read, village_code, from.0, until.0).await?;
-    let statement = statement(app, village_code, year, after, limit).await?;
+    let span = match month {
+        None => (from.0, until.0),
+        Some(month) => month_span(year, month)?,
+    };
+    let statement = statement(app, village_code, span, after, limit).await?;
     let chain = store::ledger::chains(read, &[village_code])
         .await?
         .into_iter()
@@ -82,6 +101,7 @@ pub async fn income(
         settled_fen: Fen(money.as_ref().map_or(0, |m| m.settled_fen)),
         acceptances: money.as_ref().map_or(0, |m| m.acceptances),
         months: by_month,
+        month,
         statement,
         chain: chain.map_or(
             ChainHead {
@@ -96,10 +116,23 @@ pub async fn income(
     })
 }
 
+/// A month's two ends, in Asia/Shanghai.
+fn month_span(year: i32, month: u32) -> Result<(i64, i64), Error> {
+    let wrong = |_| Error::field("month", FieldCode::NotAChoice);
+    let first = Day::from_ymd(year, month, 1).map_err(wrong)?;
+    let (next_year, next) = if month == 12 {
+        (year + 1, 1)
+    } else {
+        (year, month + 1)
+    };
+    let end = Day::from_ymd(next_year, next, 1).map_err(wrong)?;
+    Ok((first.start().0, end.start().0))
+}
+
 async fn statement(
     app: &App,
     village_code: &str,
-    year: i32,
+    span: (i64, i64),
     after: Option<&str>,
     limit: i64,
 ) -> Result<Page<StatementLine>, Error> {
@@ -110,7 +143,6 @@ async fn statement(
             .map_err(|_| Error::field("after", FieldCode::NotAChoice))?,
     };
     let limit = paging::limit(limit);
-    let span = (start_of_year(year).0, start_of_year(year + 1).0);
     let mut rows = store::income::statement(app.db.read(), village_code, span, before, limit + 1).await?;
     let take = usize::try_from(limit).map_err(fault)?;
     let more = rows.len() > take;
@@ -157,6 +189,22 @@ fn line_of(row: &StatementRow) -> Result<StatementLine, Error> {
     })
 }
 
+/// The town that an overview is narrowed to: the actor's own, or the one asked for.
+///
+/// # Errors
+/// `Forbidden`; `NotFound` for another town than the actor's.
+pub(super) fn town_of(actor: &Actor, town: Option<&str>) -> Result<Option<String>, Error> {
+    let own = match right::reach(actor, Action::IncomeOverview)? {
+        Scope::OwnTown => Some((actor.grant.town_code.clone()).ok_or(Error::refused(Code::Forbidden))?),
+        _ => None,
+    };
+    match (own, town) {
+        (Some(own), Some(asked)) if own != asked => Err(Error::not_found()),
+        (Some(own), _) => Ok(Some(own)),
+        (None, asked) => Ok(asked.map(str::to_owned)),
+    }
+}
+
 /// Income over many villages: the actor's town's, one town's, or all.
 ///
 /// # Errors
@@ -169,21 +217,7 @@ pub async fn overview(
     after: Option<&str>,
     limit: i64,
 ) -> Result<OverviewOut, Error> {
-    let own = match right::reach(actor, Action::IncomeOverview)? {
-        Scope::OwnTown => Some(
-            actor
-                .grant
-                .town_code
-                .clone()
-                .ok_or(Error::refused(Code::Forbidden))?,
-        ),
-        _ => None,
-    };
-    let town = match (own, town) {
-        (Some(own), Some(asked)) if own != asked => return Err(Error::not_found()),
-        (Some(own), _) => Some(own),
-        (None, asked) => asked.map(str::to_owned),
-    };
+    let town = town_of(actor, town)?;
     let read = app.db.read();
     let year = checked_year(app, year)?;
     let rows = store::income::overview(read, year, town.as_deref()).await?;
@@ -238,11 +272,12 @@ pub async fn overview(
         paid_fen: Fen(paid),
         settled_fen: Fen(settled),
         distribution,
+        spread: spread(&rows),
         page: Page { items, next },
     })
 }
 
-fn village_of(row: &Stored) -> VillageRow {
+pub(super) fn village_of(row: &Stored) -> VillageRow {
     VillageRow {
         code: row.code.clone(),
         name: row.name.clone(),
@@ -266,7 +301,31 @@ fn distribution(rows: &[Stored]) -> Vec<i64> {
     slots
 }
 
-fn checked_year(app: &App, year: Option<i32>) -> Result<i32, Error> {
+/// How the incomes are spread over aided villages and others that earned; quartiles by nearest rank, so that each is
+/// some village's own sum and no average.
+fn spread(rows: &[Stored]) -> Spread {
+    let mut sums: Vec<i64> = rows
+        .iter()
+        .filter(|row| row.aided || row.credited_fen > 0)
+        .map(|row| row.credited_fen)
+        .collect();
+    sums.sort_unstable();
+    let at = |quarter: usize| {
+        let rank = (sums.len() * quarter).div_ceil(4).max(1);
+        Fen(sums.get(rank - 1).copied().unwrap_or_default())
+    };
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Spread {
+        villages: count(sums.len()),
+        without: count(sums.iter().filter(|sum| **sum <= 0).count()),
+        lower_fen: at(1),
+        median_fen: at(2),
+        upper_fen: at(3),
+        most_fen: at(4),
+    }
+}
+
+pub(super) fn checked_year(app: &App, year: Option<i32>) -> Result<i32, Error> {
     let this = app.today().year();
     match year {
         None => Ok(this),

@@ -1,9 +1,11 @@
 //! 账: posting, once and for ever, and reading what was posted.
 
+use super::ledger_names::{self, Owner};
 use super::{App, Error, fault, right};
 use crate::store::ledger::{EntryRow, IncomeKey, NewHead, TransactionRow};
 use crate::store::{self, Tx};
 use sha2::{Digest as _, Sha256};
+use shared::api::acceptance::Signature;
 use shared::api::ledger::{EntryOut, TransactionOut};
 use shared::api::problem::Code;
 use shared::domain::calendar::Micros;
@@ -15,6 +17,9 @@ use shared::domain::money::Fen;
 use shared::domain::rights::{Action, Place, Scope};
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// Rows of the audit log that are shown beside a transaction.
+const DOCUMENT_ROWS: i64 = 20;
 
 /// What is posted. `entries` is proven to sum to zero by its type.
 pub struct Posting {
@@ -253,24 +258,82 @@ pub async fn transaction(app: &App, actor: &Actor, id: Uuid) -> Result<Transacti
             return Err(Error::not_found());
         }
     }
+    let names = ledger_names::names(app, actor, &entries).await?;
+    let signatures = signatures(read, &row).await?;
+    let audit = match right::reach(actor, Action::AuditRead) {
+        Ok(_) => {
+            let about = super::audit::Asked {
+                object: row.document_id.to_string(),
+                ..Default::default()
+            };
+            super::audit::list(app, actor, &about, None, DOCUMENT_ROWS)
+                .await?
+                .items
+        }
+        Err(_) => Vec::new(),
+    };
     Ok(TransactionOut {
         id: row.id,
         kind: TransactionKind::from_name(&row.kind).ok_or_else(|| fault("stored transaction kind"))?,
         document_kind: row.document_kind,
         document_id: row.document_id,
+        document_number: row.document_number,
+        signatures,
+        audit,
         effective_at: Micros(row.effective_at),
         recorded_at: Micros(row.recorded_at),
         actor_name: row.actor_name,
         reverses: row.reverses,
-        entries: entries.iter().map(entry_of).collect::<Result<_, _>>()?,
+        entries: (entries.iter())
+            .map(|entry| entry_of(entry, &names))
+            .collect::<Result<_, _>>()?,
     })
 }
 
-fn entry_of(row: &EntryRow) -> Result<EntryOut, Error> {
+/// Who signed the document, the unit first.
+async fn signatures(
+    read: &impl sea_orm::ConnectionTrait,
+    row: &TransactionRow,
+) -> Result<Vec<Signature>, Error> {
+    if row.document_kind != "acceptance" {
+        return Ok(Vec::new());
+    }
+    let Some(signed) = store::acceptance::find(read, row.document_id).await? else {
+        return Ok(Vec::new());
+    };
+    let of = |id: Option<Uuid>, name: Option<String>, at: Option<i64>| {
+        Some(Signature {
+            person_id: id?,
+            name: name?,
+            at: Micros(at?),
+        })
+    };
+    let unit = of(
+        signed.unit_person_id,
+        signed.unit_person_name,
+        signed.unit_signed_at,
+    );
+    let centre = of(
+        signed.centre_person_id,
+        signed.centre_person_name,
+        signed.centre_signed_at,
+    );
+    Ok([unit, centre].into_iter().flatten().collect())
+}
+
+fn entry_of(row: &EntryRow, names: &BTreeMap<String, Owner>) -> Result<EntryOut, Error> {
     Ok(EntryOut {
         seq: row.seq,
         account: AccountKind::from_name(&row.account_kind).ok_or_else(|| fault("stored account kind"))?,
         owner: row.owner.clone(),
+        owner_name: match names.get(&row.owner) {
+            Some(Owner::Name(name)) => name.clone(),
+            _ => String::new(),
+        },
+        household_no: match names.get(&row.owner) {
+            Some(Owner::Household(place)) => Some(*place),
+            _ => None,
+        },
         amount_fen: Fen(row.amount_fen),
         village_code: row.village_code.clone(),
         source: row.income_source.as_deref().and_then(IncomeSource::from_name),

@@ -129,6 +129,7 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<OrderOut, Error>
         requests: revise::revisions(app, &order, row.status).await?,
         shortfalls: shortfall::of_order(app, actor, &order).await?,
         decision: approve::decision_of(&order, row.status),
+        parts: super::acceptance::parts_of_order(app, id).await?,
         fund: FundType::from_name(&order.fund).ok_or_else(|| fault("stored fund type is unknown"))?,
         revision: order.revision,
         supplements: order.supplements,

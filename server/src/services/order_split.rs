@@ -362,7 +362,7 @@ fn unit_of(row: &OrderableRow) -> Result<PriceUnit, Error> {
 }
 
 /// The goods in a few words, as '香菇 260 斤 · 白灵菇 40 斤'; more than three kinds are counted.
-fn goods(lines: &[LineRecord]) -> Result<String, Error> {
+pub(super) fn goods(lines: &[LineRecord]) -> Result<String, Error> {
     let mut words = Vec::new();
     for line in lines.iter().take(3) {
         let unit = PriceUnit::from_name(&line.price_unit).ok_or_else(|| fault("stored price unit"))?;

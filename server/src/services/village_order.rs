@@ -458,7 +458,7 @@ pub(super) async fn find(
     records.pop().ok_or(Error::not_found())
 }
 
-fn place_of(record: &VillageOrderRecord) -> Place<'_> {
+pub(super) fn place_of(record: &VillageOrderRecord) -> Place<'_> {
     Place::village(&record.village_code).and_unit(record.unit_id)
 }
 
@@ -516,6 +516,7 @@ pub(super) fn row_of(record: &VillageOrderRecord, now: Micros) -> Result<Village
     Ok(VillageOrderRow {
         id: record.id,
         number: record.number.clone(),
+        part: record.part,
         order_id: record.order_id,
         order_number: record.order_number.clone(),
         unit_id: record.unit_id,

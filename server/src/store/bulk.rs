@@ -308,6 +308,7 @@ pub async fn to_post(tx: &Tx, from: i64, to: i64) -> Result<Vec<ToPost>, DbErr> 
 /// Whatever the engine answers.
 pub async fn finish(db: &Db) -> Result<(), DbErr> {
     let connection = db.schema();
+    super::totals::refill(db).await?;
     let sold =
         "update lots set sold = (select cast(coalesce(sum(x.accepted_qty), 0) as bigint) from order_lines x
             where x.lot_id = lots.id) where id in (select lot_id from bulk_goods)";

@@ -26,7 +26,7 @@ pub struct Check {
 }
 
 /// Every check that is a comparison of sums (domain.md, 'Ledger').
-pub const CHECKS: [Check; 9] = [
+pub const CHECKS: [Check; 10] = [
     Check {
         name: "entries_sum_to_zero",
         count: "select count(*) from ledger_transactions",
@@ -131,6 +131,15 @@ pub const CHECKS: [Check; 9] = [
                 select l.code || ' below zero' as what, l.qty - l.reserved - l.sold as stored, cast(0 as bigint) as wanted
                 from lots l where l.qty < l.reserved + l.sold or l.reserved < 0 or l.sold < 0) y
             where stored <> wanted order by what limit 1",
+    },
+    Check {
+        name: "months_equal_acceptances",
+        count: "select count(*) from market_months",
+        find: "select 'turnover' as what, stored, wanted from (select
+                cast(coalesce((select sum(turnover_fen) from market_months), 0) as bigint) as stored,
+                cast(coalesce((select sum(accepted_fen) from acceptances where status = 'posted'), 0) as bigint)
+                    as wanted) x
+            where stored <> wanted",
     },
     Check {
         name: "chains_complete",

@@ -148,11 +148,14 @@ pub struct VillageOrderRecord {
     pub seller_kind: String,
     /// The acceptance that credited it.
     pub acceptance_id: Option<Uuid>,
+    /// Which delivery of the village's goods.
+    pub part: i32,
 }
 
 const COLUMNS: &str = "w.id, w.number, w.order_id, w.order_number, w.unit_id, u.name as unit_name, w.village_code,
     v.name as village_name, t.name as town_name, w.status, w.offered_at, w.confirm_by, w.moved_at, w.wanted_on, w.goods,
-    w.weight_g, w.total_fen, w.confirmed_fen, w.accepted_fen, w.fee_bp, w.vehicle, w.seller_id, s.kind as seller_kind, w.acceptance_id";
+    w.weight_g, w.total_fen, w.confirmed_fen, w.accepted_fen, w.fee_bp, w.vehicle, w.seller_id, s.kind as seller_kind, w.acceptance_id,
+    w.part";
 const JOINS: &str = "join aid_units u on u.id = w.unit_id join villages v on v.code = w.village_code
     join towns t on t.code = v.town_code join sellers s on s.id = w.seller_id";
 

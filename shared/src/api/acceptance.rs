@@ -67,6 +67,8 @@ wire! {
         Quality,
         /// 缺货.
         Missing,
+        /// 余量待送: the vehicle had only a part; the rest comes with a later delivery and is accepted then.
+        StillToCome,
         /// 其他, with a remark.
         Other,
     }
@@ -79,6 +81,8 @@ wire! {
         pub number: Option<String>,
         /// Where it stands.
         pub status: AcceptanceStatus,
+        /// Which delivery of the order, 1, 2, 3 …
+        pub part: i32,
         /// The order.
         pub order_id: Uuid,
         /// The order's number.
@@ -178,11 +182,12 @@ wire! {
 
 impl VarianceReason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Weighing,
         Self::Damaged,
         Self::Quality,
         Self::Missing,
+        Self::StillToCome,
         Self::Other,
     ];
 
@@ -194,6 +199,7 @@ impl VarianceReason {
             Self::Damaged => "damaged",
             Self::Quality => "quality",
             Self::Missing => "missing",
+            Self::StillToCome => "still_to_come",
             Self::Other => "other",
         }
     }

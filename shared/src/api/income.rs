@@ -31,6 +31,8 @@ wire! {
         pub acceptances: i64,
         /// January to December.
         pub months: Vec<Fen>,
+        /// The month that the statement is narrowed to, if it is.
+        pub month: Option<u32>,
         /// The newest statement lines.
         pub statement: super::page::Page<StatementLine>,
         /// How many links the village's chain has, and the hash of the last, in hex.
@@ -115,8 +117,26 @@ wire! {
         pub settled_fen: Fen,
         /// How many villages are in each tenth of the target: 0-10 %, …, 90-100 %, reached.
         pub distribution: Vec<i64>,
+        /// How the villages' incomes are spread.
+        pub spread: Spread,
         /// The villages.
         pub page: super::page::Page<OverviewRow>,
+    }
+
+    /// How the incomes of aided villages, and of others that earned, are spread: each is a village's own sum.
+    pub struct Spread {
+        /// How many villages are counted.
+        pub villages: i64,
+        /// How many of them earned nothing yet.
+        pub without: i64,
+        /// A quarter earned this or less.
+        pub lower_fen: Fen,
+        /// Half earned this or less.
+        pub median_fen: Fen,
+        /// Three quarters earned this or less.
+        pub upper_fen: Fen,
+        /// The most.
+        pub most_fen: Fen,
     }
 
     /// A village's line of the overview.

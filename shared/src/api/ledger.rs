@@ -16,6 +16,8 @@ wire! {
         pub document_kind: String,
         /// The document's id.
         pub document_id: Uuid,
+        /// The document's number.
+        pub document_number: String,
         /// When it took effect.
         pub effective_at: Micros,
         /// When it was written.
@@ -26,6 +28,10 @@ wire! {
         pub reverses: Option<Uuid>,
         /// Its entries.
         pub entries: Vec<EntryOut>,
+        /// Who signed the document, the unit first; empty where nothing is signed.
+        pub signatures: Vec<super::acceptance::Signature>,
+        /// What was recorded about the document, for those who read the audit log.
+        pub audit: Vec<super::audit::AuditOut>,
     }
 
     /// One entry.
@@ -36,6 +42,10 @@ wire! {
         pub account: AccountKind,
         /// Whose account: a unit's id, a village's code …; empty for the centre's own.
         pub owner: String,
+        /// Its name; empty for the centre's own, and for a household where the reader may not know it.
+        pub owner_name: String,
+        /// The place of a household among its village's, for those who may not read its name.
+        pub household_no: Option<i64>,
         /// Debit positive, credit negative.
         pub amount_fen: Fen,
         /// The village whose chain holds it.

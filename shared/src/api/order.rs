@@ -147,8 +147,26 @@ wire! {
         pub cancellable: bool,
         /// The acceptance under way or posted, if any.
         pub acceptance_id: Option<Uuid>,
+        /// Every delivery that was weighed, in order.
+        pub parts: Vec<AcceptancePart>,
         /// Whether goods stand delivered and wait to be weighed.
         pub acceptable: bool,
+    }
+
+    /// One delivery of an order with its own two signatures.
+    pub struct AcceptancePart {
+        /// The acceptance.
+        pub id: Uuid,
+        /// Its number.
+        pub number: String,
+        /// 1, 2, 3 …
+        pub part: i32,
+        /// Where it stands.
+        pub status: super::acceptance::AcceptanceStatus,
+        /// The sum accepted.
+        pub accepted_fen: Fen,
+        /// When it was posted.
+        pub posted_at: Option<Micros>,
     }
 
     /// One village's part of an order.

@@ -23,12 +23,20 @@ wire! {
         pub number: Option<String>,
     }
 
+    /// Why what is still to come of a village order will not come any more.
+    pub struct CloseShortIn {
+        /// The reason, 2 to 100 characters; the village and the unit read it.
+        pub reason: String,
+    }
+
     /// A village order in a list or on the board.
     pub struct VillageOrderRow {
         /// Its id.
         pub id: Uuid,
         /// Its number.
         pub number: String,
+        /// Which delivery of the village's goods, 1, 2, 3 …: above 1 it is the rest of an earlier one.
+        pub part: i32,
         /// The order it is part of.
         pub order_id: Uuid,
         /// The order's number.

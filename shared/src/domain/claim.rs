@@ -1,5 +1,8 @@
 //! 售后: a correction after acceptance. It never edits what was accepted; when agreed, it posts its own transaction.
 
+/// Hours after both signatures in which an acceptance can be disputed, unless set otherwise.
+pub const DEFAULT_CLAIM_WINDOW_H: i64 = 48;
+
 named! {
     /// Where a claim stands.
     pub enum ClaimStatus {

@@ -52,6 +52,16 @@ named! {
         ApprovalPolicyChanged = "approval_policy_changed",
         /// New goods answer a saved search.
         SearchFound = "search_found",
+        /// The centre ended a village order short: what was still to come will not come.
+        VillageOrderClosedShort = "village_order_closed_short",
+        /// Somebody disputes an acceptance.
+        ClaimOpened = "claim_opened",
+        /// Something was said in a claim.
+        ClaimSaid = "claim_said",
+        /// The centre agreed to a claim.
+        ClaimAgreed = "claim_agreed",
+        /// The centre refused a claim.
+        ClaimRefused = "claim_refused",
         /// The subject was read as a sentence of its own.
         General = "general",
     }

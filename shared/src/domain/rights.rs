@@ -46,6 +46,14 @@ pub enum Action {
     AcceptanceSignUnit,
     /// Weigh and sign for the centre.
     AcceptanceSignCentre,
+    /// Read claims over acceptances.
+    ClaimRead,
+    /// Open a claim over an acceptance.
+    ClaimOpen,
+    /// Say something in a claim.
+    ClaimTalk,
+    /// Decide a claim.
+    ClaimAnswer,
     /// Read a village's income and statement.
     IncomeRead,
     /// Read income over many villages.
@@ -60,7 +68,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 29] = [
         Self::RegisterWrite,
         Self::RegisterRead,
         Self::PeopleRead,
@@ -81,6 +89,10 @@ impl Action {
         Self::AcceptanceRead,
         Self::AcceptanceSignUnit,
         Self::AcceptanceSignCentre,
+        Self::ClaimRead,
+        Self::ClaimOpen,
+        Self::ClaimTalk,
+        Self::ClaimAnswer,
         Self::IncomeRead,
         Self::IncomeOverview,
         Self::LedgerRead,
@@ -196,6 +208,13 @@ pub const fn scope(role: Role, action: Action) -> Option<Scope> {
         (A::VillageOrderAnswer | A::VillageOrderMove, R::CentreOperator) => Some(District),
         (A::AcceptanceSignUnit, R::UnitRequester) => Some(OwnUnit),
         (A::AcceptanceSignCentre, R::CentreOperator) => Some(District),
+
+        (A::ClaimRead, _) if units => Some(OwnUnit),
+        (A::ClaimRead, _) if readers => Some(District),
+        (A::ClaimRead | A::ClaimTalk, R::VillageLister) => Some(OwnVillage),
+        (A::ClaimRead, R::TownOfficer) => Some(OwnTown),
+        (A::ClaimOpen | A::ClaimTalk, R::UnitRequester) => Some(OwnUnit),
+        (A::ClaimOpen | A::ClaimTalk | A::ClaimAnswer, R::CentreOperator) => Some(District),
 
         (A::IncomeRead | A::LedgerRead, R::VillageLister) => Some(OwnVillage),
         (A::IncomeRead | A::LedgerRead | A::IncomeOverview, R::TownOfficer) => Some(OwnTown),

@@ -69,6 +69,8 @@ named! {
         Collect = "collect",
         /// It stands at the unit's door.
         Deliver = "deliver",
+        /// It was not on the vehicle after all: it waits for a later one.
+        TakeBack = "take_back",
         /// Received as confirmed.
         Accept = "accept",
         /// Received with a variance.
@@ -91,6 +93,7 @@ steps! { "village_order": VillageOrderStatus, VillageOrderEvent {
     Confirmed | Shorted => Pack => Packed,
     Packed => Collect => Collected,
     Collected => Deliver => Delivered,
+    Delivered => TakeBack => Packed,
     Delivered => Accept => Accepted,
     Delivered => RejectPart => PartRejected,
     Accepted | PartRejected => Credit => Credited,

@@ -135,6 +135,7 @@ only_these_steps!(
     packed         collect      collected
     packed         cancel       cancelled
     collected      deliver      delivered
+    delivered      take_back    packed
     delivered      accept       accepted
     delivered      reject_part  part_rejected
     accepted       credit       credited

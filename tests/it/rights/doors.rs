@@ -177,6 +177,7 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             | "board"
             | "catalogue"
             | "certificates"
+            | "claims"
             | "home"
             | "ledger/verification"
             | "me"
@@ -192,17 +193,40 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             | "saved-searches"
             | "sessions"
             | "tokens"
+            | "totals"
             | "towns"
+            | "trail"
             | "units"
             | "village-orders"
             | "villages",
         ) => (same(), District, Nothing),
         ("GET", "income") => (at(&format!("income?town={}", &code[..9])), Town(village), Nothing),
+        ("GET", "exceptions") => (
+            at(&format!("exceptions?town={}", &code[..9])),
+            Town(village),
+            Nothing,
+        ),
         ("GET", "acceptances/{id}") => (at(&format!("acceptances/{}", things.acceptance)), both, Nothing),
         ("GET", "catalogue/suggestions") => (at("catalogue/suggestions?q=mps"), District, Nothing),
         ("GET", "catalogue/{id}") => (at(&format!("catalogue/{}", things.offer.id)), District, Nothing),
         // A wrong code: who may prove themselves is told so.
         ("POST", "me/step-up") => (same(), District, Json(json!({"code": "AAAA"}))),
+        ("POST", "claims") => {
+            let line = json!({"line_id": things.accepted_line, "asked_fen": 10, "reason": "quality"});
+            let claim = json!({"acceptance_id": things.acceptance, "lines": [line], "words": "有破损"});
+            (same(), Unit(unit), Json(claim))
+        }
+        ("GET", "claims/{id}") => (at(&format!("claims/{}", things.claim)), both, Nothing),
+        ("POST", "claims/{id}/answer") => (
+            at(&format!("claims/{}/answer", things.claim)),
+            both,
+            Json(json!({"agree": false, "words": "照片看不清"})),
+        ),
+        ("POST", "claims/{id}/entries") => (
+            at(&format!("claims/{}/entries", things.claim)),
+            both,
+            Json(json!({"words": "请看照片"})),
+        ),
         ("POST", "files") => (same(), District, Sent::Bytes("image/png", PIXEL.to_vec())),
         ("GET", "files/{id}") => (at(&format!("files/{}", things.photo)), District, Nothing),
         ("GET", "ledger/transactions/{id}") => (
@@ -255,6 +279,11 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             at(&format!("village-orders/{}", things.village_order)),
             both,
             Nothing,
+        ),
+        ("POST", "village-orders/{id}/close-short") => (
+            at(&format!("village-orders/{}/close-short", things.to_pack)),
+            both,
+            Json(json!({"reason": "霜冻"})),
         ),
         ("POST", "village-orders/{id}/answer") => {
             let answer = json!({"lines": [{"line_id": things.order_line, "qty": 3000}]});

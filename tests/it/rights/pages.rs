@@ -35,12 +35,20 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/acceptances/{id}/sheet", One(&[A::AcceptanceRead])),
     ("GET", "/approvals", One(&[A::OrderApprove])),
     ("GET", "/apple-touch-icon.png", Nothing),
+    ("GET", "/acceptances/{id}/claim", One(&[A::ClaimOpen])),
+    ("POST", "/acceptances/{id}/claim", One(&[A::ClaimOpen])),
     ("GET", "/audit", One(&[A::AuditRead])),
+    ("GET", "/audit/path", One(&[A::LedgerVerify])),
     ("GET", "/basket", Nothing),
     ("POST", "/basket", Nothing),
     ("GET", "/board", One(&[A::BoardRead])),
     ("GET", "/certificates", One(&[A::OfferRead])),
     ("GET", "/favicon.ico", Nothing),
+    ("GET", "/claims", One(&[A::ClaimRead])),
+    ("GET", "/claims/{id}", One(&[A::ClaimRead])),
+    ("POST", "/claims/{id}/answer", One(&[A::ClaimAnswer])),
+    ("POST", "/claims/{id}/entries", One(&[A::ClaimTalk])),
+    ("GET", "/exceptions", One(&[A::IncomeOverview])),
     ("GET", "/files/{id}", One(&[A::SelfRead])),
     ("GET", "/goods", Nothing),
     ("GET", "/goods/{id}", Nothing),
@@ -147,6 +155,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/units/{id}/approval", One(&[A::ApprovalPolicyWrite])),
     ("GET", "/site.webmanifest", Nothing),
     ("GET", "/sitemap.xml", Nothing),
+    ("GET", "/totals", Nothing),
     ("GET", "/verify", One(&[A::LedgerVerify])),
     ("POST", "/verify", One(&[A::LedgerVerify])),
     ("GET", "/village-orders", One(&[A::VillageOrderRead])),
@@ -160,6 +169,11 @@ const PAGES: &[(&str, &str, Needs)] = &[
         "POST",
         "/village-orders/{id}/answer",
         One(&[A::VillageOrderAnswer]),
+    ),
+    (
+        "POST",
+        "/village-orders/{id}/close-short",
+        One(&[A::VillageOrderMove]),
     ),
     ("GET", "/village-orders/{id}/slip", One(&[A::VillageOrderRead])),
     ("GET", "/villages", Nothing),
@@ -398,6 +412,8 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         .unwrap_or_default();
     let (id, touches) = match (room, template) {
         ("acceptances", "/acceptances/{id}" | "/acceptances/{id}/sheet") => (things.acceptance, both),
+        ("acceptances", "/acceptances/{id}/claim") => (things.acceptance, Unit(things.unit_id)),
+        ("claims", path) if path != "/claims" => (things.claim, both),
         ("files", _) => (things.photo, District),
         ("goods", _) => (things.offer.id, District),
         ("ledger", _) => (things.transaction, Village(things.village)),
@@ -445,6 +461,17 @@ fn fields(market: &Market, things: &Things, template: &str) -> Vec<(String, Stri
     let offer = things.offer.id.to_string();
     let content = &things.offer.content;
     let pairs: Vec<(String, String)> = match template {
+        "/acceptances/{id}/claim" => vec![
+            (line(things.accepted_line, "asked_fen"), "0.10".into()),
+            (line(things.accepted_line, "reason"), "quality".into()),
+            ("words".into(), "有破损".into()),
+        ],
+        "/claims/{id}/answer" => vec![
+            ("agree".into(), "0".into()),
+            ("answer".into(), "照片看不清".into()),
+        ],
+        "/claims/{id}/entries" => vec![("words".into(), "请看照片".into())],
+        "/village-orders/{id}/close-short" => vec![("reason".into(), "霜冻".into())],
         "/basket" => vec![
             ("offer_id".into(), offer),
             ("qty".into(), "2".into()),

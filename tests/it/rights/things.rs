@@ -1,8 +1,11 @@
 //! One of everything that can be asked for: the asker's own, and another's.
 
-use server::services::{file, offer, person, photo as offer_photo};
+use server::services::{claim, file, offer, person, photo as offer_photo};
+use shared::api::acceptance::VarianceReason;
+use shared::api::claim::{ClaimIn, ClaimLineIn};
 use shared::api::offer::ListingIn;
 use shared::domain::identity::Role;
+use shared::domain::money::Fen;
 use tests::market::grant;
 use tests::{Market, Offer, Person, TestApp, trade};
 use uuid::Uuid;
@@ -44,6 +47,9 @@ pub struct Things {
     /// A lot of the offer, and its trace code.
     pub lot: Uuid,
     pub trace: String,
+    pub claim: Uuid,
+    /// A line that can still be disputed.
+    pub accepted_line: Uuid,
 }
 
 impl Things {
@@ -72,6 +78,19 @@ impl Things {
             .pending
             .expect("it waits for review")
             .id;
+        let dispute = |line_id| ClaimIn {
+            acceptance_id: credited.id.expect("posted"),
+            lines: vec![ClaimLineIn {
+                line_id,
+                qty: None,
+                asked_fen: Some(Fen(100)),
+                reason: VarianceReason::Quality,
+                photo_id: None,
+            }],
+            words: "有几个不新鲜".to_owned(),
+        };
+        let accepted_line = credited.lines[0].line_id;
+        let opened = claim::open(app, buyer, &app.key(), dispute(accepted_line)).await;
         let photo = file::store_photo(app, buyer, PIXEL.to_vec())
             .await
             .expect("a picture");
@@ -99,6 +118,8 @@ impl Things {
             acceptance: credited.id.expect("posted"),
             transaction: credited.transaction_id.expect("credited"),
             photo: photo.id,
+            claim: opened.expect("within its time").row.id,
+            accepted_line,
         }
     }
 }
@@ -135,6 +156,8 @@ pub async fn traces(app: &TestApp) -> Vec<i64> {
         "audit_rows",
         "idempotency_records",
         "notices",
+        "claims",
+        "claim_entries",
         "orders",
         "offers",
         "lots",

@@ -55,6 +55,12 @@ fn toolbar(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
             </a>
         }
     });
+    let claim = (acceptance.id)
+        .filter(|_| acceptance.status == AcceptanceStatus::Posted)
+        .filter(|_| cx.may(Action::ClaimOpen, Place::unit(acceptance.unit_id)))
+        .map(|id| {
+            view! { <a class="button" href=format!("/acceptances/{id}/claim")>{cx.t("提出售后", "Open a claim")}</a> }
+        });
     view! {
         <header class="toolbar">
             <div class="toolbar-title">
@@ -65,6 +71,7 @@ fn toolbar(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
                 </div>
             </div>
             <div class="toolbar-actions">
+                {claim}
                 {acceptance.id.map(|id| view! {
                     <a class="button" href=format!("/acceptances/{id}/sheet")>{cx.t("打印验收单", "Print")}</a>
                 })}
@@ -95,6 +102,7 @@ fn facts(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
                 {fact(cx.t("收货单位", "Unit"), acceptance.unit_name.clone().into_any())}
                 {fact(cx.t("订单", "Order"), order)}
                 {fact(cx.t("供货", "From"), villages_words(cx, acceptance).into_any())}
+                {fact(cx.t("第几次送货", "Delivery"), acceptance.part.to_string().into_any())}
                 {vehicle}
                 {posted}
             </dl>

@@ -5,11 +5,12 @@ use crate::components::empty::empty;
 use crate::components::money_three::money_three;
 use crate::components::pager::{pager, with};
 use crate::components::progress::{bar, percent};
+use crate::components::stat::{Stat, stats};
 use crate::context::Cx;
-use crate::text::status::{MILLET, PINE};
+use crate::text::status::{MILLET, PERSIMMON, PINE};
 use crate::text::{Lang, amount};
 use leptos::prelude::*;
-use shared::api::income::{OverviewOut, OverviewRow};
+use shared::api::income::{OverviewOut, OverviewRow, Spread};
 use shared::api::town::TownOut;
 use shared::domain::identity::Role;
 
@@ -33,6 +34,7 @@ pub fn overview(cx: &Cx, overview: &OverviewOut, towns: &[TownOut]) -> impl Into
         {toolbar(cx, overview)}
         {filter(cx, overview, towns)}
         {figures(cx, overview)}
+        {spread(cx, &overview.spread)}
         {distribution(cx, overview)}
         {body}
     }
@@ -50,11 +52,15 @@ fn toolbar(cx: &Cx, overview: &OverviewOut) -> AnyView {
     let year = |year: i32| {
         view! { <a class="button quiet" href=with(&cx.path, "year", Some(&year.to_string()))>{year}</a> }
     };
+    let watch = (overview.town.as_ref()).map_or_else(
+        || "/exceptions".to_owned(),
+        |town| format!("/exceptions?town={}", town.code),
+    );
     let later = (overview.year < cx.today.year()).then(|| year(overview.year + 1));
     view! {
         <header class="toolbar">
             <div class="toolbar-title"><h1>{title}</h1></div>
-            <div class="toolbar-actions">{year(overview.year - 1)}{later}</div>
+            <div class="toolbar-actions"><a class="button" href=watch>{cx.t("需要关注的村", "What stands out")}</a>{year(overview.year - 1)}{later}</div>
         </header>
     }
     .into_any()
@@ -113,6 +119,43 @@ fn figures(cx: &Cx, overview: &OverviewOut) -> AnyView {
             part("占已入账", "of what is credited:", overview.settled_fen),
         ],
     )
+}
+
+/// Quartiles beside the most and the least: a few rich villages do not hide the others.
+fn spread(cx: &Cx, spread: &Spread) -> AnyView {
+    let stat = |name, value, tone| Stat {
+        name,
+        value,
+        tone,
+        href: None,
+    };
+    stats(vec![
+        stat(
+            cx.t("还没有收入的村", "Earned nothing yet"),
+            amount::count(spread.without),
+            PERSIMMON,
+        ),
+        stat(
+            cx.t("四分之一的村不到", "A quarter earned at most"),
+            amount::round_cny(spread.lower_fen),
+            "",
+        ),
+        stat(
+            cx.t("一半的村不到(中位数)", "Half at most (median)"),
+            amount::round_cny(spread.median_fen),
+            "",
+        ),
+        stat(
+            cx.t("四分之三的村不到", "Three quarters at most"),
+            amount::round_cny(spread.upper_fen),
+            "",
+        ),
+        stat(
+            cx.t("最多的村", "The most"),
+            amount::round_cny(spread.most_fen),
+            PINE,
+        ),
+    ])
 }
 
 /// How many villages stand in each tenth of their target: a spread, not an average.

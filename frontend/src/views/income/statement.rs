@@ -13,7 +13,7 @@ use shared::domain::rights::{Action, Place};
 
 /// The statement of the year.
 pub fn statement(cx: &Cx, income: &IncomeOut) -> AnyView {
-    if income.statement.items.is_empty() {
+    if income.statement.items.is_empty() && income.month.is_none() {
         return empty(
             cx,
             "income",
@@ -32,6 +32,7 @@ pub fn statement(cx: &Cx, income: &IncomeOut) -> AnyView {
         .map(|line| row(cx, &income.village.code, line))
         .collect();
     view! {
+        {months(cx, income)}
         <section class="table-wrap card card-flush">
             <div class="card-head">
                 <h2>{cx.t("明细", "Statement")}</h2>
@@ -54,6 +55,30 @@ pub fn statement(cx: &Cx, income: &IncomeOut) -> AnyView {
         {pager(cx, income.statement.next.as_deref())}
     }
     .into_any()
+}
+
+/// The months that have income, each a way to its lines.
+fn months(cx: &Cx, income: &IncomeOut) -> AnyView {
+    let base = format!("/income/{}?year={}", income.village.code, income.year);
+    let pill = |word: String, href: String, here: bool| {
+        view! { <a class="pill" href=href aria-current=here.then_some("true")>{word}</a> }
+    };
+    let all = pill(
+        cx.t("全年", "The year").to_owned(),
+        base.clone(),
+        income.month.is_none(),
+    );
+    let months: Vec<_> = income
+        .months
+        .iter()
+        .zip(1_u32..)
+        .filter(|(sum, month)| !sum.is_zero() || income.month == Some(*month))
+        .map(|(_, month)| {
+            let word = day::month(cx.lang(), month).to_owned();
+            pill(word, format!("{base}&month={month}"), income.month == Some(month))
+        })
+        .collect();
+    view! { <nav class="pills no-print" aria-label=cx.t("月份", "Months")>{all} {months}</nav> }.into_any()
 }
 
 fn row(cx: &Cx, village: &str, line: &StatementLine) -> AnyView {
