@@ -253,13 +253,18 @@ fn chosen(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> Vec<(String, S
         let card = out.page.items.iter().find(|card| card.village_code == code);
         card.map_or_else(|| code.clone(), |card| card.village_name.clone())
     };
+    // Nothing is shown by its key: goods of a kind bear its name.
+    let produce = |slug: String| {
+        let card = out.page.items.iter().find(|card| card.produce == slug);
+        card.map_or_else(|| cx.t("一个品种", "one kind").to_owned(), |card| card.name.clone())
+    };
     let from = cx.t("不低于", "from");
     let to = cx.t("不高于", "to");
     [
         ("q", query.q.clone().map(|q| format!("“{q}”"))),
         ("town", query.town.as_deref().map(town)),
         ("village", query.village.clone().map(village)),
-        ("produce", query.produce.clone()),
+        ("produce", query.produce.clone().map(produce)),
         (
             "season",
             query

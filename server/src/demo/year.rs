@@ -2,7 +2,7 @@
 
 use super::cast::Cast;
 use super::chance::Chance;
-use super::goods::{Good, lister, stock};
+use super::goods::{Good, list_ahead, lister, stock};
 use crate::ports::clock::SetClock;
 use crate::services::idempotency::Key;
 use crate::services::{App, Error, acceptance, approval, claim, fault, order, village_order};
@@ -88,7 +88,8 @@ pub async fn run(
         dispute(app, buyer).await?;
     }
     clock.set(now.plus_hours(-6));
-    story.requests(&mut goods, chance).await
+    story.requests(&mut goods, chance).await?;
+    list_ahead(app, cast, &goods).await
 }
 
 /// The first buyer disputes a little of what they accepted last.
