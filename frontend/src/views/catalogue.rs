@@ -256,7 +256,10 @@ fn chosen(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> Vec<(String, S
     // Nothing is shown by its key: goods of a kind bear its name.
     let produce = |slug: String| {
         let card = out.page.items.iter().find(|card| card.produce == slug);
-        card.map_or_else(|| cx.t("一个品种", "one kind").to_owned(), |card| card.name.clone())
+        card.map_or_else(
+            || cx.t("一个品种", "one kind").to_owned(),
+            |card| card.name.clone(),
+        )
     };
     let from = cx.t("不低于", "from");
     let to = cx.t("不高于", "to");
