@@ -15,6 +15,7 @@ mod m0011_approvals;
 mod m0012_claims;
 mod m0012_deliveries;
 mod m0012_totals;
+mod m0013_works;
 mod m0015_notices;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_deliveries::Migration),
             Box::new(m0012_claims::Migration),
             Box::new(m0012_totals::Migration),
+            Box::new(m0013_works::Migration),
             Box::new(m0015_notices::Migration),
         ]
     }

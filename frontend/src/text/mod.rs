@@ -7,6 +7,7 @@ pub mod problem;
 pub mod role;
 pub mod status;
 pub mod step;
+pub mod work;
 
 /// The reader's language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

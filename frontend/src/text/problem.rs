@@ -105,8 +105,8 @@ pub const fn detail(lang: Lang, code: Code) -> &'static str {
         ),
         Code::TooLarge => lang.t("请选小一些的文件再上传。", "Choose a smaller file."),
         Code::UnsupportedFile => lang.t(
-            "照片请用 JPG、PNG 或 WebP,登记册请用 CSV。",
-            "Use JPG, PNG or WebP for photos, CSV for registers.",
+            "照片请用 JPG、PNG 或 WebP,登记册请用 XLSX 或 CSV。",
+            "Use JPG, PNG or WebP for photos, XLSX or CSV for registers.",
         ),
         Code::MethodNotAllowed => lang.t("请从页面上的按钮进入。", "Use the buttons of the page."),
         Code::Unavailable => lang.t(
@@ -185,6 +185,8 @@ pub fn field(lang: Lang, code: FieldCode, bound: Option<&str>) -> String {
                 "The unit has no approver yet; ask the administrator to grant the role first",
             )
             .into(),
+        (FieldCode::Overlaps, Lang::Zh) => format!("与已有的时间重叠:{b}"),
+        (FieldCode::Overlaps, Lang::En) => format!("Overlaps {b}"),
         (FieldCode::ReasonNeeded, _) => lang.t("请写明原因", "Please give the reason").into(),
     }
 }

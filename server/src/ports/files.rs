@@ -17,6 +17,12 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// When they are there but cannot be read.
     async fn get(&self, id: Uuid) -> std::io::Result<Option<Vec<u8>>>;
+
+    /// Throws the bytes of an id away; it is no error when there are none.
+    ///
+    /// # Errors
+    /// When they are there but cannot be thrown away.
+    async fn remove(&self, id: Uuid) -> std::io::Result<()>;
 }
 
 /// A folder on this machine.
@@ -37,6 +43,13 @@ impl Files for Folder {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
+        }
+    }
+
+    async fn remove(&self, id: Uuid) -> std::io::Result<()> {
+        match tokio::fs::remove_file(self.0.join(id.to_string())).await {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
         }
     }
 }

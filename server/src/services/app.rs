@@ -32,6 +32,10 @@ pub struct Parts {
     pub search: super::search::Index,
     /// Settings.
     pub config: Config,
+    /// Rings when long work was queued.
+    pub bell: Arc<tokio::sync::Notify>,
+    /// The names under which this process holds long work; so many pieces are done at once.
+    pub holders: [Uuid; 2],
     /// Password hashing is heavy: so many at once and no more.
     pub hashing: Arc<Semaphore>,
     /// Cancelled when the program was told to stop: long work then ends at its next safe point.
@@ -47,7 +51,10 @@ impl App {
             .as_ref()
             .map(|mail| (mail.url.as_str(), mail.from.as_str()));
         let mail = Mail::new(settings).expect("the configuration has read these settings before");
+        let holders = [(), ()].map(|()| crate::ports::ids::new_id(clock.now()));
         Self(Arc::new(Parts {
+            bell: Arc::new(tokio::sync::Notify::new()),
+            holders,
             mail,
             db,
             clock,

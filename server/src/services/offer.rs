@@ -20,6 +20,7 @@ use futures::FutureExt as _;
 use shared::api::lot::LotIn;
 use shared::api::offer::{ListingIn, OfferOut};
 use shared::api::problem::{FieldCode, FieldProblem};
+use shared::domain::calendar::Day;
 use shared::domain::identity::{Actor, Role};
 use shared::domain::offer::{OfferStatus, VersionStatus};
 use shared::domain::rights::{Action, Place};
@@ -96,11 +97,17 @@ pub async fn update(
     show(app, actor, id).await
 }
 
-async fn check(app: &App, listing: &ListingIn) -> Result<Checked, Error> {
-    let mut problems = content::problems(&listing.offer, app.today());
+/// What is wrong with a listing, as far as it can be seen without asking the register.
+pub(super) fn problems(listing: &ListingIn, today: Day) -> Vec<FieldProblem> {
+    let mut problems = content::problems(&listing.offer, today);
     if let Some(lot) = &listing.lot {
-        problems.extend(lot::check(lot, app.today(), "lot."));
+        problems.extend(lot::check(lot, today, "lot."));
     }
+    problems
+}
+
+async fn check(app: &App, listing: &ListingIn) -> Result<Checked, Error> {
+    let problems = problems(listing, app.today());
     content::check(app, &listing.offer, problems).await
 }
 

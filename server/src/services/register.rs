@@ -1,10 +1,13 @@
 //! 登记册: towns, villages, units, pairings and produce.
 
+pub(super) mod fill;
 mod import;
+mod offers;
+mod plan;
 mod rows;
-mod sheet;
+pub(super) mod sheet;
 
-pub use import::import;
+pub use import::{BATCH, entry_of, import, require};
 
 use super::{App, Error, paging, right};
 use crate::store;

@@ -13,7 +13,9 @@ pub mod claim;
 mod connect;
 pub mod dump;
 pub mod exception;
+pub mod export;
 pub mod file;
+pub mod fill;
 pub mod gauge;
 pub mod household;
 pub mod idempotency;
@@ -53,6 +55,7 @@ pub mod verify;
 pub mod village;
 pub mod village_order;
 pub mod village_order_rest;
+pub mod work;
 mod write;
 
 pub use connect::{Connection, connect, migrate, migrate_by, ping, relax, steps, version};

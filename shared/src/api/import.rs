@@ -15,7 +15,7 @@ wire! {
         pub pairings: i64,
     }
 
-    /// Which register a file fills.
+    /// Which register a file fills. Headings are those of `Register::columns`, in Chinese or by their keys.
     #[derive(Copy)]
     #[serde(rename_all = "snake_case")]
     pub enum Register {
@@ -27,6 +27,13 @@ wire! {
         Units,
         /// Columns `unit_code,village_code,from`, optional `until`.
         Pairings,
+        /// Columns `village_code,household`.
+        Households,
+        /// Columns `sign_in_name,person,role`, optional `unit_code`, `village_code`, `town_code`.
+        People,
+        /// Columns `village_code,produce,name,price_yuan,price_unit`, optional `grade`, `pack`, `piece_name`, `min`,
+        /// `step`, `story`, `harvested_on`, `lot`.
+        Offers,
     }
 
     /// What an import did. A bad row never blocks the good ones.
@@ -64,7 +71,15 @@ wire! {
 
 impl Register {
     /// Every register, in the order in which they must be filled.
-    pub const ALL: [Self; 4] = [Self::Towns, Self::Villages, Self::Units, Self::Pairings];
+    pub const ALL: [Self; 7] = [
+        Self::Towns,
+        Self::Villages,
+        Self::Units,
+        Self::Pairings,
+        Self::Households,
+        Self::People,
+        Self::Offers,
+    ];
 
     /// The stable name, as in the path.
     #[must_use]
@@ -74,6 +89,9 @@ impl Register {
             Self::Villages => "villages",
             Self::Units => "units",
             Self::Pairings => "pairings",
+            Self::Households => "households",
+            Self::People => "people",
+            Self::Offers => "offers",
         }
     }
 
@@ -82,4 +100,157 @@ impl Register {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|r| r.as_str() == name)
     }
+
+    /// The columns of the register's file.
+    #[must_use]
+    pub const fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Towns => TOWNS,
+            Self::Villages => VILLAGES,
+            Self::Units => UNITS,
+            Self::Pairings => PAIRINGS,
+            Self::Households => HOUSEHOLDS,
+            Self::People => PEOPLE,
+            Self::Offers => OFFERS,
+        }
+    }
 }
+
+/// A column of a register's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The stable name, which a heading may use.
+    pub key: &'static str,
+    /// The Chinese heading, which a heading may use as well.
+    pub zh: &'static str,
+    /// The heading in English.
+    pub en: &'static str,
+    /// Whether the file must have it.
+    pub needed: bool,
+    /// What stands in the example row.
+    pub example: &'static str,
+    /// How to fill it in.
+    pub note: &'static str,
+}
+
+const fn needed(
+    key: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    example: &'static str,
+    note: &'static str,
+) -> Column {
+    Column {
+        key,
+        zh,
+        en,
+        needed: true,
+        example,
+        note,
+    }
+}
+
+const fn maybe(
+    key: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    example: &'static str,
+    note: &'static str,
+) -> Column {
+    Column {
+        needed: false,
+        ..needed(key, zh, en, example, note)
+    }
+}
+
+const TOWN_CODE: Column = needed("town_code", "乡镇代码", "Town code", "120119120", "9 位数字");
+const VILLAGE_CODE: Column = needed(
+    "village_code",
+    "村代码",
+    "Village code",
+    "120119120214",
+    "12 位数字,前 9 位是乡镇代码",
+);
+const UNIT_CODE: Column = needed(
+    "unit_code",
+    "单位代码",
+    "Unit code",
+    "91350100M000100Y43",
+    "统一社会信用代码,18 位",
+);
+
+const TOWNS: &[Column] = &[
+    TOWN_CODE,
+    needed("town", "乡镇名称", "Town", "出头岭镇", "最多 40 字"),
+];
+
+const VILLAGES: &[Column] = &[
+    VILLAGE_CODE,
+    needed("village", "村名称", "Village", "官场村", "最多 40 字"),
+    TOWN_CODE,
+    maybe("aided", "帮扶村", "Aided", "是", "是 或 否;不填不改"),
+    maybe(
+        "target_yuan",
+        "年度目标(元)",
+        "Target of a year, yuan",
+        "200000",
+        "不填时新村为 200000",
+    ),
+];
+
+const UNITS: &[Column] = &[
+    UNIT_CODE,
+    needed("unit", "单位名称", "Unit", "示例医院", "最多 80 字"),
+    needed("kind", "类别", "Kind", "医院", "机关、国企、医院、学校、其他"),
+    maybe("address", "地址", "Address", "渔阳镇人民西大街 8 号", "默认收货地址,最多 200 字"),
+    maybe("terms_days", "账期(天)", "Days to pay", "30", "1 到 60;不填时国企 60、其他 30"),
+    maybe("demo", "示例单位", "Invented", "", "示范数据才填 是"),
+];
+
+const PAIRINGS: &[Column] = &[
+    UNIT_CODE,
+    VILLAGE_CODE,
+    needed("from", "开始日期", "From", "2026-01-01", "例如 2026-01-01"),
+    maybe("until", "结束日期", "Until", "", "含这一天;仍在结对就不填"),
+];
+
+const HOUSEHOLDS: &[Column] = &[
+    VILLAGE_CODE,
+    needed("household", "户主", "Household", "李某某", "村登记册里的户名,最多 30 字"),
+];
+
+const PEOPLE: &[Column] = &[
+    needed(
+        "sign_in_name",
+        "登录名",
+        "Sign-in name",
+        "guanchang.li",
+        "3 到 40 个小写字母、数字或 . - _",
+    ),
+    needed("person", "姓名", "Name", "李某某", "最多 40 字"),
+    needed(
+        "role",
+        "身份",
+        "Role",
+        "村供货员",
+        "采购经办人、审批人、单位财务、村供货员、绿食中心业务员、乡镇干部;其他身份请在人员页单独授予",
+    ),
+    maybe("unit_code", "单位代码", "Unit code", "", "单位的身份要填"),
+    maybe("village_code", "村代码", "Village code", "120119120214", "村供货员要填"),
+    maybe("town_code", "乡镇代码", "Town code", "", "乡镇干部要填"),
+];
+
+const OFFERS: &[Column] = &[
+    VILLAGE_CODE,
+    needed("produce", "品种", "Produce", "香菇", "登记册里的品种名"),
+    needed("name", "货品名称", "Goods", "鲜香菇", "2 到 40 字"),
+    maybe("grade", "等级", "Grade", "一级", "最多 20 字"),
+    maybe("pack", "包装", "Pack", "5 斤纸箱", "最多 40 字"),
+    needed("price_yuan", "单价(元)", "Price, yuan", "5.00", "每一计价单位多少元"),
+    needed("price_unit", "计价单位", "Price unit", "斤", "斤、公斤,或盒、箱、瓶等按件的名称"),
+    maybe("min", "起订量", "Least order", "10", "按计价单位;不填为 1"),
+    maybe("step", "递增量", "Step", "1", "按计价单位;不填为 1"),
+    maybe("story", "介绍", "Story", "", "最多 600 字"),
+    maybe("harvested_on", "采收日期", "Harvested on", "2026-11-20", "有现货批次才填"),
+    maybe("lot", "批次数量", "Lot", "500", "按计价单位;有现货批次才填"),
+];

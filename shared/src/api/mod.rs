@@ -52,3 +52,4 @@ pub mod trail;
 pub mod unit;
 pub mod village;
 pub mod village_order;
+pub mod work;

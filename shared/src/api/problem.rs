@@ -155,6 +155,8 @@ wire! {
         NobodyThere,
         /// Its check character does not go with the rest: something was mistyped.
         WrongCheck,
+        /// Its days overlap those of `bound`.
+        Overlaps,
     }
 }
 

@@ -28,3 +28,4 @@ pub mod shortfall;
 pub mod split;
 pub mod unit_code;
 pub mod village_order;
+pub mod work;

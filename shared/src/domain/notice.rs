@@ -62,6 +62,12 @@ named! {
         ClaimAgreed = "claim_agreed",
         /// The centre refused a claim.
         ClaimRefused = "claim_refused",
+        /// Long work is done.
+        WorkDone = "work_done",
+        /// A checked import waits for a decision.
+        WorkWaiting = "work_waiting",
+        /// Long work could not be done.
+        WorkFailed = "work_failed",
         /// The subject was read as a sentence of its own.
         General = "general",
     }

@@ -10,6 +10,8 @@ pub enum Action {
     RegisterWrite,
     /// Read units and pairings.
     RegisterRead,
+    /// Read registered low-income households by name.
+    HouseholdRead,
     /// List people and their roles.
     PeopleRead,
     /// Add people, grant and withdraw roles, suspend.
@@ -68,9 +70,10 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::RegisterWrite,
         Self::RegisterRead,
+        Self::HouseholdRead,
         Self::PeopleRead,
         Self::PeopleWrite,
         Self::SelfRead,
@@ -185,6 +188,8 @@ pub const fn scope(role: Role, action: Action) -> Option<Scope> {
         (A::RegisterWrite, R::Admin | R::CentreOperator) => Some(District),
         (A::RegisterRead, R::Admin) => Some(District),
         (A::RegisterRead, _) if readers => Some(District),
+        (A::HouseholdRead, R::VillageLister) => Some(OwnVillage),
+        (A::HouseholdRead, _) if readers => Some(District),
         (A::PeopleRead, R::Admin | R::Auditor) => Some(District),
         (A::PeopleWrite, R::Admin) => Some(District),
         (A::AuditRead, R::Admin | R::Auditor) => Some(District),

@@ -1,12 +1,11 @@
 //! What a row of each register says, and which rows say something new.
 
-use super::sheet::{Cells, bad_row};
-use shared::api::import::BadRow;
+use super::sheet::Cells;
 use shared::api::problem::FieldCode;
 use shared::api::unit::UnitKind;
 use shared::domain::calendar::Day;
+use shared::domain::identity::{Bound, Role};
 use shared::domain::unit_code::{self, UnitCodeError};
-use std::collections::HashMap;
 
 /// The longest name of a town or village, in characters.
 const MAX_NAME: usize = 40;
@@ -16,14 +15,14 @@ const MAX_UNIT_NAME: usize = 80;
 const MAX_ADDRESS: usize = 200;
 
 /// A row of the towns.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Town {
     pub code: String,
     pub name: String,
 }
 
 /// A row of the villages; what it does not say stays as it is.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Village {
     pub code: String,
     pub name: String,
@@ -33,7 +32,7 @@ pub struct Village {
 }
 
 /// A row of the units; what it does not say stays as it is.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Unit {
     pub code: String,
     pub name: String,
@@ -44,7 +43,7 @@ pub struct Unit {
 }
 
 /// A row of the pairings.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Pairing {
     pub unit_code: String,
     pub village_code: String,
@@ -95,7 +94,11 @@ pub fn unit(cells: &mut Cells<'_>) -> Option<Unit> {
 }
 
 fn unit_code(cells: &mut Cells<'_>) -> Option<String> {
-    let code = cells.text("unit_code", 40)?.to_uppercase();
+    if cells.cell("unit_code").is_empty() {
+        cells.refuse("unit_code", FieldCode::Required, None);
+        return None;
+    }
+    let code = cells.narrow("unit_code").to_uppercase();
     match unit_code::check(&code) {
         Ok(()) => return Some(code),
         Err(UnitCodeError::Length) => {
@@ -130,7 +133,9 @@ fn unit_kind(cells: &mut Cells<'_>) -> Option<UnitKind> {
 
 pub fn pairing(cells: &mut Cells<'_>) -> Option<Pairing> {
     let (unit_code, village_code) = (unit_code(cells), cells.digits("village_code", 12));
-    cells.text("from", MAX_NAME)?;
+    if cells.cell("from").is_empty() {
+        cells.refuse("from", FieldCode::Required, None);
+    }
     let (from_day, until_day) = (cells.maybe_day("from"), cells.maybe_day("until"));
     let from_day = from_day?;
     if until_day.is_some_and(|until| until < from_day) {
@@ -144,62 +149,70 @@ pub fn pairing(cells: &mut Cells<'_>) -> Option<Pairing> {
     })
 }
 
-/// What is to be written.
-pub struct Plan<T> {
-    pub new: Vec<T>,
-    pub changed: Vec<T>,
-    pub unchanged: u32,
-    pub bad: Vec<BadRow>,
+
+/// A row of the households.
+#[derive(Clone, Debug)]
+pub struct Household {
+    pub village_code: String,
+    pub name: String,
 }
 
-/// A cell that names what is not in the registers: its column and what stands there.
-pub type UnknownCell = (&'static str, String);
+/// A row of the people, with one role.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub sign_in_name: String,
+    pub name: String,
+    pub role: Role,
+    pub unit_code: Option<String>,
+    pub village_code: Option<String>,
+    pub town_code: Option<String>,
+}
 
-/// Sorts rows into new, changed and known ones. `complete` fills in what a row does not say from what is known. A row
-/// whose key came before in the same file says the same again, or is refused under `column`.
-pub fn plan<R, T: Clone + PartialEq>(
-    rows: &[(u64, R)],
-    column: &str,
-    known: Vec<T>,
-    key: impl Fn(&T) -> String,
-    row_key: impl Fn(&R) -> Result<String, UnknownCell>,
-    complete: impl Fn(&R, Option<&T>) -> Result<T, UnknownCell>,
-) -> Plan<T> {
-    let mut plan = Plan {
-        new: Vec::new(),
-        changed: Vec::new(),
-        unchanged: 0,
-        bad: Vec::new(),
-    };
-    let known: HashMap<String, T> = known.into_iter().map(|row| (key(&row), row)).collect();
-    let mut seen: HashMap<String, T> = HashMap::new();
-    for (line, row) in rows {
-        let read = row_key(row).and_then(|key| {
-            let before = seen.get(&key).or_else(|| known.get(&key));
-            complete(row, before).map(|full| (before.is_some(), before == Some(&full), key, full))
-        });
-        match read {
-            Err((column, value)) => plan
-                .bad
-                .push(bad_row(*line, column, &value, FieldCode::Unknown, None)),
-            Ok((_, true, key, full)) => {
-                plan.unchanged += 1;
-                seen.insert(key, full);
-            }
-            Ok((_, false, key, _)) if seen.contains_key(&key) => {
-                plan.bad
-                    .push(bad_row(*line, column, &key, FieldCode::Taken, None));
-            }
-            Ok((is_known, false, key, full)) => {
-                if is_known {
-                    &mut plan.changed
-                } else {
-                    &mut plan.new
-                }
-                .push(full.clone());
-                seen.insert(key, full);
-            }
-        }
+pub fn household(cells: &mut Cells<'_>) -> Option<Household> {
+    let (village_code, name) = (cells.digits("village_code", 12), cells.text("household", 30));
+    Some(Household {
+        village_code: village_code?,
+        name: name?,
+    })
+}
+
+/// The roles that a file may give; the others take a second person, one by one.
+const ROLES: [(&str, Role); 6] = [
+    ("采购经办人", Role::UnitRequester),
+    ("审批人", Role::UnitApprover),
+    ("单位财务", Role::UnitFinance),
+    ("村供货员", Role::VillageLister),
+    ("绿食中心业务员", Role::CentreOperator),
+    ("乡镇干部", Role::TownOfficer),
+];
+
+pub fn person(cells: &mut Cells<'_>) -> Option<Person> {
+    let sign_in_name = cells.narrow("sign_in_name").to_lowercase();
+    if let Some(problem) = crate::services::person::sign_in_name_problem(&sign_in_name) {
+        cells.refuse("sign_in_name", problem.code, problem.bound);
     }
-    plan
+    let name = cells.text("person", 40);
+    let typed = cells.text("role", MAX_NAME)?;
+    let role = ROLES
+        .into_iter()
+        .find(|(word, role)| *word == typed || role.as_str() == typed);
+    let Some((_, role)) = role else {
+        cells.refuse("role", FieldCode::NotAChoice, None);
+        return None;
+    };
+    let (mut unit, mut village, mut town) = (None, None, None);
+    match role.bound_to() {
+        Bound::Unit => unit = Some(unit_code(cells)?),
+        Bound::Village => village = Some(cells.digits("village_code", 12)?),
+        Bound::Town => town = Some(cells.digits("town_code", 9)?),
+        Bound::District => {}
+    }
+    Some(Person {
+        sign_in_name,
+        name: name?,
+        role,
+        unit_code: unit,
+        village_code: village,
+        town_code: town,
+    })
 }

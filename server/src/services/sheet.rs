@@ -1,0 +1,7 @@
+//! 表格: files of rows as offices send them and take them away: XLSX and CSV.
+
+mod read;
+mod write;
+
+pub use read::{MAX_BYTES, MAX_ROWS, Raw, Read, read};
+pub use write::{Cell, Writer, guarded};

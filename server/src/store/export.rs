@@ -1,0 +1,223 @@
+//! Lists as they are written to files: each one statement a page, keyset-paged, narrowed to what its reader may read.
+
+mod lists;
+
+pub use lists::of;
+
+use super::Connection;
+use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Statement, Value};
+use shared::domain::rights::Action;
+use uuid::Uuid;
+
+/// What stands in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text as stored.
+    Text,
+    /// A count.
+    Int,
+    /// Yes or no, stored as 1 or 0.
+    Yes,
+    /// A sum in fen.
+    Fen,
+    /// A day.
+    Day,
+    /// A moment.
+    At,
+    /// An amount in base units; the column behind it says in what it is shown.
+    Qty,
+    /// `jin`, `kg`, or the name of a piece.
+    Unit,
+    /// A stored name that people read as a word.
+    Word(Words),
+}
+
+/// Whose words a stored name is read in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// States of orders.
+    Order,
+    /// States of village orders.
+    VillageOrder,
+    /// States of acceptances.
+    Acceptance,
+    /// States of offers.
+    Offer,
+    /// Kinds of accounts.
+    Account,
+    /// Kinds of ledger transactions.
+    Transaction,
+    /// Sources of income.
+    Source,
+    /// Kinds of units.
+    UnitKind,
+    /// Kinds of sellers.
+    Seller,
+    /// Roles.
+    Role,
+    /// Steps on record.
+    Step,
+    /// Kinds of things on record.
+    Object,
+    /// Reasons of a variance.
+    Variance,
+}
+
+/// A column: its heading, where it comes from, what stands in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Column(pub &'static str, pub &'static str, pub Kind);
+
+/// A key that pages go by.
+#[derive(Clone, Copy, Debug)]
+pub enum Key {
+    /// A whole number.
+    Int(&'static str),
+    /// A text.
+    Text(&'static str),
+    /// An id.
+    Id(&'static str),
+}
+
+/// What a filter of the address does.
+#[derive(Clone, Copy, Debug)]
+pub enum Filter {
+    /// This text is equal to it.
+    Is(&'static str),
+    /// This id is equal to it.
+    IdIs(&'static str),
+    /// This number is equal to it.
+    NumberIs(&'static str),
+    /// One of these has it in it, small or large.
+    Has(&'static [&'static str]),
+    /// The states of the list of offers.
+    OfferState,
+    /// A moment on this day or later.
+    FromDay(&'static str),
+    /// A moment on this day or earlier.
+    UntilDay(&'static str),
+}
+
+/// A list.
+#[derive(Clone, Copy, Debug)]
+pub struct List {
+    /// Its name, which is its file's too.
+    pub title: &'static str,
+    /// The right that reading it takes.
+    pub action: Action,
+    /// The tables.
+    pub from: &'static str,
+    /// The unit of a row.
+    pub unit: Option<&'static str>,
+    /// The village of a row.
+    pub village: Option<&'static str>,
+    /// The person of a row: only their own.
+    pub person: Option<&'static str>,
+    /// What narrows it always.
+    pub only: &'static str,
+    /// The columns.
+    pub columns: &'static [Column],
+    /// What pages go by.
+    pub keys: &'static [Key],
+    /// Whether the last comes first.
+    pub falling: bool,
+    /// The filters that its page knows.
+    pub filters: &'static [(&'static str, Filter)],
+}
+
+/// Conditions with their values.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowed {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Narrowed {
+    /// One condition more: `?` stands for the value.
+    pub fn and(&mut self, condition: &str, value: impl Into<Value>) {
+        self.values.push(value.into());
+        let place = format!("${}", self.values.len());
+        self.text.push_str(" and ");
+        self.text.push_str(&condition.replace('?', &place));
+    }
+
+    /// One condition more, without a value.
+    pub fn and_always(&mut self, condition: &str) {
+        if !condition.is_empty() {
+            self.text.push_str(" and ");
+            self.text.push_str(condition);
+        }
+    }
+}
+
+/// How many rows there are.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn count(connection: &Connection, list: &List, narrowed: &Narrowed) -> Result<i64, DbErr> {
+    let sql = format!("select count(*) from {} where 1 = 1{}", list.from, narrowed.text);
+    super::scalar(connection, &sql, narrowed.values.clone()).await
+}
+
+/// A page of rows behind a key.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn page(
+    connection: &Connection,
+    list: &List,
+    narrowed: &Narrowed,
+    after: Option<&Vec<Value>>,
+    limit: i64,
+) -> Result<Vec<QueryResult>, DbErr> {
+    let mut values = narrowed.values.clone();
+    let names: Vec<&str> = list
+        .keys
+        .iter()
+        .map(|key| match key {
+            Key::Int(name) | Key::Text(name) | Key::Id(name) => *name,
+        })
+        .collect();
+    let behind = after.map_or_else(String::new, |after| {
+        let places = super::order::placeholders(&mut values, after.iter().cloned());
+        let sign = if list.falling { '<' } else { '>' };
+        format!(" and ({}) {sign} ({places})", names.join(", "))
+    });
+    let columns: Vec<&str> = list.columns.iter().map(|column| column.1).chain(names.iter().copied()).collect();
+    let direction = if list.falling { " desc" } else { "" };
+    let order: Vec<String> = names.iter().map(|name| format!("{name}{direction}")).collect();
+    let limit = super::order::placeholders(&mut values, [limit.into()]);
+    let sql = format!(
+        "select {} from {} where 1 = 1{}{behind} order by {} limit {limit}",
+        columns.join(", "),
+        list.from,
+        narrowed.text,
+        order.join(", ")
+    );
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+    connection.query_all_raw(statement).await
+}
+
+/// The key of a row, behind its columns.
+///
+/// # Errors
+/// When a row has another shape than its list.
+pub fn key_of(list: &List, row: &QueryResult) -> Result<Vec<Value>, DbErr> {
+    (list.columns.len()..)
+        .zip(list.keys)
+        .map(|(at, key)| {
+            Ok(match key {
+                Key::Int(_) => whole(row, at)?.unwrap_or_default().into(),
+                Key::Text(_) => row.try_get_by_index::<String>(at)?.into(),
+                Key::Id(_) => row.try_get_by_index::<Uuid>(at)?.into(),
+            })
+        })
+        .collect()
+}
+
+/// A whole number, however wide its column is.
+///
+/// # Errors
+/// When it is none.
+pub fn whole(row: &QueryResult, at: usize) -> Result<Option<i64>, DbErr> {
+    row.try_get_by_index::<Option<i64>>(at)
+}

@@ -1,0 +1,495 @@
+//! The lists themselves. Days and small counts are cast to `bigint`, so that every number is read in one way.
+
+use super::{Column, Filter, Key, Kind, List, Words};
+use shared::domain::rights::Action;
+use shared::domain::work::ExportList;
+
+/// The list of a name.
+#[must_use]
+pub const fn of(list: ExportList) -> &'static List {
+    match list {
+        ExportList::Orders => &ORDERS,
+        ExportList::OrderLines => &ORDER_LINES,
+        ExportList::VillageOrders => &VILLAGE_ORDERS,
+        ExportList::Acceptances => &ACCEPTANCES,
+        ExportList::AcceptanceLines => &ACCEPTANCE_LINES,
+        ExportList::Offers => &OFFERS,
+        ExportList::Lots => &LOTS,
+        ExportList::Incomes => &INCOMES,
+        ExportList::LedgerEntries => &LEDGER_ENTRIES,
+        ExportList::Towns => &TOWNS,
+        ExportList::Villages => &VILLAGES,
+        ExportList::Units => &UNITS,
+        ExportList::Pairings => &PAIRINGS,
+        ExportList::Households => &HOUSEHOLDS,
+        ExportList::Sellers => &SELLERS,
+        ExportList::Produce => &PRODUCE,
+        ExportList::People => &PEOPLE,
+        ExportList::Audit => &AUDIT,
+        ExportList::Works => &WORKS,
+    }
+}
+
+const BASE: List = List {
+    title: "",
+    action: Action::SelfRead,
+    from: "",
+    unit: None,
+    village: None,
+    person: None,
+    only: "",
+    columns: &[],
+    keys: &[],
+    falling: true,
+    filters: &[],
+};
+
+const ORDERS: List = List {
+    title: "订单",
+    action: Action::OrderRead,
+    from: "orders o join aid_units u on u.id = o.unit_id",
+    unit: Some("o.unit_id"),
+    columns: &[
+        Column("订单号", "o.number", Kind::Text),
+        Column("单位", "u.name", Kind::Text),
+        Column("单位代码", "u.code", Kind::Text),
+        Column("状态", "o.status", Kind::Word(Words::Order)),
+        Column("下单时间", "o.placed_at", Kind::At),
+        Column("要货日期", "cast(o.wanted_on as bigint)", Kind::Day),
+        Column("村数", "cast(o.villages as bigint)", Kind::Int),
+        Column("订单金额(元)", "o.total_fen", Kind::Fen),
+        Column("实收金额(元)", "o.accepted_fen", Kind::Fen),
+        Column("经办人", "o.requested_by_name", Kind::Text),
+        Column("收货地址", "o.address", Kind::Text),
+        Column("备注", "o.note", Kind::Text),
+    ],
+    keys: &[Key::Int("o.placed_at"), Key::Id("o.id")],
+    filters: &[("state", Filter::Is("o.status"))],
+    ..BASE
+};
+
+const ORDER_LINES: List = List {
+    title: "订单明细",
+    action: Action::OrderRead,
+    from: "order_lines l join orders o on o.id = l.order_id join aid_units u on u.id = o.unit_id
+        join village_orders vo on vo.id = l.village_order_id join villages v on v.code = l.village_code
+        join towns t on t.code = v.town_code",
+    unit: Some("l.unit_id"),
+    village: Some("l.village_code"),
+    columns: &[
+        Column("订单号", "o.number", Kind::Text),
+        Column("村单号", "vo.number", Kind::Text),
+        Column("单位", "u.name", Kind::Text),
+        Column("乡镇", "t.name", Kind::Text),
+        Column("村", "v.name", Kind::Text),
+        Column("村代码", "l.village_code", Kind::Text),
+        Column("货品", "l.name", Kind::Text),
+        Column("批次", "l.lot_code", Kind::Text),
+        Column("单价(元)", "l.price_fen", Kind::Fen),
+        Column("订购数量", "l.qty", Kind::Qty),
+        Column("单位", "coalesce(l.piece_name, l.price_unit)", Kind::Unit),
+        Column("确认数量", "l.confirmed_qty", Kind::Qty),
+        Column("单位", "coalesce(l.piece_name, l.price_unit)", Kind::Unit),
+        Column("实收数量", "l.accepted_qty", Kind::Qty),
+        Column("单位", "coalesce(l.piece_name, l.price_unit)", Kind::Unit),
+        Column("订购金额(元)", "l.total_fen", Kind::Fen),
+        Column("实收金额(元)", "l.accepted_fen", Kind::Fen),
+        Column("下单时间", "o.placed_at", Kind::At),
+    ],
+    keys: &[Key::Int("o.placed_at"), Key::Id("l.id")],
+    filters: &[("state", Filter::Is("o.status"))],
+    ..BASE
+};
+
+const VILLAGE_ORDERS: List = List {
+    title: "村单",
+    action: Action::VillageOrderRead,
+    from: "village_orders vo join villages v on v.code = vo.village_code join towns t on t.code = v.town_code
+        join aid_units u on u.id = vo.unit_id",
+    unit: Some("vo.unit_id"),
+    village: Some("vo.village_code"),
+    columns: &[
+        Column("村单号", "vo.number", Kind::Text),
+        Column("订单号", "vo.order_number", Kind::Text),
+        Column("单位", "u.name", Kind::Text),
+        Column("乡镇", "t.name", Kind::Text),
+        Column("村", "v.name", Kind::Text),
+        Column("村代码", "vo.village_code", Kind::Text),
+        Column("状态", "vo.status", Kind::Word(Words::VillageOrder)),
+        Column("发给村里", "vo.offered_at", Kind::At),
+        Column("答复期限", "vo.confirm_by", Kind::At),
+        Column("要货日期", "cast(vo.wanted_on as bigint)", Kind::Day),
+        Column("货品", "vo.goods", Kind::Text),
+        Column("金额(元)", "vo.total_fen", Kind::Fen),
+        Column("确认金额(元)", "vo.confirmed_fen", Kind::Fen),
+        Column("实收金额(元)", "vo.accepted_fen", Kind::Fen),
+        Column("车辆", "vo.vehicle", Kind::Text),
+    ],
+    keys: &[Key::Int("vo.offered_at"), Key::Id("vo.id")],
+    filters: &[("state", Filter::Is("vo.status"))],
+    ..BASE
+};
+
+const ACCEPTANCES: List = List {
+    title: "验收单",
+    action: Action::OrderRead,
+    from: "acceptances a join orders o on o.id = a.order_id join aid_units u on u.id = a.unit_id",
+    unit: Some("a.unit_id"),
+    columns: &[
+        Column("验收单号", "a.number", Kind::Text),
+        Column("订单号", "o.number", Kind::Text),
+        Column("单位", "u.name", Kind::Text),
+        Column("状态", "a.status", Kind::Word(Words::Acceptance)),
+        Column("应收金额(元)", "a.expected_fen", Kind::Fen),
+        Column("实收金额(元)", "a.accepted_fen", Kind::Fen),
+        Column("单位签字人", "a.unit_person_name", Kind::Text),
+        Column("中心签字人", "a.centre_person_name", Kind::Text),
+        Column("建立时间", "a.created_at", Kind::At),
+        Column("入账时间", "a.posted_at", Kind::At),
+    ],
+    keys: &[Key::Int("a.created_at"), Key::Id("a.id")],
+    ..BASE
+};
+
+const ACCEPTANCE_LINES: List = List {
+    title: "验收明细",
+    action: Action::AcceptanceRead,
+    from: "acceptance_lines al join acceptances a on a.id = al.acceptance_id
+        join order_lines l on l.id = al.line_id join orders o on o.id = a.order_id
+        join aid_units u on u.id = a.unit_id join villages v on v.code = al.village_code",
+    unit: Some("a.unit_id"),
+    village: Some("al.village_code"),
+    columns: &[
+        Column("验收单号", "a.number", Kind::Text),
+        Column("订单号", "o.number", Kind::Text),
+        Column("单位", "u.name", Kind::Text),
+        Column("村", "v.name", Kind::Text),
+        Column("村代码", "al.village_code", Kind::Text),
+        Column("货品", "l.name", Kind::Text),
+        Column("批次", "l.lot_code", Kind::Text),
+        Column("单价(元)", "l.price_fen", Kind::Fen),
+        Column("实收数量", "al.qty", Kind::Qty),
+        Column("单位", "coalesce(l.piece_name, l.price_unit)", Kind::Unit),
+        Column("实收金额(元)", "al.total_fen", Kind::Fen),
+        Column("村集体(元)", "al.village_fen", Kind::Fen),
+        Column("供货方(元)", "al.supplier_fen", Kind::Fen),
+        Column("服务费(元)", "al.fee_fen", Kind::Fen),
+        Column("差异原因", "al.reason", Kind::Word(Words::Variance)),
+        Column("备注", "al.remark", Kind::Text),
+        Column("入账时间", "a.posted_at", Kind::At),
+    ],
+    keys: &[Key::Int("a.created_at"), Key::Id("al.acceptance_id"), Key::Id("al.line_id")],
+    ..BASE
+};
+
+const OFFERS: List = List {
+    title: "货品",
+    action: Action::OfferRead,
+    from: "offers f join villages v on v.code = f.village_code join towns t on t.code = f.town_code",
+    village: Some("f.village_code"),
+    columns: &[
+        Column("货品", "f.name", Kind::Text),
+        Column("等级", "f.grade", Kind::Text),
+        Column("乡镇", "t.name", Kind::Text),
+        Column("村", "v.name", Kind::Text),
+        Column("村代码", "f.village_code", Kind::Text),
+        Column("类别", "f.category", Kind::Text),
+        Column("状态", "f.status", Kind::Word(Words::Offer)),
+        Column("单价(元)", "f.price_fen", Kind::Fen),
+        Column("计价单位", "coalesce(f.piece_name, f.price_unit)", Kind::Unit),
+        Column("村集体每单位(元)", "f.village_fen", Kind::Fen),
+        Column("证书到期", "cast(f.certificate_until as bigint)", Kind::Day),
+        Column("首次上架", "nullif(f.published_at, 0)", Kind::At),
+        Column("最近变动", "f.changed_at", Kind::At),
+    ],
+    keys: &[Key::Int("f.changed_at"), Key::Id("f.id")],
+    filters: &[("state", Filter::OfferState)],
+    ..BASE
+};
+
+const LOTS: List = List {
+    title: "批次",
+    action: Action::OfferRead,
+    from: "lots l join offers f on f.id = l.offer_id join villages v on v.code = l.village_code",
+    village: Some("l.village_code"),
+    columns: &[
+        Column("批次", "l.code", Kind::Text),
+        Column("货品", "f.name", Kind::Text),
+        Column("村", "v.name", Kind::Text),
+        Column("村代码", "l.village_code", Kind::Text),
+        Column("采收日期", "cast(l.harvested_on as bigint)", Kind::Day),
+        Column("保质到", "cast(l.good_until as bigint)", Kind::Day),
+        Column("数量", "l.qty", Kind::Qty),
+        Column("单位", "coalesce(f.piece_name, f.price_unit)", Kind::Unit),
+        Column("已订", "l.reserved", Kind::Qty),
+        Column("单位", "coalesce(f.piece_name, f.price_unit)", Kind::Unit),
+        Column("已售", "l.sold", Kind::Qty),
+        Column("单位", "coalesce(f.piece_name, f.price_unit)", Kind::Unit),
+        Column("登记时间", "l.created_at", Kind::At),
+    ],
+    keys: &[Key::Int("l.created_at"), Key::Id("l.id")],
+    ..BASE
+};
+
+const INCOMES: List = List {
+    title: "集体收入",
+    action: Action::IncomeRead,
+    from: "village_incomes i join villages v on v.code = i.village_code join towns t on t.code = v.town_code",
+    village: Some("i.village_code"),
+    columns: &[
+        Column("乡镇", "t.name", Kind::Text),
+        Column("村", "v.name", Kind::Text),
+        Column("村代码", "i.village_code", Kind::Text),
+        Column("年", "cast(i.year as bigint)", Kind::Int),
+        Column("月", "cast(i.month as bigint)", Kind::Int),
+        Column("来源", "i.income_source", Kind::Word(Words::Source)),
+        Column("入账(元)", "i.amount_fen", Kind::Fen),
+        Column("笔数", "i.entries", Kind::Int),
+        Column("年度目标(元)", "v.target_fen", Kind::Fen),
+    ],
+    keys: &[
+        Key::Text("i.village_code"),
+        Key::Int("cast(i.year as bigint)"),
+        Key::Int("cast(i.month as bigint)"),
+        Key::Text("i.income_source"),
+    ],
+    falling: false,
+    filters: &[
+        ("year", Filter::NumberIs("i.year")),
+        ("town", Filter::Is("v.town_code")),
+    ],
+    ..BASE
+};
+
+const LEDGER_ENTRIES: List = List {
+    title: "账本分录",
+    action: Action::LedgerRead,
+    from: "ledger_entries e join ledger_transactions t on t.id = e.transaction_id
+        left join villages v on v.code = e.village_code",
+    village: Some("e.village_code"),
+    columns: &[
+        Column("记账时间", "t.recorded_at", Kind::At),
+        Column("生效时间", "t.effective_at", Kind::At),
+        Column("业务", "t.kind", Kind::Word(Words::Transaction)),
+        Column("凭证", "t.document_number", Kind::Text),
+        Column("序号", "cast(e.seq as bigint)", Kind::Int),
+        Column("科目", "e.account_kind", Kind::Word(Words::Account)),
+        Column("村", "v.name", Kind::Text),
+        Column("村代码", "e.village_code", Kind::Text),
+        Column("收入来源", "e.income_source", Kind::Word(Words::Source)),
+        Column("金额(元)", "e.amount_fen", Kind::Fen),
+        Column("记账人", "t.actor_name", Kind::Text),
+    ],
+    keys: &[
+        Key::Int("t.recorded_at"),
+        Key::Id("e.transaction_id"),
+        Key::Int("cast(e.seq as bigint)"),
+    ],
+    ..BASE
+};
+
+const TOWNS: List = List {
+    title: "乡镇",
+    from: "towns t",
+    columns: &[
+        Column("乡镇代码", "t.code", Kind::Text),
+        Column("乡镇名称", "t.name", Kind::Text),
+        Column(
+            "村数",
+            "(select count(*) from villages v where v.town_code = t.code)",
+            Kind::Int,
+        ),
+    ],
+    keys: &[Key::Text("t.code")],
+    falling: false,
+    ..BASE
+};
+
+const VILLAGES: List = List {
+    title: "村庄",
+    from: "villages v join towns t on t.code = v.town_code",
+    columns: &[
+        Column("村代码", "v.code", Kind::Text),
+        Column("村名称", "v.name", Kind::Text),
+        Column("乡镇代码", "v.town_code", Kind::Text),
+        Column("乡镇", "t.name", Kind::Text),
+        Column("帮扶村", "case when v.aided then 1 else 0 end", Kind::Yes),
+        Column("年度目标(元)", "v.target_fen", Kind::Fen),
+    ],
+    keys: &[Key::Text("v.code")],
+    falling: false,
+    filters: &[
+        ("town", Filter::Is("v.town_code")),
+        ("q", Filter::Has(&["v.name", "v.code"])),
+    ],
+    ..BASE
+};
+
+const UNITS: List = List {
+    title: "帮扶单位",
+    action: Action::RegisterRead,
+    from: "aid_units u",
+    columns: &[
+        Column("单位代码", "u.code", Kind::Text),
+        Column("单位名称", "u.name", Kind::Text),
+        Column("类别", "u.kind", Kind::Word(Words::UnitKind)),
+        Column("地址", "u.address", Kind::Text),
+        Column("账期(天)", "cast(u.terms_days as bigint)", Kind::Int),
+        Column("示例单位", "case when u.demo then 1 else 0 end", Kind::Yes),
+    ],
+    keys: &[Key::Text("u.code")],
+    falling: false,
+    filters: &[
+        ("q", Filter::Has(&["u.name", "u.code"])),
+        ("kind", Filter::Is("u.kind")),
+    ],
+    ..BASE
+};
+
+const PAIRINGS: List = List {
+    title: "结对",
+    action: Action::RegisterRead,
+    from: "pairings p join aid_units u on u.id = p.unit_id join villages v on v.code = p.village_code",
+    columns: &[
+        Column("单位代码", "u.code", Kind::Text),
+        Column("单位", "u.name", Kind::Text),
+        Column("村代码", "p.village_code", Kind::Text),
+        Column("村", "v.name", Kind::Text),
+        Column("开始日期", "cast(p.from_day as bigint)", Kind::Day),
+        Column("结束日期", "cast(p.until_day as bigint)", Kind::Day),
+    ],
+    keys: &[
+        Key::Text("p.village_code"),
+        Key::Id("p.unit_id"),
+        Key::Int("cast(p.from_day as bigint)"),
+    ],
+    falling: false,
+    filters: &[
+        ("village", Filter::Is("p.village_code")),
+        ("unit", Filter::IdIs("p.unit_id")),
+        ("town", Filter::Is("v.town_code")),
+        ("q", Filter::Has(&["u.name", "v.name"])),
+    ],
+    ..BASE
+};
+
+const HOUSEHOLDS: List = List {
+    title: "低收入户",
+    action: Action::HouseholdRead,
+    from: "households h join villages v on v.code = h.village_code join towns t on t.code = v.town_code",
+    village: Some("h.village_code"),
+    columns: &[
+        Column("村代码", "h.village_code", Kind::Text),
+        Column("户主", "h.name", Kind::Text),
+        Column("乡镇", "t.name", Kind::Text),
+        Column("村", "v.name", Kind::Text),
+    ],
+    keys: &[Key::Text("h.village_code"), Key::Id("h.id")],
+    falling: false,
+    filters: &[
+        ("village", Filter::Is("h.village_code")),
+        ("town", Filter::Is("v.town_code")),
+        ("q", Filter::Has(&["h.name", "v.name"])),
+    ],
+    ..BASE
+};
+
+const SELLERS: List = List {
+    title: "销售主体",
+    action: Action::RegisterRead,
+    from: "sellers s left join villages v on v.code = s.village_code",
+    columns: &[
+        Column("名称", "s.name", Kind::Text),
+        Column("类别", "s.kind", Kind::Word(Words::Seller)),
+        Column("统一社会信用代码", "s.code", Kind::Text),
+        Column("村代码", "s.village_code", Kind::Text),
+        Column("村", "v.name", Kind::Text),
+    ],
+    keys: &[Key::Text("coalesce(s.village_code, '')"), Key::Id("s.id")],
+    falling: false,
+    filters: &[
+        ("kind", Filter::Is("s.kind")),
+        ("town", Filter::Is("v.town_code")),
+        ("q", Filter::Has(&["s.name", "coalesce(s.code, '')"])),
+    ],
+    ..BASE
+};
+
+const PRODUCE: List = List {
+    title: "品种",
+    from: "produce p",
+    columns: &[
+        Column("品种", "p.name", Kind::Text),
+        Column("代号", "p.slug", Kind::Text),
+        Column("类别", "p.category", Kind::Text),
+        Column("计价单位", "coalesce(p.piece_name, p.price_unit)", Kind::Unit),
+        Column("参考价(元)", "p.typical_price_fen", Kind::Fen),
+        Column("标志", "p.mark", Kind::Text),
+    ],
+    keys: &[Key::Int("cast(p.position as bigint)"), Key::Text("p.slug")],
+    falling: false,
+    ..BASE
+};
+
+const PEOPLE: List = List {
+    title: "人员",
+    action: Action::PeopleRead,
+    from: "persons p left join grants g on g.person_id = p.id and g.withdrawn_at is null
+        left join aid_units u on u.id = g.unit_id left join villages v on v.code = g.village_code
+        left join towns t on t.code = g.town_code",
+    columns: &[
+        Column("登录名", "p.sign_in_name", Kind::Text),
+        Column("姓名", "p.name", Kind::Text),
+        Column("身份", "g.role", Kind::Word(Words::Role)),
+        Column("单位、村或乡镇", "coalesce(u.name, v.name, t.name)", Kind::Text),
+        Column("已停用", "case when p.suspended then 1 else 0 end", Kind::Yes),
+        Column("添加时间", "p.created_at", Kind::At),
+        Column("授予时间", "g.created_at", Kind::At),
+    ],
+    keys: &[Key::Text("p.sign_in_name"), Key::Int("coalesce(g.created_at, 0)")],
+    falling: false,
+    ..BASE
+};
+
+const AUDIT: List = List {
+    title: "操作记录",
+    action: Action::AuditRead,
+    from: "audit_rows a",
+    columns: &[
+        Column("时间", "a.at", Kind::At),
+        Column("谁", "a.person_name", Kind::Text),
+        Column("身份", "a.role", Kind::Word(Words::Role)),
+        Column("做了什么", "a.action", Kind::Word(Words::Step)),
+        Column("对象", "a.object_kind", Kind::Word(Words::Object)),
+        Column("编号", "a.object_id", Kind::Text),
+        Column("村代码", "a.village_code", Kind::Text),
+        Column("说明", "a.detail", Kind::Text),
+    ],
+    keys: &[Key::Int("a.at"), Key::Id("a.id")],
+    filters: &[
+        ("object", Filter::Is("a.object_id")),
+        ("person", Filter::IdIs("a.person_id")),
+        ("action", Filter::Is("a.action")),
+        ("from", Filter::FromDay("a.at")),
+        ("until", Filter::UntilDay("a.at")),
+    ],
+    ..BASE
+};
+
+const WORKS: List = List {
+    title: "后台任务",
+    from: "works w",
+    person: Some("w.person_id"),
+    columns: &[
+        Column("任务", "w.kind", Kind::Text),
+        Column("对象", "w.subject", Kind::Text),
+        Column("文件", "w.input_name", Kind::Text),
+        Column("状态", "w.state", Kind::Text),
+        Column("已处理", "w.done", Kind::Int),
+        Column("共", "w.total", Kind::Int),
+        Column("开始", "w.created_at", Kind::At),
+        Column("结束", "w.ended_at", Kind::At),
+    ],
+    keys: &[Key::Int("w.created_at"), Key::Id("w.id")],
+    ..BASE
+};

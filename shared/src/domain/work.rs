@@ -1,0 +1,93 @@
+//! 后台任务: what long work is and how far.
+
+named! {
+    /// What a piece of long work is.
+    pub enum WorkKind {
+        /// Filling a register from a file.
+        Import = "import",
+        /// Writing a list to a file.
+        Export = "export",
+    }
+}
+
+named! {
+    /// How far a piece of long work is.
+    pub enum WorkState {
+        /// Waits for its turn.
+        Queued = "queued",
+        /// Under way.
+        Running = "running",
+        /// An import was checked: somebody decides whether its good rows are taken.
+        Waiting = "waiting",
+        /// Done.
+        Done = "done",
+        /// Could not be done; the problem says why.
+        Failed = "failed",
+        /// Stopped by a person.
+        Stopped = "stopped",
+    }
+}
+
+named! {
+    /// What an import does now: first it looks, then, once told, it writes.
+    pub enum WorkStage {
+        /// Every row is looked at; nothing is written.
+        Check = "check",
+        /// The good rows are written.
+        Write = "write",
+    }
+}
+
+named! {
+    /// The form of a file.
+    pub enum FileFormat {
+        /// A workbook.
+        Xlsx = "xlsx",
+        /// Text with commas, in UTF-8 with its mark.
+        Csv = "csv",
+    }
+}
+
+named! {
+    /// A list that can be written to a file.
+    pub enum ExportList {
+        /// Orders.
+        Orders = "orders",
+        /// The lines of orders.
+        OrderLines = "order_lines",
+        /// Village orders.
+        VillageOrders = "village_orders",
+        /// Acceptances.
+        Acceptances = "acceptances",
+        /// The lines of acceptances.
+        AcceptanceLines = "acceptance_lines",
+        /// Offers.
+        Offers = "offers",
+        /// Lots.
+        Lots = "lots",
+        /// Collective income by village and month.
+        Incomes = "incomes",
+        /// Ledger entries.
+        LedgerEntries = "ledger_entries",
+        /// Towns.
+        Towns = "towns",
+        /// Villages.
+        Villages = "villages",
+        /// Aid units.
+        Units = "units",
+        /// Pairings.
+        Pairings = "pairings",
+        /// Registered low-income households.
+        Households = "households",
+        /// Sellers of record.
+        Sellers = "sellers",
+        /// Kinds of produce.
+        Produce = "produce",
+        /// People with their roles.
+        People = "people",
+        /// The audit log.
+        Audit = "audit",
+        /// One's own long work.
+        Works = "works",
+    }
+}
