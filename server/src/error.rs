@@ -4,7 +4,7 @@ use crate::services::{Error, Refusal};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use frontend::text::{Lang, problem};
-use shared::api::import::ImportOut;
+use shared::api::import::BadRow;
 use shared::api::problem::{Code, FieldProblem, Problem};
 
 /// A problem document (RFC 9457) in the reader's language.
@@ -36,11 +36,10 @@ pub fn fields_in(fields: &[FieldProblem], lang: Lang) -> Vec<FieldProblem> {
         .collect()
 }
 
-/// The refused rows of an import with their sentences filled in.
-pub fn bad_rows_in(import: &mut ImportOut, lang: Lang) {
-    for row in &mut import.bad {
-        row.detail = problem::field(lang, row.code, row.bound.as_deref());
-    }
+/// Why a row of a file was refused, in the reader's language.
+#[must_use]
+pub fn words_of(bad: &BadRow, lang: Lang) -> String {
+    problem::field(lang, bad.code, bad.bound.as_deref())
 }
 
 /// The answer of the JSON API.

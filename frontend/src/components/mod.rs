@@ -7,6 +7,7 @@ pub mod breadcrumb;
 pub mod chip;
 pub mod deadline;
 pub mod empty;
+pub mod export;
 pub mod field;
 pub mod form_problems;
 pub mod form_tokens;

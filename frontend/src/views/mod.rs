@@ -31,3 +31,4 @@ pub mod trace;
 pub mod trail;
 pub mod village;
 pub mod village_order;
+pub mod work;

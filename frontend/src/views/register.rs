@@ -1,50 +1,82 @@
-//! 登记册: how full the registers are, and filling them from files.
+//! 登记册: how full the registers are, each as a table, filling them from files or row by row.
 
+use crate::components::breadcrumb::breadcrumb;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
-use crate::components::pager::pager;
+use crate::components::pager::{encode, pager};
 use crate::components::stat::{Stat, stats};
 use crate::context::Cx;
 use crate::form::Form;
-use crate::text::{Lang, amount, problem, role};
+use crate::text::{Lang, amount, work as words};
 use leptos::prelude::*;
-use shared::api::import::{BadRow, ImportOut, Register, RegisterCounts};
-use shared::api::page::Page;
-use shared::api::unit::UnitOut;
+use shared::api::import::{Column, Register, RegisterCounts};
+use shared::api::town::TownOut;
+use shared::api::work::{ExportList, TableOut};
 use shared::domain::rights::{Action, Place};
 
-/// The registers: counts, what the last import did, four files to import, and the units.
-pub fn register(
-    cx: &Cx,
-    counts: &RegisterCounts,
-    units: &Page<UnitOut>,
-    form: &Form,
-    import: Option<&ImportOut>,
-) -> impl IntoView + use<> {
-    let done = import.map(|import| outcome(cx, import));
+/// The lists that stand under the registers, in the order of their tabs.
+const TABS: [ExportList; 7] = [
+    ExportList::Towns,
+    ExportList::Villages,
+    ExportList::Units,
+    ExportList::Pairings,
+    ExportList::Households,
+    ExportList::Sellers,
+    ExportList::Produce,
+];
+
+/// The registers: counts, the files to import.
+pub fn register(cx: &Cx, counts: &RegisterCounts, form: &Form) -> impl IntoView + use<> {
     let imports = cx
         .may(Action::RegisterWrite, Place::DISTRICT)
         .then(|| imports(cx, form));
     view! {
-        <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("登记册", "Registers")}</h1></div></header>
+        <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("登记册", "Registers")}</h1></div>
+            <div class="toolbar-actions"><a class="button" href="/works">{cx.t("后台任务", "Long work")}</a></div></header>
         {form_problems(cx, form, &[("file", cx.t("文件", "File"))])}
-        {done}
+        {tabs(cx, None)}
         {figures(cx, counts)}
         {imports}
-        {the_units(cx, units, form)}
+    }
+}
+
+fn tabs(cx: &Cx, current: Option<ExportList>) -> AnyView {
+    let links: Vec<_> = TABS
+        .into_iter()
+        .filter(|list| *list != ExportList::Households || cx.may(Action::HouseholdRead, Place::DISTRICT))
+        .map(|list| {
+            let here = (current == Some(list)).then_some("page");
+            view! { <a href=address(list) aria-current=here>{words::list(cx.lang(), list)}</a> }
+        })
+        .collect();
+    let first = current.is_none().then_some("page");
+    view! {
+        <nav class="tabs" aria-label=cx.t("登记册", "Registers")>
+            <a href="/register" aria-current=first>{cx.t("概览", "Overview")}</a>{links}
+        </nav>
+    }
+    .into_any()
+}
+
+fn address(list: ExportList) -> String {
+    if list == ExportList::Households {
+        "/households".to_owned()
+    } else {
+        format!("/register/{}", list.as_str())
     }
 }
 
 fn figures(cx: &Cx, counts: &RegisterCounts) -> AnyView {
-    let stat = |name, value| Stat {
+    let stat = |name, value, list: ExportList| Stat {
         name,
         value: amount::count(value),
         tone: "",
-        href: None,
+        href: Some(address(list)),
     };
-    let mut villages = stat(cx.t("村", "Villages"), counts.villages);
+    let mut villages = stat(cx.t("村", "Villages"), counts.villages, ExportList::Villages);
     villages.value = match cx.lang() {
         Lang::Zh => format!(
             "{} · 帮扶 {}",
@@ -57,55 +89,34 @@ fn figures(cx: &Cx, counts: &RegisterCounts) -> AnyView {
             amount::count(counts.aided)
         ),
     };
-    villages.href = Some("/villages".to_owned());
     stats(vec![
-        stat(cx.t("乡镇", "Towns"), counts.towns),
+        stat(cx.t("乡镇", "Towns"), counts.towns, ExportList::Towns),
         villages,
-        stat(cx.t("帮扶单位", "Aid units"), counts.units),
-        stat(cx.t("结对", "Pairings"), counts.pairings),
+        stat(cx.t("帮扶单位", "Aid units"), counts.units, ExportList::Units),
+        stat(cx.t("结对", "Pairings"), counts.pairings, ExportList::Pairings),
     ])
 }
 
-fn register_word(cx: &Cx, register: Register) -> &'static str {
-    match register {
-        Register::Towns => cx.t("乡镇", "Towns"),
-        Register::Villages => cx.t("村庄", "Villages"),
-        Register::Units => cx.t("帮扶单位", "Aid units"),
-        Register::Pairings => cx.t("结对关系", "Pairings"),
-    }
-}
-
-/// The columns of a register's file, with an example row.
-const fn columns(register: Register) -> (&'static str, &'static str) {
-    match register {
-        Register::Towns => ("town_code,town", "120119120,出头岭镇"),
-        Register::Villages => (
-            "village_code,village,town_code,aided,target_yuan",
-            "120119120214,官场村,120119120,1,200000",
-        ),
-        Register::Units => (
-            "unit_code,unit,kind,address,terms_days",
-            "12120119MB0000001X,示例医院,hospital,渔阳镇人民西大街 8 号,30",
-        ),
-        Register::Pairings => (
-            "unit_code,village_code,from,until",
-            "12120119MB0000001X,120119120214,2026-01-01,",
-        ),
-    }
+/// The registers that the reader may fill from a file.
+fn fillable(cx: &Cx) -> impl Iterator<Item = Register> + use<> {
+    let people = cx.may(Action::PeopleWrite, Place::DISTRICT);
+    let goods = cx.may(Action::OfferReview, Place::DISTRICT);
+    Register::ALL.into_iter().filter(move |register| match register {
+        Register::People => people,
+        Register::Households | Register::Offers => goods,
+        _ => true,
+    })
 }
 
 fn imports(cx: &Cx, form: &Form) -> AnyView {
-    let cards: Vec<_> = Register::ALL
-        .into_iter()
-        .map(|register| import_card(cx, form, register))
-        .collect();
+    let cards: Vec<_> = fillable(cx).map(|register| import_card(cx, form, register)).collect();
     view! {
         <section class="stack">
             <div class="section-head">
                 <h2>{cx.t("导入", "Import")}</h2>
                 <p class="muted">{cx.t(
-                    "CSV 文件,按从左到右的顺序导入;有错的行会指出来,不影响其他行;同一文件再导一次不会重复。",
-                    "CSV files, in this order. Bad rows are named and do not stop the others; importing twice changes nothing.",
+                    "Excel 或 CSV,最多 5 万行。先检查、看清结果,再决定导入;同一文件再导一次不会重复。",
+                    "Excel or CSV, up to 50,000 rows. It is checked first; you decide over what was found. Importing twice changes nothing.",
                 )}</p>
             </div>
             <div class="cols-2">{cards}</div>
@@ -115,170 +126,292 @@ fn imports(cx: &Cx, form: &Form) -> AnyView {
 }
 
 fn import_card(cx: &Cx, form: &Form, register: Register) -> AnyView {
-    let (names, example) = columns(register);
-    let word = register_word(cx, register);
+    let word = words::register(cx.lang(), register);
     let id = format!("file-{}", register.as_str());
     let chosen = form.value("register") == register.as_str();
     // Only the form that was sent shows its refusal.
     let error = chosen
         .then(|| crate::components::field::refusal(cx, form, "file"))
         .flatten();
-    let button = match cx.lang() {
-        Lang::Zh => format!("导入{word}"),
-        Lang::En => format!("Import {}", word.to_lowercase()),
-    };
+    let columns: Vec<&str> = register
+        .columns()
+        .iter()
+        .filter(|column| column.needed)
+        .map(|column| cx.t(column.zh, column.en))
+        .collect();
     view! {
         <form class="card" method="post" enctype="multipart/form-data" action=format!("/register/{}", register.as_str())>
             {csrf_and_key(cx)}
             <input type="hidden" name="register" value=register.as_str()/>
             <h3>{word}</h3>
-            <dl class="key-value">
-                <div><dt>{cx.t("表头", "Columns")}</dt><dd class="code small">{names}</dd></div>
-                <div><dt>{cx.t("例", "Example")}</dt><dd class="code small">{example}</dd></div>
-            </dl>
+            <p class="small muted">{cx.t("要有的列:", "Columns: ")} {columns.join(cx.t("、", ", "))}</p>
+            <p><a href=format!("/register/{}/template", register.as_str()) download=format!("{}.xlsx", register.as_str())>
+                {cx.t("下载模板", "Download the template")}</a></p>
             <div class="field">
-                <label for=id.clone()>{cx.t("CSV 文件", "CSV file")}</label>
-                <input id=id name="file" type="file" class="file" accept=".csv,text/csv" required=true
+                <label for=id.clone()>{cx.t("Excel 或 CSV 文件", "Excel or CSV file")}</label>
+                <input id=id name="file" type="file" class="file" required=true
+                    accept=".xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
                     aria-invalid=error.is_some().then_some("true")/>
                 {error.map(|words| view! { <p class="field-error">{words}</p> })}
             </div>
-            <button class="button">{button}</button>
+            <button class="button">{cx.t("检查文件", "Check the file")}</button>
         </form>
     }
     .into_any()
 }
 
-/// What an import did, with every refused row.
-fn outcome(cx: &Cx, import: &ImportOut) -> AnyView {
-    let class = if import.bad.is_empty() {
-        "notice tone-pine"
-    } else {
-        "notice tone-millet"
-    };
-    let words = match cx.lang() {
-        Lang::Zh => format!(
-            "读了 {} 行:新增 {},更新 {},没有变化 {},有误 {}。",
-            import.rows,
-            import.created,
-            import.updated,
-            import.unchanged,
-            import.bad.len()
-        ),
-        Lang::En => format!(
-            "{} rows read: {} new, {} changed, {} known already, {} bad.",
-            import.rows,
-            import.created,
-            import.updated,
-            import.unchanged,
-            import.bad.len()
-        ),
-    };
-    let bad = (!import.bad.is_empty()).then(|| bad_rows(cx, &import.bad));
-    view! { <p class=class role="status">{words}</p> {bad} }.into_any()
+/// What is seen of a register.
+pub struct Seen<'s> {
+    /// Which.
+    pub list: ExportList,
+    /// The rows.
+    pub table: &'s TableOut,
+    /// The towns to choose from.
+    pub towns: &'s [TownOut],
+    /// Units whose policy of approval the reader may change, by their code.
+    pub approvals: &'s [(String, uuid::Uuid)],
 }
 
-fn bad_rows(cx: &Cx, rows: &[BadRow]) -> AnyView {
-    let lines: Vec<_> = rows
+/// One register as a table, with its filters.
+pub fn table(cx: &Cx, seen: &Seen<'_>, form: &Form) -> impl IntoView + use<> {
+    let list = seen.list;
+    let name = words::list(cx.lang(), list);
+    let reads = cx.may(Action::RegisterRead, Place::DISTRICT);
+    let add = row_register(cx, list).map(|slug| {
+        view! { <a class="button primary" href=format!("/register/{slug}/row")>{cx.t("添加", "Add")}</a> }
+    });
+    let rows: Vec<_> = seen
+        .table
+        .rows
         .iter()
-        .map(|row| {
-            let why = if row.detail.is_empty() {
-                problem::field(cx.lang(), row.code, row.bound.as_deref())
-            } else {
-                row.detail.clone()
-            };
-            view! {
-                <tr>
-                    <td class="lead" data-label="">{cx.t("第 ", "Line ")} {row.line.to_string()} {cx.t(" 行", "")}</td>
-                    <td data-label=cx.t("列", "Column")><span class="code">{row.column.clone()}</span></td>
-                    <td data-label=cx.t("内容", "Value")>{row.value.clone()}</td>
-                    <td data-label=cx.t("原因", "Reason")>{why}</td>
-                </tr>
-            }
-        })
+        .map(|cells| row(cx, seen, &seen.table.heading, cells))
         .collect();
-    view! {
-        <section class="table-wrap card card-flush">
-            <div class="card-head"><h2>{cx.t("有误的行", "Bad rows")}</h2></div>
-            <table class="table table-dense">
-                <thead><tr>
-                    <th>{cx.t("行", "Line")}</th>
-                    <th>{cx.t("列", "Column")}</th>
-                    <th>{cx.t("内容", "Value")}</th>
-                    <th>{cx.t("原因", "Reason")}</th>
-                </tr></thead>
-                <tbody>{lines}</tbody>
-            </table>
-        </section>
-    }
-    .into_any()
-}
-
-fn the_units(cx: &Cx, units: &Page<UnitOut>, form: &Form) -> AnyView {
-    let search = view! {
-        <form class="filter-bar card" method="get" action="/register">
-            {Field::new(cx, form, "q", cx.t("单位名称或代码", "Unit's name or code")).text()}
-            <button class="button primary">{cx.t("查找", "Search")}</button>
-        </form>
-    };
-    let body = if units.items.is_empty() {
+    let body = if rows.is_empty() {
         empty(
             cx,
             "search",
-            cx.t("没有找到单位", "No units found"),
-            cx.t(
-                "换个名称试试,或先导入帮扶单位。",
-                "Try another name, or import the units.",
-            ),
-            None,
+            cx.t("没有找到", "Nothing found"),
+            cx.t("换个条件试试,或先导入。", "Try another filter, or import first."),
+            Some((cx.t("看全部", "See all"), address(list))),
         )
     } else {
-        let rows: Vec<_> = units.items.iter().map(|unit| unit_row(cx, unit)).collect();
+        let heads: Vec<_> = seen
+            .table
+            .heading
+            .iter()
+            .map(|name| view! { <th>{heading(cx, name)}</th> })
+            .collect();
+        let act = row_register(cx, list).is_some().then(|| view! { <th></th> });
         view! {
             <section class="table-wrap card card-flush">
-                <table class="table">
-                    <thead><tr>
-                        <th>{cx.t("单位", "Unit")}</th>
-                        <th>{cx.t("代码", "Code")}</th>
-                        <th>{cx.t("类别", "Kind")}</th>
-                        <th>{cx.t("地址", "Address")}</th>
-                        <th class="n">{cx.t("账期", "Terms")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
+                <table class="table"><thead><tr>{heads}{act}</tr></thead><tbody>{rows}</tbody></table>
             </section>
-            {pager(cx, units.next.as_deref())}
+            {pager(cx, seen.table.next.as_deref())}
         }
         .into_any()
     };
     view! {
-        <section class="stack">
-            <div class="section-head"><h2>{cx.t("帮扶单位", "Aid units")}</h2></div>
-            {search}
-            {body}
-        </section>
+        <header class="toolbar">
+            <div class="toolbar-title"><h1>{name}</h1>{secret(cx, list)}</div>
+            <div class="toolbar-actions">{add}{export(cx, &[list])}</div>
+        </header>
+        {reads.then(|| tabs(cx, Some(list)))}
+        {filters(cx, seen, form)}
+        {body}
     }
-    .into_any()
 }
 
-fn unit_row(cx: &Cx, unit: &UnitOut) -> AnyView {
-    let approval = cx
-        .may(Action::ApprovalPolicyWrite, Place::unit(unit.id))
-        .then(|| view! { <p class="small"><a href=format!("/units/{}/approval", unit.id)>{cx.t("审批规定", "Approval policy")}</a></p> });
-    let demo = unit
-        .demo
-        .then(|| view! { " " <span class="chip tone-plain">{cx.t("示例", "Invented")}</span> });
-    let days = match cx.lang() {
-        Lang::Zh => format!("{} 天", unit.terms_days),
-        Lang::En => format!("{} days", unit.terms_days),
-    };
-    view! {
-        <tr>
-            <td class="lead" data-label=cx.t("单位", "Unit")><div>{unit.name.clone()}{demo}{approval}</div></td>
-            <td data-label=cx.t("代码", "Code")><span class="code">{unit.code.clone()}</span></td>
-            <td data-label=cx.t("类别", "Kind")>{role::unit_kind(cx.lang(), unit.kind)}</td>
-            <td data-label=cx.t("地址", "Address")>{unit.address.clone()}</td>
-            <td class="n" data-label=cx.t("账期", "Terms")>{days}</td>
-        </tr>
+fn secret(cx: &Cx, list: ExportList) -> Option<AnyView> {
+    (list == ExportList::Households).then(|| {
+        view! { <p>{cx.t("只有本村和绿食中心能看到,任何公开页面都不显示。", "Only the village itself and the centre see this; no public page shows it.")}</p> }
+            .into_any()
+    })
+}
+
+/// The register whose rows the reader may add or change one by one.
+fn row_register(cx: &Cx, list: ExportList) -> Option<&'static str> {
+    let writes = cx.may(Action::RegisterWrite, Place::DISTRICT);
+    let goods = cx.may(Action::OfferReview, Place::DISTRICT);
+    match list {
+        ExportList::Towns | ExportList::Villages | ExportList::Units | ExportList::Pairings if writes => {
+            Some(list.as_str())
+        }
+        ExportList::Sellers if writes => Some("sellers"),
+        ExportList::Households if writes && goods => Some("households"),
+        _ => None,
     }
-    .into_any()
+}
+
+fn filters(cx: &Cx, seen: &Seen<'_>, form: &Form) -> Option<AnyView> {
+    if matches!(seen.list, ExportList::Towns | ExportList::Produce) {
+        return None;
+    }
+    let of_towns = !matches!(seen.list, ExportList::Units) && !seen.towns.is_empty();
+    let towns = of_towns.then(|| {
+        let any = (String::new(), cx.t("全部乡镇", "All towns").to_owned());
+        let choices = std::iter::once(any)
+            .chain(seen.towns.iter().map(|town| (town.code.clone(), town.name.clone())))
+            .collect();
+        Field::new(cx, form, "town", cx.t("乡镇", "Town")).select(choices)
+    });
+    let word = match seen.list {
+        ExportList::Units => cx.t("单位名称或代码", "Unit's name or code"),
+        ExportList::Pairings => cx.t("单位或村的名称", "Unit or village"),
+        ExportList::Sellers => cx.t("名称或信用代码", "Name or code"),
+        ExportList::Households => cx.t("户主或村", "Household or village"),
+        _ => cx.t("村名称或代码", "Village's name or code"),
+    };
+    Some(
+        view! {
+            <form class="filter-bar card" method="get" action=address(seen.list)>
+                {Field::new(cx, form, "q", word).text()}
+                {towns}
+                <button class="button primary">{cx.t("查找", "Search")}</button>
+            </form>
+        }
+        .into_any(),
+    )
+}
+
+/// A heading in the reader's language.
+fn heading(cx: &Cx, zh: &str) -> String {
+    const OTHERS: [(&str, &str); 13] = [
+        ("村数", "Villages"),
+        ("乡镇", "Town"),
+        ("村", "Village"),
+        ("单位", "Unit"),
+        ("名称", "Name"),
+        ("统一社会信用代码", "Credit code"),
+        ("代号", "Key"),
+        ("品种", "Produce"),
+        ("类别", "Kind"),
+        ("计价单位", "Price unit"),
+        ("参考价(元)", "Typical price, yuan"),
+        ("标志", "Mark"),
+        ("户主", "Household"),
+    ];
+    if cx.lang() == Lang::Zh {
+        return zh.to_owned();
+    }
+    OTHERS
+        .into_iter()
+        .find(|(word, _)| *word == zh)
+        .map(|(_, en)| en)
+        .or_else(|| {
+            let columns = Register::ALL.into_iter().flat_map(Register::columns);
+            columns.into_iter().find(|column| column.zh == zh).map(|column| column.en)
+        })
+        .unwrap_or(zh)
+        .to_owned()
+}
+
+fn row(cx: &Cx, seen: &Seen<'_>, heads: &[String], cells: &[String]) -> AnyView {
+    let list = seen.list;
+    let shown: Vec<_> = cells
+        .iter()
+        .zip(heads)
+        .enumerate()
+        .map(|(at, (cell, head))| {
+            let class = if at == 1 { "lead" } else { "" };
+            view! { <td class=class data-label=heading(cx, head)>{cell.clone()}</td> }
+        })
+        .collect();
+    let changes = row_register(cx, list)
+        .and_then(|slug| Register::from_name(slug).map(|register| (slug, register)))
+        .filter(|(_, register)| *register != Register::Households);
+    let act = changes.map(|(slug, register)| {
+        let values: Vec<String> = register
+            .columns()
+            .iter()
+            .filter_map(|column| {
+                let at = heads.iter().position(|head| head == column.zh)?;
+                Some(format!("{}={}", column.key, encode(cells.get(at)?)))
+            })
+            .collect();
+        let first = cells.first().cloned().unwrap_or_default();
+        let approval = seen.approvals.iter().find(|(code, _)| *code == first).map(|(_, id)| {
+            view! { <a class="button small quiet" href=format!("/units/{id}/approval")>{cx.t("审批规定", "Approval policy")}</a> }
+        });
+        view! {
+            <td class="actions" data-label="">
+                <a class="button small" href=format!("/register/{slug}/row?{}", values.join("&"))>{cx.t("修改", "Change")}</a>
+                {approval}
+                {cx.may(Action::AuditRead, Place::DISTRICT).then(|| view! {
+                    <a class="button small quiet" href=format!("/audit?object={}", encode(&first))>{cx.t("记录", "History")}</a>
+                })}
+            </td>
+        }
+    });
+    view! { <tr>{shown}{act}</tr> }.into_any()
+}
+
+/// The columns of a co-op's form.
+pub const COOP: &[Column] = &[
+    Column {
+        key: "name",
+        zh: "合作社名称",
+        en: "Name",
+        needed: true,
+        example: "",
+        note: "发票上的名称,最多 80 字",
+    },
+    Column {
+        key: "village_code",
+        zh: "村代码",
+        en: "Village code",
+        needed: true,
+        example: "120119120214",
+        note: "所在村,12 位数字",
+    },
+    Column {
+        key: "code",
+        zh: "统一社会信用代码",
+        en: "Credit code",
+        needed: true,
+        example: "",
+        note: "18 位,最后一位会核对",
+    },
+];
+
+/// One row to add or change, by the columns of its file.
+pub fn row_form(
+    cx: &Cx,
+    list: ExportList,
+    columns: &'static [Column],
+    known: bool,
+    form: &Form,
+) -> impl IntoView + use<> {
+    let name = words::list(cx.lang(), list);
+    let title = match (known, cx.lang()) {
+        (true, Lang::Zh) => format!("修改{name}"),
+        (true, Lang::En) => format!("Change: {}", name.to_lowercase()),
+        (false, Lang::Zh) => format!("添加{name}"),
+        (false, Lang::En) => format!("Add: {}", name.to_lowercase()),
+    };
+    let labels: Vec<(&str, &str)> = columns
+        .iter()
+        .map(|column| (column.key, cx.t(column.zh, column.en)))
+        .collect();
+    let fields: Vec<_> = columns
+        .iter()
+        .map(|column| {
+            let field = Field::new(cx, form, column.key, cx.t(column.zh, column.en));
+            let field = if cx.lang() == Lang::Zh { field.hint(column.note) } else { field };
+            if column.needed { field.text() } else { field.optional().text() }
+        })
+        .collect();
+    let back = address(list);
+    view! {
+        {breadcrumb(cx, &[("/register", cx.t("登记册", "Registers"))], &title)}
+        <header class="toolbar"><div class="toolbar-title"><h1>{title.clone()}</h1></div></header>
+        {form_problems(cx, form, &labels)}
+        <form class="form card" method="post" action=format!("/register/{}/row", list.as_str())>
+            {csrf_and_key(cx)}
+            <div class="form-grid">{fields}</div>
+            <div class="form-actions">
+                <button class="button primary">{cx.t("保存", "Save")}</button>
+                <a class="button" href=back>{cx.t("不保存", "Cancel")}</a>
+            </div>
+        </form>
+    }
 }

@@ -3,6 +3,7 @@
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::chip::toned;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::offer_card::offers_grid;
 use crate::components::pager::pager;
 use crate::components::progress::{bar, percent, ring, target_words};
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 use shared::api::page::Page;
 use shared::api::town::TownOut;
 use shared::api::village::{PublicCredit, VillageOut, VillageRow};
+use shared::domain::work::ExportList;
 
 /// The list of villages.
 pub fn villages(
@@ -33,6 +35,7 @@ pub fn villages(
                 <h1>{title}</h1>
                 <p>{cx.t("每个村今年的集体收入,入账一笔就更新一次。", "The collective income of every village this year, renewed with every credit.")}</p>
             </div>
+            <div class="toolbar-actions">{export(cx, &[ExportList::Villages])}</div>
         </header>
         {search(cx, towns, town, q)}
         {rows(cx, page)}

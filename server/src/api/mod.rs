@@ -38,6 +38,7 @@ mod unit;
 mod viewer;
 mod village;
 mod village_order;
+mod work;
 
 use crate::services::App;
 use axum::Router;
@@ -110,6 +111,7 @@ fn doors() -> OpenApiRouter<App> {
         .merge(saved_search::routes())
         .merge(session::routes())
         .merge(audit::routes())
+        .merge(work::routes())
         .merge(notice::routes())
 }
 

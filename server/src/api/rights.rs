@@ -121,6 +121,28 @@ pub const RIGHTS: &[Right] = &[
     ("GET", "/api/v1/produce", &[]),
     ("GET", "/api/v1/produce/{slug}/prices", &[Action::OfferRead]),
     ("GET", "/api/v1/registers", &[Action::RegisterRead]),
+    ("GET", "/api/v1/registers/{register}", &[Action::RegisterRead]),
+    (
+        "GET",
+        "/api/v1/registers/{register}/template",
+        &[Action::RegisterWrite],
+    ),
+    ("PUT", "/api/v1/registers/{register}/rows", &[Action::RegisterWrite]),
+    (
+        "POST",
+        "/api/v1/registers/{register}/works",
+        &[Action::RegisterWrite],
+    ),
+    ("GET", "/api/v1/households", &[Action::HouseholdRead]),
+    ("POST", "/api/v1/sellers", &[Action::RegisterWrite]),
+    // Every role may write a list to a file: the use case asks for the right over that list.
+    ("POST", "/api/v1/exports", &[Action::SelfRead]),
+    ("GET", "/api/v1/works", &[Action::SelfRead]),
+    ("GET", "/api/v1/works/{id}", &[Action::SelfRead]),
+    ("POST", "/api/v1/works/{id}/go", &[Action::SelfWrite]),
+    ("POST", "/api/v1/works/{id}/stop", &[Action::SelfWrite]),
+    ("GET", "/api/v1/works/{id}/result", &[Action::SelfRead]),
+    ("GET", "/api/v1/works/{id}/refused", &[Action::SelfRead]),
     (
         "POST",
         "/api/v1/registers/{register}/imports",

@@ -3,6 +3,7 @@
 pub mod notice_mail;
 
 use crate::services::{App, certificate, lot, order, reminder, saved_search, shortfall, village_order};
+use crate::services::{App, certificate, lot, order, reminder, shortfall, village_order, work};
 use crate::store;
 use std::time::Duration;
 
@@ -12,9 +13,18 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// Runs until the program is told to stop. A round that fails is recorded and tried again in the next; none begins
 /// while the market is read-only.
 pub async fn run(app: App) {
+    let [one, other] = app.holders;
+    tokio::join!(rounds(&app), work::run(&app, one), work::run(&app, other));
+    // Whoever comes next need not wait until the lease runs out.
+    if let Err(error) = work::release(&app).await {
+        crate::error::record(&error);
+    }
+}
+
+async fn rounds(app: &App) {
     loop {
         if !app.read_only() {
-            round(&app).await;
+            round(app).await;
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
@@ -47,6 +57,7 @@ async fn round(app: &App) {
         }
     }
     if let Err(error) = saved_search::tell_of_new(app).await {
+    if let Err(error) = work::tidy(app).await {
         crate::error::record(&error);
         good = false;
     }

@@ -40,6 +40,7 @@ mod trace;
 mod village;
 mod village_order;
 mod visitor;
+mod work;
 
 pub use address::Address;
 pub use guard::{guard, headers};
@@ -82,6 +83,7 @@ pub fn router() -> Router<App> {
         .merge(audit::router())
         .merge(notice::router())
         .merge(file::router())
+        .merge(work::router())
         .merge(look::router())
         .merge(site::router())
         .fallback(missing::show)

@@ -1,82 +1,248 @@
-//! 登记册: how full the registers are, and filling them from files.
+//! 登记册: each register as a table, filled from files or row by row.
 
 use super::address::{Address, Asked};
-use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, Error, paging, register};
+use super::{Failure, Posted, Reply, Visitor, see_other};
+use crate::services::{App, Error, paging, register, village, work};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderValue;
+use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
-use frontend::{Form, views};
+use axum::routing::get;
+use frontend::views::register::{COOP, Seen};
+use frontend::{Flash, Form, views};
 use serde::Deserialize;
-use shared::api::import::{ImportOut, Register};
+use shared::api::import::{Column, Register};
 use shared::api::problem::FieldCode;
-use shared::domain::identity::Actor;
+use shared::api::work::{CoopIn, ExportList, RowIn, WorkOut};
+use shared::domain::rights::{Action, Place};
+use std::collections::BTreeMap;
 
 /// A file of 10 MiB and the form around it.
 const BODY_MAX_BYTES: usize = 10 * 1024 * 1024 + 64 * 1024;
 
 /// The routes of this room.
 pub fn router() -> Router<App> {
-    Router::new().route("/register", get(show)).route(
-        "/register/{register}",
-        post(import).layer(DefaultBodyLimit::max(BODY_MAX_BYTES)),
-    )
+    Router::new()
+        .route("/register", get(show))
+        .route(
+            "/register/{register}",
+            get(list)
+                .post(import)
+                .layer(DefaultBodyLimit::max(BODY_MAX_BYTES)),
+        )
+        .route("/register/{register}/template", get(template))
+        .route("/register/{register}/row", get(row).post(put_row))
+        .route("/households", get(households))
 }
 
 #[derive(Deserialize, Default)]
-struct UnitsQuery {
-    q: Option<String>,
-    after: Option<String>,
+struct RegisterQuery {
+    town: Option<String>,
 }
 
-async fn show(visitor: Visitor, Asked(query): Asked<UnitsQuery>) -> Result<Reply, Failure> {
-    let form = Form::filled([("q", query.q.clone().unwrap_or_default())]);
-    page(&visitor, &query, &form, None).await
+async fn show(visitor: Visitor, Asked(query): Asked<RegisterQuery>) -> Result<Response, Failure> {
+    if let Some(town) = query.town.filter(|town| !town.is_empty()) {
+        visitor.actor()?;
+        let town = super::posted::encode(&town);
+        return Ok(see_other(&format!("/register/villages?town={town}")));
+    }
+    Ok(page(&visitor, &Form::default()).await?.into_response())
 }
 
-async fn page(
-    visitor: &Visitor,
-    query: &UnitsQuery,
-    form: &Form,
-    import: Option<&ImportOut>,
-) -> Result<Reply, Failure> {
+async fn page(visitor: &Visitor, form: &Form) -> Result<Reply, Failure> {
     let (app, actor) = (&visitor.app, visitor.actor()?);
     let counts = register::counts(app, actor).await.map_err(|e| visitor.fail(e))?;
-    let found = register::units(
-        app,
-        actor,
-        query.q.as_deref(),
-        query.after.as_deref(),
-        paging::ROWS,
-    )
-    .await;
-    let units = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("登记册", "Registers");
     visitor
-        .page(title, |cx| {
-            views::register::register(cx, &counts, &units, form, import)
-        })
+        .page(title, |cx| views::register::register(cx, &counts, form))
         .await
+}
+
+/// The lists that have a page here.
+fn list_of(name: &str) -> Option<ExportList> {
+    ExportList::from_name(name).filter(|list| {
+        matches!(
+            list,
+            ExportList::Towns
+                | ExportList::Villages
+                | ExportList::Units
+                | ExportList::Pairings
+                | ExportList::Sellers
+                | ExportList::Produce
+        )
+    })
+}
+
+async fn list(visitor: Visitor, Address(name): Address<String>) -> Result<Reply, Failure> {
+    let actor = visitor.actor()?;
+    crate::services::right::require(actor, Action::RegisterRead, Place::DISTRICT)
+        .map_err(|e| visitor.fail(e))?;
+    let list = list_of(&name).ok_or_else(|| visitor.fail(Error::not_found()))?;
+    table(&visitor, list).await
+}
+
+async fn households(visitor: Visitor) -> Result<Reply, Failure> {
+    table(&visitor, ExportList::Households).await
+}
+
+async fn table(visitor: &Visitor, list: ExportList) -> Result<Reply, Failure> {
+    let (app, actor) = (&visitor.app, visitor.actor()?);
+    let query = visitor.path.split_once('?').map_or("", |(_, query)| query);
+    let values = super::posted::url_pairs(query);
+    if values.iter().any(|(_, value)| value.contains('\0') || value.chars().count() > 80) {
+        return Err(visitor.fail(Error::field("q", FieldCode::TooLong)));
+    }
+    let after = values.iter().find(|(name, _)| name == "after").map(|(_, value)| value.clone());
+    let found = register::table(app, actor, list, query, after.as_deref(), paging::ROWS).await;
+    let table = found.map_err(|e| visitor.fail(e))?;
+    let towns = village::towns(app).await.map_err(|e| visitor.fail(e))?;
+    let form = Form {
+        values,
+        ..Form::default()
+    };
+    let title = frontend::text::work::list(visitor.look.lang, list);
+    let approvals = approvals(visitor, list, &form, after.as_deref()).await?;
+    let seen = Seen {
+        list,
+        table: &table,
+        towns: &towns,
+        approvals: &approvals,
+    };
+    visitor
+        .page(title, |cx| views::register::table(cx, &seen, &form))
+        .await
+}
+
+/// The shown units whose policy of approval the reader may change.
+async fn approvals(
+    visitor: &Visitor,
+    list: ExportList,
+    form: &Form,
+    after: Option<&str>,
+) -> Result<Vec<(String, uuid::Uuid)>, Failure> {
+    let (app, actor) = (&visitor.app, visitor.actor()?);
+    if list != ExportList::Units {
+        return Ok(Vec::new());
+    }
+    let found = register::units(app, actor, Some(&form.value("q")), after, paging::ROWS).await;
+    let units = found.map_err(|e| visitor.fail(e))?;
+    let may = |id| actor.may(Action::ApprovalPolicyWrite, Place::unit(id));
+    Ok(units
+        .items
+        .into_iter()
+        .filter(|unit| may(unit.id))
+        .map(|unit| (unit.code, unit.id))
+        .collect())
+}
+
+fn register_of(visitor: &Visitor, name: &str) -> Result<Register, Failure> {
+    Register::from_name(name).ok_or_else(|| visitor.fail(Error::not_found()))
 }
 
 async fn import(Address(name): Address<String>, posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
     let actor = visitor.actor()?;
-    let register = Register::from_name(&name).ok_or_else(|| visitor.fail(Error::not_found()))?;
-    let query = UnitsQuery::default();
-    match import_it(&posted, actor, register).await {
-        // What came of each row is long: it is shown in this answer. Loading it again changes nothing.
-        Ok(mut done) => {
-            crate::error::bad_rows_in(&mut done, visitor.look.lang);
-            Ok(page(visitor, &query, &Form::default(), Some(&done))
-                .await?
-                .into_response())
+    let register = register_of(visitor, &name)?;
+    register::require(actor, register).map_err(|e| visitor.fail(e))?;
+    match import_it(&posted, register).await {
+        Ok(work) => Ok(see_other(&format!("/works/{}", work.id))),
+        Err(error) => {
+            let code = error.code();
+            let form = visitor.form_of(&posted, error)?;
+            Ok(page(visitor, &form).await?.status(code).into_response())
+        }
+    }
+}
+
+async fn import_it(posted: &Posted, register: Register) -> Result<WorkOut, Error> {
+    let key = posted.key()?;
+    let visitor = &posted.visitor;
+    let file = posted
+        .file("file")
+        .ok_or_else(|| Error::field("file", FieldCode::Required))?;
+    let actor = visitor.maybe_actor().ok_or_else(Error::not_found)?;
+    let name = frontend::text::work::register(visitor.look.lang, register);
+    work::import(&visitor.app, actor, register, name, file.to_vec(), &key).await
+}
+
+async fn template(visitor: Visitor, Address(name): Address<String>) -> Result<Response, Failure> {
+    let register = register_of(&visitor, &name)?;
+    let file = work::template(visitor.actor()?, register).map_err(|e| visitor.fail(e))?;
+    Ok(attachment(file))
+}
+
+/// A file to keep, under its name.
+pub(super) fn attachment(file: work::FileOut) -> Response {
+    let kind = match file.name.rsplit('.').next() {
+        Some("csv") => "text/csv; charset=utf-8",
+        _ => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    };
+    let name = super::posted::encode(&file.name).replace('+', "%20");
+    let mut response = file.bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
+}
+
+/// The columns of the form for one row of a list.
+fn columns_of(visitor: &Visitor, name: &str) -> Result<(ExportList, &'static [Column]), Failure> {
+    if name == ExportList::Sellers.as_str() {
+        return Ok((ExportList::Sellers, COOP));
+    }
+    let register = register_of(visitor, name)?;
+    let list = ExportList::from_name(name)
+        .filter(|_| !matches!(register, Register::People | Register::Offers))
+        .ok_or_else(|| visitor.fail(Error::not_found()))?;
+    Ok((list, register.columns()))
+}
+
+async fn row(visitor: Visitor, Address(name): Address<String>) -> Result<Reply, Failure> {
+    let query = visitor.path.split_once('?').map_or("", |(_, query)| query);
+    let form = Form {
+        values: super::posted::url_pairs(query),
+        ..Form::default()
+    };
+    row_page(&visitor, &name, &form).await
+}
+
+async fn row_page(visitor: &Visitor, name: &str, form: &Form) -> Result<Reply, Failure> {
+    let actor = visitor.actor()?;
+    crate::services::right::require(actor, Action::RegisterWrite, Place::DISTRICT)
+        .map_err(|e| visitor.fail(e))?;
+    let (list, columns) = columns_of(visitor, name)?;
+    let known = columns.first().is_some_and(|column| !form.value(column.key).is_empty());
+    let title = frontend::text::work::list(visitor.look.lang, list);
+    visitor
+        .page(title, |cx| views::register::row_form(cx, list, columns, known, form))
+        .await
+}
+
+async fn put_row(Address(name): Address<String>, posted: Posted) -> Result<Response, Failure> {
+    let visitor = &posted.visitor;
+    visitor.actor()?;
+    let (list, columns) = columns_of(visitor, &name)?;
+    match put_it(&posted, list, columns).await {
+        Ok(()) => {
+            let path = if list == ExportList::Households {
+                "/households".to_owned()
+            } else {
+                format!("/register/{}", list.as_str())
+            };
+            Ok(visitor.go(&path, Some(Flash::Saved)))
         }
         Err(error) => {
             let code = error.code();
             let form = visitor.form_of(&posted, error)?;
-            Ok(page(visitor, &query, &form, None)
+            Ok(row_page(visitor, &name, &form)
                 .await?
                 .status(code)
                 .into_response())
@@ -84,11 +250,23 @@ async fn import(Address(name): Address<String>, posted: Posted) -> Result<Respon
     }
 }
 
-async fn import_it(posted: &Posted, actor: &Actor, register: Register) -> Result<ImportOut, Error> {
+async fn put_it(posted: &Posted, list: ExportList, columns: &'static [Column]) -> Result<(), Error> {
     let key = posted.key()?;
-    let file = posted
-        .file("file")
-        .cloned()
-        .ok_or_else(|| Error::field("file", FieldCode::Required))?;
-    register::import(&posted.visitor.app, actor, register, file, &key).await
+    let visitor = &posted.visitor;
+    let actor = visitor.maybe_actor().ok_or_else(Error::not_found)?;
+    let Some(register) = Register::from_name(list.as_str()) else {
+        let input = CoopIn {
+            name: posted.text("name"),
+            village_code: posted.text("village_code"),
+            code: posted.text("code"),
+        };
+        return register::add_coop(&visitor.app, actor, &input, &key).await.map(drop);
+    };
+    let values: BTreeMap<String, String> = columns
+        .iter()
+        .map(|column| (column.key.to_owned(), posted.text(column.key)))
+        .collect();
+    register::put_row(&visitor.app, actor, register, &RowIn { values }, &key)
+        .await
+        .map(drop)
 }

@@ -17,7 +17,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 /// Rows read at once.
-const PAGE: i64 = 500;
+pub const PAGE: i64 = 500;
 /// The most rows of a file: a workbook holds 1,048,576.
 const ROWS_MAX: i64 = 1_000_000;
 
@@ -162,13 +162,21 @@ impl Asked {
         Ok(rows)
     }
 
+    /// The key to begin behind, as it stands in an address.
+    ///
+    /// # Errors
+    /// `Invalid` when it is none of ours.
+    pub fn key_of(&self, text: &str) -> Result<Vec<Value>, Error> {
+        store::export::key_from(self.list, text).ok_or_else(|| Error::field("after", FieldCode::NotAChoice))
+    }
+
     /// The rows behind a key.
     ///
     /// # Errors
     /// Whatever the database answers.
-    pub async fn page(&self, app: &App, after: Option<&Vec<Value>>) -> Result<Rows, Error> {
-        let found = store::export::page(app.db.read(), self.list, &self.narrowed, after, PAGE).await?;
-        let full = i64::try_from(found.len()).map_err(fault)? == PAGE;
+    pub async fn page(&self, app: &App, after: Option<&Vec<Value>>, limit: i64) -> Result<Rows, Error> {
+        let found = store::export::page(app.db.read(), self.list, &self.narrowed, after, limit).await?;
+        let full = i64::try_from(found.len()).map_err(fault)? == limit;
         let next = found
             .last()
             .filter(|_| full)

@@ -7,7 +7,10 @@ mod plan;
 mod rows;
 pub(super) mod sheet;
 
-pub use import::{BATCH, entry_of, import, require};
+mod row;
+
+pub use import::{BATCH, import, require};
+pub use row::{add_coop, put_row, table};
 
 use super::{App, Error, paging, right};
 use crate::store;

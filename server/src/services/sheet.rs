@@ -3,5 +3,5 @@
 mod read;
 mod write;
 
-pub use read::{MAX_BYTES, MAX_ROWS, Raw, Read, read};
-pub use write::{Cell, Writer, guarded};
+pub use read::{MAX_BYTES, MAX_ROWS, Raw, Read, check, read};
+pub use write::{Cell, Writer, guarded, shown};

@@ -5,14 +5,14 @@ mod import;
 mod people;
 mod runner;
 
-pub use runner::{HOLDER, Outcome, run, run_next, run_steps};
+pub use runner::{Outcome, release, run, run_next, run_steps};
 
 use super::export::{self as lists, Reader};
 use super::idempotency::{Key, once};
 use super::sheet::{Cell, Writer};
 use super::{App, Error, fault, paging, register, right};
 use crate::store::work::WorkRow;
-use crate::store::{self};
+use crate::store;
 use futures::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 use shared::api::import::Register;
@@ -49,10 +49,9 @@ pub async fn import(
     key: &Key,
 ) -> Result<WorkOut, Error> {
     register::require(actor, register)?;
-    if bytes.len() > super::sheet::MAX_BYTES {
-        return Err(Error::refused(Code::TooLarge));
-    }
-    let hash = Sha256::digest(&bytes).to_vec();
+    let reading = move || (Sha256::digest(&bytes).to_vec(), super::sheet::check(&bytes), bytes);
+    let (hash, good, bytes) = tokio::task::spawn_blocking(reading).await.map_err(fault)?;
+    good?;
     let (id, file) = (app.new_id(), app.new_id());
     // Stored first: work without its file could never be done, a file without its work is only thrown away late.
     app.files.put(file, bytes).await.map_err(fault)?;

@@ -214,6 +214,36 @@ pub fn key_of(list: &List, row: &QueryResult) -> Result<Vec<Value>, DbErr> {
         .collect()
 }
 
+/// A key as it stands in an address.
+#[must_use]
+pub fn key_text(key: &[Value]) -> String {
+    let parts = key.iter().map(|value| match value {
+        Value::BigInt(Some(number)) => number.to_string(),
+        Value::String(Some(text)) => text.clone(),
+        Value::Uuid(Some(id)) => id.to_string(),
+        _ => String::new(),
+    });
+    parts.collect::<Vec<_>>().join("~")
+}
+
+/// The key of a text in an address; `None` when it is none of ours.
+#[must_use]
+pub fn key_from(list: &List, text: &str) -> Option<Vec<Value>> {
+    let parts: Vec<&str> = text.split('~').collect();
+    if parts.len() != list.keys.len() || text.chars().any(char::is_control) {
+        return None;
+    }
+    list.keys
+        .iter()
+        .zip(parts)
+        .map(|(key, part)| match key {
+            Key::Int(_) => part.parse::<i64>().ok().map(Value::from),
+            Key::Text(_) => Some(part.into()),
+            Key::Id(_) => part.parse::<Uuid>().ok().map(Value::from),
+        })
+        .collect()
+}
+
 /// A whole number, however wide its column is.
 ///
 /// # Errors

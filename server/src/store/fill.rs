@@ -270,3 +270,30 @@ pub async fn put_links(tx: &Tx, links: &[super::link::NewLink]) -> Result<(), Db
     }
     rows.insert(tx).await
 }
+
+/// Adds a co-op; `false` when its code is another seller's.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn put_coop(tx: &Tx, id: Uuid, coop: &shared::api::work::CoopIn) -> Result<bool, DbErr> {
+    let taken = super::scalar(
+        tx,
+        "select count(*) from sellers where code = $1",
+        [coop.code.clone().into()],
+    )
+    .await?;
+    if taken > 0 {
+        return Ok(false);
+    }
+    Rows::into("sellers", &["id", "kind", "name", "village_code", "code"])
+        .row([
+            id.into(),
+            "coop".into(),
+            coop.name.clone().into(),
+            coop.village_code.clone().into(),
+            coop.code.clone().into(),
+        ])
+        .insert(tx)
+        .await?;
+    Ok(true)
+}

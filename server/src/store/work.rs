@@ -317,12 +317,20 @@ pub async fn refuse(tx: &Tx, id: Uuid, refused: &[Refused]) -> Result<(), DbErr>
             i64::try_from(one.bad.line).unwrap_or(i64::MAX).into(),
             one.bad.column.clone().into(),
             one.bad.value.clone().into(),
-            one.bad.code.as_str().into(),
+            code_name(one.bad.code).into(),
             one.bad.bound.clone().into(),
             serde_json::to_string(&one.cells).unwrap_or_default().into(),
         ]);
     }
     rows.upsert(tx, &["work_id", "line", "column_name"], &[]).await
+}
+
+/// The name of a reason, as on the wire.
+fn code_name(code: shared::api::problem::FieldCode) -> String {
+    serde_json::to_value(code)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// Refused rows behind a line, in file order.

@@ -25,6 +25,40 @@ wire! {
         pub whole: bool,
     }
 
+    /// A register as a table, as its file has it.
+    pub struct TableOut {
+        /// The headings.
+        pub heading: Vec<String>,
+        /// The rows, as people read them.
+        pub rows: Vec<Vec<String>>,
+        /// The key of the next page; `None` on the last.
+        pub next: Option<String>,
+    }
+
+    /// One row of a register: values by the keys of its columns.
+    pub struct RowIn {
+        /// The values; a column that is left out stays as it is.
+        pub values: std::collections::BTreeMap<String, String>,
+    }
+
+    /// What came of one row.
+    pub struct RowOut {
+        /// Whether it is new.
+        pub created: bool,
+        /// Whether it changed something that was known.
+        pub changed: bool,
+    }
+
+    /// A co-op that sells.
+    pub struct CoopIn {
+        /// Its name on invoices, up to 80 characters.
+        pub name: String,
+        /// Its village: the 12-digit code.
+        pub village_code: String,
+        /// Its unified social credit code.
+        pub code: String,
+    }
+
     /// A piece of long work.
     pub struct WorkOut {
         /// Its id.

@@ -2,12 +2,14 @@
 
 use crate::components::chip;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::pager::pager;
 use crate::context::Cx;
 use crate::text::{amount, day};
 use leptos::prelude::*;
 use shared::api::acceptance::{AcceptanceRow, AcceptanceStatus};
 use shared::api::page::Page;
+use shared::domain::work::ExportList;
 
 /// The acceptances, newest first.
 pub fn acceptances(cx: &Cx, page: &Page<AcceptanceRow>) -> impl IntoView + use<> {
@@ -26,7 +28,8 @@ pub fn acceptances(cx: &Cx, page: &Page<AcceptanceRow>) -> impl IntoView + use<>
         view! { {table(cx, &page.items)} {pager(cx, page.next.as_deref())} }.into_any()
     };
     view! {
-        <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("验收单", "Acceptances")}</h1></div></header>
+        <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("验收单", "Acceptances")}</h1></div>
+            <div class="toolbar-actions">{export(cx, &[ExportList::Acceptances, ExportList::AcceptanceLines])}</div></header>
         {body}
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::components::bar_chart::{Bar, ChartWords, bar_chart};
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::money_three::money_three;
 use crate::components::pager::{pager, with};
 use crate::components::progress::{bar, percent};
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 use shared::api::income::{OverviewOut, OverviewRow, Spread};
 use shared::api::town::TownOut;
 use shared::domain::identity::Role;
+use shared::domain::work::ExportList;
 
 /// 各村集体收入.
 pub fn overview(cx: &Cx, overview: &OverviewOut, towns: &[TownOut]) -> impl IntoView + use<> {
@@ -61,6 +63,8 @@ fn toolbar(cx: &Cx, overview: &OverviewOut) -> AnyView {
         <header class="toolbar">
             <div class="toolbar-title"><h1>{title}</h1></div>
             <div class="toolbar-actions"><a class="button" href=watch>{cx.t("需要关注的村", "What stands out")}</a>{year(overview.year - 1)}{later}</div>
+            <div class="toolbar-actions">{year(overview.year - 1)}{later}
+                {export(cx, &[ExportList::Incomes, ExportList::LedgerEntries])}</div>
         </header>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use crate::components::chip;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::pager::pager;
 use crate::components::photo::thumb;
 use crate::components::produce_picture::tint;
@@ -12,6 +13,7 @@ use shared::api::offer::OfferRow;
 use shared::api::page::Page;
 use shared::domain::identity::Role;
 use shared::domain::offer::OfferStatus;
+use shared::domain::work::ExportList;
 
 /// The offers, by state.
 pub fn offers(cx: &Cx, page: &Page<OfferRow>, state: Option<&str>) -> impl IntoView + use<> {
@@ -41,6 +43,7 @@ pub fn offers(cx: &Cx, page: &Page<OfferRow>, state: Option<&str>) -> impl IntoV
                 <a class="button quiet" href="/certificates">{cx.t("证书到期", "Certificates")}</a>
                 <a class="button quiet" href="/prices">{cx.t("价格走势", "Prices")}</a>
                 {new}
+                {export(cx, &[ExportList::Offers, ExportList::Lots])}
             </div>
         </header>
         {tabs(cx, state)}

@@ -2,6 +2,7 @@
 
 use crate::components::chip::chip;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::list_filter::{Shown, list_filter};
 use crate::components::pager::{pager, with};
 use crate::context::Cx;
@@ -12,6 +13,7 @@ use shared::api::order::OrderRow;
 use shared::api::page::Page;
 use shared::domain::identity::{Bound, Role};
 use shared::domain::order::OrderStatus;
+use shared::domain::work::ExportList;
 
 /// States that the list can be narrowed to, in the order of an order's life.
 const STATES: [OrderStatus; 9] = [
@@ -43,7 +45,8 @@ pub fn orders(
         .collect();
     let all = state.is_none().then_some("page");
     view! {
-        <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("订单", "Orders")}</h1></div></header>
+        <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("订单", "Orders")}</h1></div>
+            <div class="toolbar-actions">{export(cx, &[ExportList::Orders, ExportList::OrderLines])}</div></header>
         <nav class="tabs" aria-label=cx.t("订单状态", "State of the orders")>
             <a href=with(&with(&cx.path, "state", None), "after", None) aria-current=all>{cx.t("全部", "All")}</a>
             {tabs}

@@ -4,6 +4,7 @@ use super::{may_answer, sum_of};
 use crate::components::chip;
 use crate::components::deadline::deadline;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::list_filter::{Shown, list_filter};
 use crate::components::pager::{pager, with};
 use crate::context::Cx;
@@ -14,6 +15,7 @@ use shared::api::page::Page;
 use shared::api::village_order::VillageOrderRow;
 use shared::domain::identity::Role;
 use shared::domain::village_order::VillageOrderStatus as State;
+use shared::domain::work::ExportList;
 
 /// The states that have a tab of their own.
 const TABS: [State; 7] = [
@@ -47,7 +49,8 @@ pub fn village_orders(
         view! { {to_answer(cx, &waiting)} {table(cx, &rest)} {pager(cx, page.next.as_deref())} }.into_any()
     };
     view! {
-        <header class="toolbar"><div class="toolbar-title"><h1>{title}</h1></div></header>
+        <header class="toolbar"><div class="toolbar-title"><h1>{title}</h1></div>
+            <div class="toolbar-actions">{export(cx, &[ExportList::VillageOrders])}</div></header>
         {tabs(cx, state)}
         {list_filter(cx, "/village-orders", shown, village_shown(cx))}
         {body}

@@ -82,7 +82,7 @@ pub fn require(actor: &Actor, register: Register) -> Result<(), Error> {
 }
 
 /// What stands on record of an import.
-pub fn entry_of(register: Register, done: &ImportOut) -> store::audit::Entry {
+fn entry_of(register: Register, done: &ImportOut) -> store::audit::Entry {
     store::audit::Entry {
         action: "register.import",
         object_kind: "register",

@@ -52,6 +52,24 @@ pub fn read(bytes: &[u8], to: &mut impl Read) -> Result<(), Error> {
     }
 }
 
+/// Refuses a file that could not be read to its end.
+///
+/// # Errors
+/// As [`read`].
+pub fn check(bytes: &[u8]) -> Result<(), Error> {
+    struct Nobody;
+    impl Read for Nobody {
+        fn heading(&mut self, _: Vec<String>) -> ControlFlow<()> {
+            ControlFlow::Continue(())
+        }
+
+        fn row(&mut self, _: Raw) -> ControlFlow<()> {
+            ControlFlow::Continue(())
+        }
+    }
+    read(bytes, &mut Nobody)
+}
+
 struct Counted<'r, R> {
     rows: usize,
     to: &'r mut R,

@@ -152,6 +152,15 @@ fn yuan(fen: i64) -> f64 {
     Fen(fen).format_plain().parse().unwrap_or_default()
 }
 
+/// What a cell shows on a page.
+#[must_use]
+pub fn shown(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        cell => text_of(cell),
+    }
+}
+
 fn text_of(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),

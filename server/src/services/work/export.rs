@@ -27,10 +27,10 @@ pub(super) async fn run(app: &App, held: &mut Held) -> Result<Option<Ended>, Err
     let mut writer = Writer::new(input.format, asked.title(), &asked.heading())?;
     let mut after = None;
     loop {
-        if !held.step() {
+        if !held.step(app) {
             return Ok(None);
         }
-        let page = asked.page(app, after.as_ref()).await?;
+        let page = asked.page(app, after.as_ref(), lists::PAGE).await?;
         for row in &page.rows {
             writer.row(row)?;
         }

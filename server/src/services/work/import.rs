@@ -188,7 +188,7 @@ async fn batch_by_batch(
             behind = behind.saturating_sub(batch.len());
             continue;
         }
-        if !held.step() {
+        if !held.step(app) {
             return Ok(false);
         }
         let batch = Arc::new(batch);
@@ -305,7 +305,7 @@ async fn all_or_nothing(
     filling: &Filling,
     bytes: Arc<[u8]>,
 ) -> Result<bool, Error> {
-    if !held.step() {
+    if !held.step(app) {
         return Ok(false);
     }
     let mut all = Vec::new();

@@ -49,7 +49,10 @@ impl Held {
     }
 
     /// One step more, if there may be one.
-    pub const fn step(&mut self) -> bool {
+    pub fn step(&mut self, app: &App) -> bool {
+        if app.stop.is_cancelled() {
+            return false;
+        }
         match self.steps.checked_sub(1) {
             Some(left) => {
                 self.steps = left;
@@ -70,17 +73,20 @@ pub(super) struct Ended {
     pub entry: Option<store::audit::Entry>,
 }
 
-/// Does long work for as long as the program runs.
+/// Does long work until the program is told to stop; what is under way then stops behind its present step.
 pub async fn run(app: &App, holder: Uuid) {
-    loop {
-        match run_next(app, holder).await {
-            Ok(Outcome::Ended | Outcome::Left) => continue,
-            Ok(Outcome::Nothing) => {}
-            Err(error) => crate::error::record(&error),
+    while !app.stop.is_cancelled() {
+        if !app.read_only() {
+            match run_next(app, holder).await {
+                Ok(Outcome::Ended | Outcome::Left) => continue,
+                Ok(Outcome::Nothing) => {}
+                Err(error) => crate::error::record(&error),
+            }
         }
         tokio::select! {
             () = app.bell.notified() => {}
             () = tokio::time::sleep(PAUSE) => {}
+            () = app.stop.cancelled() => return,
         }
     }
 }
