@@ -309,6 +309,8 @@ fn account(cx: &Cx) -> AnyView {
             <div class="menu-list">
                 <a href="/me">{format!("{} · {}", me.name, cx.t("我的账号", "My account"))}</a>
                 <a href="/me/searches">{cx.t("收藏的搜索", "Saved searches")}</a>
+                <a href="/works">{cx.t("后台任务", "Long work")}</a>
+                {(me.active.role == Role::VillageLister).then(|| view! { <a href="/households">{cx.t("低收入户", "Households")}</a> })}
                 {switch}
                 <form method="post" action="/sign-out">
                     <input type="hidden" name="csrf" value=cx.csrf.clone()/>

@@ -39,3 +39,4 @@ mod tidy;
 mod totals;
 mod verify;
 mod village_order;
+mod work;

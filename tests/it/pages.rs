@@ -73,7 +73,7 @@ async fn shows_everybody_their_day(app: &TestApp) {
         (&market.listers[0], own.as_str(), vec!["塔院村", "180.00"]),
         (&market.operator, "/board", vec!["待确认", "示例单位1"]),
         (&market.operator, "/offers?state=submitted", vec!["联合村"]),
-        (&market.operator, "/register", vec!["示例单位0"]),
+        (&market.operator, "/register/units", vec!["示例单位0"]),
         (&market.finance, "/income", vec!["塔院村", "180.00"]),
         (&market.officers[0], "/income", vec!["塔院村"]),
         (&market.auditor, "/verify", vec!["核账"]),
@@ -353,6 +353,10 @@ async fn speaks_english_and_keeps_its_look(app: &TestApp) {
         "/village-orders",
         "/income",
         "/register",
+        "/register/villages",
+        "/register/units/row",
+        "/households",
+        "/works",
         "/me",
     ] {
         let text = browser.open(path).await.text();

@@ -109,7 +109,9 @@ fn fillable(cx: &Cx) -> impl Iterator<Item = Register> + use<> {
 }
 
 fn imports(cx: &Cx, form: &Form) -> AnyView {
-    let cards: Vec<_> = fillable(cx).map(|register| import_card(cx, form, register)).collect();
+    let cards: Vec<_> = fillable(cx)
+        .map(|register| import_card(cx, form, register))
+        .collect();
     view! {
         <section class="stack">
             <div class="section-head">
@@ -250,7 +252,11 @@ fn filters(cx: &Cx, seen: &Seen<'_>, form: &Form) -> Option<AnyView> {
     let towns = of_towns.then(|| {
         let any = (String::new(), cx.t("全部乡镇", "All towns").to_owned());
         let choices = std::iter::once(any)
-            .chain(seen.towns.iter().map(|town| (town.code.clone(), town.name.clone())))
+            .chain(
+                seen.towns
+                    .iter()
+                    .map(|town| (town.code.clone(), town.name.clone())),
+            )
             .collect();
         Field::new(cx, form, "town", cx.t("乡镇", "Town")).select(choices)
     });
@@ -299,7 +305,10 @@ fn heading(cx: &Cx, zh: &str) -> String {
         .map(|(_, en)| en)
         .or_else(|| {
             let columns = Register::ALL.into_iter().flat_map(Register::columns);
-            columns.into_iter().find(|column| column.zh == zh).map(|column| column.en)
+            columns
+                .into_iter()
+                .find(|column| column.zh == zh)
+                .map(|column| column.en)
         })
         .unwrap_or(zh)
         .to_owned()
@@ -396,8 +405,16 @@ pub fn row_form(
         .iter()
         .map(|column| {
             let field = Field::new(cx, form, column.key, cx.t(column.zh, column.en));
-            let field = if cx.lang() == Lang::Zh { field.hint(column.note) } else { field };
-            if column.needed { field.text() } else { field.optional().text() }
+            let field = if cx.lang() == Lang::Zh {
+                field.hint(column.note)
+            } else {
+                field
+            };
+            if column.needed {
+                field.text()
+            } else {
+                field.optional().text()
+            }
         })
         .collect();
     let back = address(list);

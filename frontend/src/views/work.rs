@@ -118,7 +118,11 @@ fn card(cx: &Cx, work: &WorkOut) -> AnyView {
     };
     let counted = match (cx.lang(), work.total) {
         (Lang::Zh, 0) => format!("已处理 {} 行", amount::count(work.done)),
-        (Lang::Zh, total) => format!("已处理 {} / {} 行", amount::count(work.done), amount::count(total)),
+        (Lang::Zh, total) => format!(
+            "已处理 {} / {} 行",
+            amount::count(work.done),
+            amount::count(total)
+        ),
         (Lang::En, 0) => format!("{} rows", amount::count(work.done)),
         (Lang::En, total) => format!("{} of {} rows", amount::count(work.done), amount::count(total)),
     };
@@ -166,12 +170,20 @@ fn figures(cx: &Cx, work: &WorkOut) -> Option<AnyView> {
     let would = work.stage == WorkStage::Check;
     let rows = [
         (
-            if would { cx.t("将新增", "Would be new") } else { cx.t("新增", "New") },
+            if would {
+                cx.t("将新增", "Would be new")
+            } else {
+                cx.t("新增", "New")
+            },
             work.created,
             "stat",
         ),
         (
-            if would { cx.t("将更新", "Would change") } else { cx.t("更新", "Changed") },
+            if would {
+                cx.t("将更新", "Would change")
+            } else {
+                cx.t("更新", "Changed")
+            },
             work.changed,
             "stat",
         ),
@@ -179,7 +191,11 @@ fn figures(cx: &Cx, work: &WorkOut) -> Option<AnyView> {
         (
             cx.t("退回", "Refused"),
             work.refused,
-            if work.refused > 0 { "stat tone-persimmon" } else { "stat" },
+            if work.refused > 0 {
+                "stat tone-persimmon"
+            } else {
+                "stat"
+            },
         ),
     ];
     let rows: Vec<_> = rows
@@ -281,7 +297,10 @@ fn bad_row(cx: &Cx, work: &WorkOut, row: &BadRow) -> AnyView {
     let column = work
         .register()
         .and_then(|register| register.columns().iter().find(|column| column.key == row.column))
-        .map_or_else(|| row.column.clone(), |column| cx.t(column.zh, column.en).to_owned());
+        .map_or_else(
+            || row.column.clone(),
+            |column| cx.t(column.zh, column.en).to_owned(),
+        );
     let why = problem::field(cx.lang(), row.code, row.bound.as_deref());
     let line = match cx.lang() {
         Lang::Zh => format!("第 {} 行", row.line),

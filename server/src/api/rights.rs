@@ -127,7 +127,11 @@ pub const RIGHTS: &[Right] = &[
         "/api/v1/registers/{register}/template",
         &[Action::RegisterWrite],
     ),
-    ("PUT", "/api/v1/registers/{register}/rows", &[Action::RegisterWrite]),
+    (
+        "PUT",
+        "/api/v1/registers/{register}/rows",
+        &[Action::RegisterWrite],
+    ),
     (
         "POST",
         "/api/v1/registers/{register}/works",

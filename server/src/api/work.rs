@@ -102,9 +102,7 @@ async fn show_work_result(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Re
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 async fn show_work_refused(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Response> {
     let words = |bad: &_| crate::error::words_of(bad, caller.lang);
-    Ok(file(
-        work::refused(&caller.app, caller.actor(), id, words).await?,
-    ))
+    Ok(file(work::refused(&caller.app, caller.actor(), id, words).await?))
 }
 
 /// Write a list to a file
@@ -139,7 +137,15 @@ async fn check_register_file(
         return Err(Refused::code(Code::UnsupportedFile));
     }
     let bytes = upload.bytes.to_vec();
-    let queued = work::import(&caller.app, caller.actor(), register, register.as_str(), bytes, &key).await?;
+    let queued = work::import(
+        &caller.app,
+        caller.actor(),
+        register,
+        register.as_str(),
+        bytes,
+        &key,
+    )
+    .await?;
     Ok((StatusCode::CREATED, Json(queued)))
 }
 
@@ -160,7 +166,11 @@ fn worded(mut work: WorkOut, caller: &Caller) -> WorkOut {
 }
 
 fn file(file: work::FileOut) -> Response {
-    let kind = if file.name.ends_with(".csv") { "text/csv; charset=utf-8" } else { XLSX };
+    let kind = if file.name.ends_with(".csv") {
+        "text/csv; charset=utf-8"
+    } else {
+        XLSX
+    };
     let mut response = file.bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

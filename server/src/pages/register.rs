@@ -90,10 +90,16 @@ async fn table(visitor: &Visitor, list: ExportList) -> Result<Reply, Failure> {
     let (app, actor) = (&visitor.app, visitor.actor()?);
     let query = visitor.path.split_once('?').map_or("", |(_, query)| query);
     let values = super::posted::url_pairs(query);
-    if values.iter().any(|(_, value)| value.contains('\0') || value.chars().count() > 80) {
+    if values
+        .iter()
+        .any(|(_, value)| value.contains('\0') || value.chars().count() > 80)
+    {
         return Err(visitor.fail(Error::field("q", FieldCode::TooLong)));
     }
-    let after = values.iter().find(|(name, _)| name == "after").map(|(_, value)| value.clone());
+    let after = values
+        .iter()
+        .find(|(name, _)| name == "after")
+        .map(|(_, value)| value.clone());
     let found = register::table(app, actor, list, query, after.as_deref(), paging::ROWS).await;
     let table = found.map_err(|e| visitor.fail(e))?;
     let towns = village::towns(app).await.map_err(|e| visitor.fail(e))?;
@@ -189,7 +195,10 @@ pub(super) fn attachment(file: work::FileOut) -> Response {
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
     response
 }
 
@@ -219,10 +228,14 @@ async fn row_page(visitor: &Visitor, name: &str, form: &Form) -> Result<Reply, F
     crate::services::right::require(actor, Action::RegisterWrite, Place::DISTRICT)
         .map_err(|e| visitor.fail(e))?;
     let (list, columns) = columns_of(visitor, name)?;
-    let known = columns.first().is_some_and(|column| !form.value(column.key).is_empty());
+    let known = columns
+        .first()
+        .is_some_and(|column| !form.value(column.key).is_empty());
     let title = frontend::text::work::list(visitor.look.lang, list);
     visitor
-        .page(title, |cx| views::register::row_form(cx, list, columns, known, form))
+        .page(title, |cx| {
+            views::register::row_form(cx, list, columns, known, form)
+        })
         .await
 }
 
@@ -260,7 +273,9 @@ async fn put_it(posted: &Posted, list: ExportList, columns: &'static [Column]) -
             village_code: posted.text("village_code"),
             code: posted.text("code"),
         };
-        return register::add_coop(&visitor.app, actor, &input, &key).await.map(drop);
+        return register::add_coop(&visitor.app, actor, &input, &key)
+            .await
+            .map(drop);
     };
     let values: BTreeMap<String, String> = columns
         .iter()

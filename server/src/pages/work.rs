@@ -109,11 +109,7 @@ async fn export_it(posted: &Posted) -> Result<WorkOut, Error> {
         return Err(Error::field("file", FieldCode::NotAChoice));
     };
     let query = posted.text("query");
-    let input = ExportIn {
-        list,
-        format,
-        query,
-    };
+    let input = ExportIn { list, format, query };
     let visitor = &posted.visitor;
     let actor = visitor.maybe_actor().ok_or_else(Error::not_found)?;
     work::export(&visitor.app, actor, &input, &key).await

@@ -250,9 +250,7 @@ fn word(words: Words, name: &str) -> String {
         Words::Account => status::<shared::domain::ledger::AccountKind>(name),
         Words::Transaction => status::<shared::domain::ledger::TransactionKind>(name),
         Words::Source => status::<shared::domain::ledger::IncomeSource>(name),
-        Words::UnitKind => {
-            shared::api::unit::UnitKind::from_name(name).map(|kind| role::unit_kind(zh, kind))
-        }
+        Words::UnitKind => shared::api::unit::UnitKind::from_name(name).map(|kind| role::unit_kind(zh, kind)),
         Words::Seller => shared::api::seller::SellerKind::from_name(name)
             .map(|kind| frontend::text::work::seller_kind(zh, kind)),
         Words::Role => Role::from_name(name).map(|known| role::role(zh, known)),

@@ -11,8 +11,8 @@ use super::export::{self as lists, Reader};
 use super::idempotency::{Key, once};
 use super::sheet::{Cell, Writer};
 use super::{App, Error, fault, paging, register, right};
-use crate::store::work::WorkRow;
 use crate::store;
+use crate::store::work::WorkRow;
 use futures::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 use shared::api::import::Register;
@@ -49,7 +49,13 @@ pub async fn import(
     key: &Key,
 ) -> Result<WorkOut, Error> {
     register::require(actor, register)?;
-    let reading = move || (Sha256::digest(&bytes).to_vec(), super::sheet::check(&bytes), bytes);
+    let reading = move || {
+        (
+            Sha256::digest(&bytes).to_vec(),
+            super::sheet::check(&bytes),
+            bytes,
+        )
+    };
     let (hash, good, bytes) = tokio::task::spawn_blocking(reading).await.map_err(fault)?;
     good?;
     let (id, file) = (app.new_id(), app.new_id());
@@ -191,13 +197,16 @@ async fn own(app: &App, actor: &Actor, id: Uuid) -> Result<WorkRow, Error> {
 /// Lets a checked import be written, or goes on with what was stopped or failed.
 ///
 /// # Errors
-/// `NotFound`; `Forbidden` when the right was lost; `WrongState` when it is not one that waits, or rows are refused and
+/// `NotFound`; `Forbidden` when the right was lost; `StepUpNeeded` before people get roles; `WrongState` when it is not one that waits, or rows are refused and
 /// all or none were asked for.
 pub async fn go(app: &App, actor: &Actor, id: Uuid, whole: bool, key: &Key) -> Result<WorkOut, Error> {
     let row = own(app, actor, id).await?;
     let kind = kind_of(&row)?;
     if let Some(register) = Register::from_name(&row.subject).filter(|_| kind == WorkKind::Import) {
         register::require(actor, register)?;
+        if register == Register::People {
+            super::step_up::require_recent(app, actor)?;
+        }
     }
     let waiting = row.state == WorkState::Waiting.as_str();
     if waiting && whole && row.refused_rows > 0 {
@@ -313,7 +322,13 @@ pub async fn refused(
         after = i64::try_from(last.bad.line).map_err(fault)?;
         for one in rows {
             any = true;
-            let mut cells: Vec<Cell> = one.cells.iter().take(columns).take(keep).map(|cell| Cell::Text(cell.clone())).collect();
+            let mut cells: Vec<Cell> = one
+                .cells
+                .iter()
+                .take(columns)
+                .take(keep)
+                .map(|cell| Cell::Text(cell.clone()))
+                .collect();
             cells.resize(keep, Cell::Empty);
             cells.push(Cell::Text(words(&one.bad)));
             writer.row(&cells)?;
@@ -346,14 +361,20 @@ pub fn template(actor: &Actor, register: Register) -> Result<FileOut, Error> {
         page.set_column_width(column, 20).map_err(fault)?;
         // Codes are text: a spreadsheet would cut their noughts and their last digits.
         page.set_column_format(column, &text).map_err(fault)?;
-        page.write_string_with_format(0, column, one.zh, &bold).map_err(fault)?;
-        page.write_string_with_format(1, column, one.example, &text).map_err(fault)?;
+        page.write_string_with_format(0, column, one.zh, &bold)
+            .map_err(fault)?;
+        page.write_string_with_format(1, column, one.example, &text)
+            .map_err(fault)?;
     }
     let notes = book.add_worksheet();
     notes.set_name("说明").map_err(fault)?;
-    for (column, (name, width)) in (0_u16..).zip([("列", 18.0), ("必填", 8.0), ("怎么填", 60.0), ("例", 24.0)]) {
+    for (column, (name, width)) in
+        (0_u16..).zip([("列", 18.0), ("必填", 8.0), ("怎么填", 60.0), ("例", 24.0)])
+    {
         notes.set_column_width(column, width).map_err(fault)?;
-        notes.write_string_with_format(0, column, name, &bold).map_err(fault)?;
+        notes
+            .write_string_with_format(0, column, name, &bold)
+            .map_err(fault)?;
     }
     for (row, one) in (1_u32..).zip(register.columns()) {
         let must = if one.needed { "是" } else { "" };
@@ -395,7 +416,8 @@ async fn grant_of(app: &App, row: &WorkRow) -> Result<Grant, Error> {
 }
 
 fn kind_of(row: &WorkRow) -> Result<WorkKind, Error> {
-    WorkKind::from_name(&row.kind).ok_or_else(|| fault(format!("stored kind of work '{}' is unknown", row.kind)))
+    WorkKind::from_name(&row.kind)
+        .ok_or_else(|| fault(format!("stored kind of work '{}' is unknown", row.kind)))
 }
 
 fn out_of(row: &WorkRow) -> Result<WorkOut, Error> {

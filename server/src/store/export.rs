@@ -182,7 +182,12 @@ pub async fn page(
         let sign = if list.falling { '<' } else { '>' };
         format!(" and ({}) {sign} ({places})", names.join(", "))
     });
-    let columns: Vec<&str> = list.columns.iter().map(|column| column.1).chain(names.iter().copied()).collect();
+    let columns: Vec<&str> = list
+        .columns
+        .iter()
+        .map(|column| column.1)
+        .chain(names.iter().copied())
+        .collect();
     let direction = if list.falling { " desc" } else { "" };
     let order: Vec<String> = names.iter().map(|name| format!("{name}{direction}")).collect();
     let limit = super::order::placeholders(&mut values, [limit.into()]);

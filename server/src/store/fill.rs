@@ -28,7 +28,8 @@ pub async fn towns(connection: &impl ConnectionTrait, codes: &[&str]) -> Result<
 pub async fn villages(connection: &impl ConnectionTrait, codes: &[&str]) -> Result<Vec<VillageRow>, DbErr> {
     let mut values = Vec::new();
     let codes = placeholders(&mut values, codes.iter().map(|code| (*code).into()));
-    let sql = format!("select code, town_code, name, aided, target_fen from villages where code in ({codes})");
+    let sql =
+        format!("select code, town_code, name, aided, target_fen from villages where code in ({codes})");
     many(connection, &sql, values).await
 }
 
@@ -52,7 +53,8 @@ pub async fn units(connection: &impl ConnectionTrait, codes: &[&str]) -> Result<
 pub async fn pairings(connection: &impl ConnectionTrait, units: &[Uuid]) -> Result<Vec<PairingRow>, DbErr> {
     let mut values = Vec::new();
     let ids = placeholders(&mut values, units.iter().map(|id| (*id).into()));
-    let sql = format!("select unit_id, village_code, from_day, until_day from pairings where unit_id in ({ids})");
+    let sql =
+        format!("select unit_id, village_code, from_day, until_day from pairings where unit_id in ({ids})");
     many(connection, &sql, values).await
 }
 

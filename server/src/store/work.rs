@@ -60,7 +60,8 @@ pub struct WorkRow {
     pub ended_at: Option<i64>,
 }
 
-const COLUMNS: &str = "id, kind, subject, person_id, person_name, grant_id, state, stage, whole, input, input_name,
+const COLUMNS: &str =
+    "id, kind, subject, person_id, person_name, grant_id, state, stage, whole, input, input_name,
     input_file, heading, result_file, result_name, done, total, created_rows, changed_rows, unchanged_rows,
     refused_rows, problem, created_at, started_at, ended_at";
 
@@ -151,7 +152,12 @@ pub async fn of_person(
         "select {COLUMNS} from works where person_id = $1 and (created_at, id) < ($2, $3)
         order by created_at desc, id desc limit $4"
     );
-    many(connection, &sql, [person_id.into(), at.into(), id.into(), limit.into()]).await
+    many(
+        connection,
+        &sql,
+        [person_id.into(), at.into(), id.into(), limit.into()],
+    )
+    .await
 }
 
 /// How many pieces of a person's work have not ended.
@@ -175,7 +181,9 @@ pub async fn claim(tx: &Tx, holder: Uuid, now: i64, lease_until: i64) -> Result<
     if exec(tx, sql, [holder.into(), lease_until.into(), now.into()]).await? == 0 {
         return Ok(None);
     }
-    let sql = format!("select {COLUMNS} from works where holder = $1 and state = 'running' order by created_at limit 1");
+    let sql = format!(
+        "select {COLUMNS} from works where holder = $1 and state = 'running' order by created_at limit 1"
+    );
     one(tx, &sql, [holder.into()]).await
 }
 
@@ -309,7 +317,15 @@ struct RefusedRow {
 pub async fn refuse(tx: &Tx, id: Uuid, refused: &[Refused]) -> Result<(), DbErr> {
     let mut rows = Rows::into(
         "work_rows",
-        &["work_id", "line", "column_name", "value", "code", "bound", "cells"],
+        &[
+            "work_id",
+            "line",
+            "column_name",
+            "value",
+            "code",
+            "bound",
+            "cells",
+        ],
     );
     for one in refused {
         rows.push([
@@ -337,7 +353,12 @@ fn code_name(code: shared::api::problem::FieldCode) -> String {
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn refused(connection: &Connection, id: Uuid, after: i64, limit: i64) -> Result<Vec<Refused>, DbErr> {
+pub async fn refused(
+    connection: &Connection,
+    id: Uuid,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Refused>, DbErr> {
     let sql = "select line, column_name, value, code, bound, cells from work_rows
         where work_id = $1 and line > $2 order by line limit $3";
     let rows: Vec<RefusedRow> = many(connection, sql, [id.into(), after.into(), limit.into()]).await?;

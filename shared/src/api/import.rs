@@ -202,8 +202,20 @@ const UNITS: &[Column] = &[
     UNIT_CODE,
     needed("unit", "单位名称", "Unit", "示例医院", "最多 80 字"),
     needed("kind", "类别", "Kind", "医院", "机关、国企、医院、学校、其他"),
-    maybe("address", "地址", "Address", "渔阳镇人民西大街 8 号", "默认收货地址,最多 200 字"),
-    maybe("terms_days", "账期(天)", "Days to pay", "30", "1 到 60;不填时国企 60、其他 30"),
+    maybe(
+        "address",
+        "地址",
+        "Address",
+        "渔阳镇人民西大街 8 号",
+        "默认收货地址,最多 200 字",
+    ),
+    maybe(
+        "terms_days",
+        "账期(天)",
+        "Days to pay",
+        "30",
+        "1 到 60;不填时国企 60、其他 30",
+    ),
     maybe("demo", "示例单位", "Invented", "", "示范数据才填 是"),
 ];
 
@@ -216,7 +228,13 @@ const PAIRINGS: &[Column] = &[
 
 const HOUSEHOLDS: &[Column] = &[
     VILLAGE_CODE,
-    needed("household", "户主", "Household", "李某某", "村登记册里的户名,最多 30 字"),
+    needed(
+        "household",
+        "户主",
+        "Household",
+        "李某某",
+        "村登记册里的户名,最多 30 字",
+    ),
 ];
 
 const PEOPLE: &[Column] = &[
@@ -236,7 +254,13 @@ const PEOPLE: &[Column] = &[
         "采购经办人、审批人、单位财务、村供货员、绿食中心业务员、乡镇干部;其他身份请在人员页单独授予",
     ),
     maybe("unit_code", "单位代码", "Unit code", "", "单位的身份要填"),
-    maybe("village_code", "村代码", "Village code", "120119120214", "村供货员要填"),
+    maybe(
+        "village_code",
+        "村代码",
+        "Village code",
+        "120119120214",
+        "村供货员要填",
+    ),
     maybe("town_code", "乡镇代码", "Town code", "", "乡镇干部要填"),
 ];
 
@@ -246,11 +270,29 @@ const OFFERS: &[Column] = &[
     needed("name", "货品名称", "Goods", "鲜香菇", "2 到 40 字"),
     maybe("grade", "等级", "Grade", "一级", "最多 20 字"),
     maybe("pack", "包装", "Pack", "5 斤纸箱", "最多 40 字"),
-    needed("price_yuan", "单价(元)", "Price, yuan", "5.00", "每一计价单位多少元"),
-    needed("price_unit", "计价单位", "Price unit", "斤", "斤、公斤,或盒、箱、瓶等按件的名称"),
+    needed(
+        "price_yuan",
+        "单价(元)",
+        "Price, yuan",
+        "5.00",
+        "每一计价单位多少元",
+    ),
+    needed(
+        "price_unit",
+        "计价单位",
+        "Price unit",
+        "斤",
+        "斤、公斤,或盒、箱、瓶等按件的名称",
+    ),
     maybe("min", "起订量", "Least order", "10", "按计价单位;不填为 1"),
     maybe("step", "递增量", "Step", "1", "按计价单位;不填为 1"),
     maybe("story", "介绍", "Story", "", "最多 600 字"),
-    maybe("harvested_on", "采收日期", "Harvested on", "2026-11-20", "有现货批次才填"),
+    maybe(
+        "harvested_on",
+        "采收日期",
+        "Harvested on",
+        "2026-11-20",
+        "有现货批次才填",
+    ),
     maybe("lot", "批次数量", "Lot", "500", "按计价单位;有现货批次才填"),
 ];

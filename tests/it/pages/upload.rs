@@ -175,9 +175,19 @@ async fn refuses_register_files_that_are_none(app: &TestApp) {
         bytes: rows,
     };
     let fresh = browser.form("/register", "/register/towns").await;
-    let done = words(&browser.submit_with(&fresh, &[file]).await.expect(200).text());
+    let queued = browser.submit_with(&fresh, &[file]).await.expect(303);
+    let path = queued.header("location").to_owned();
+    let waiting = browser.get(&path).await;
+    assert_eq!(
+        waiting.header("refresh"),
+        "2",
+        "the page refreshes itself while the work goes on"
+    );
+    let done = server::services::work::run_next(app, app.holders[0]).await;
+    done.expect("the file is looked at");
+    let done = words(&browser.open(&path).await.text());
     assert!(
-        done.contains("town_code") && done.contains('3'),
+        done.contains("乡镇代码") && done.contains("第 3 行"),
         "the bad row is named with its line: {done}"
     );
 }

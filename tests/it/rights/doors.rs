@@ -169,6 +169,10 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
     let somebody = world.somebody.person_id;
     let at = |rest: &str| format!("/api/v1/{rest}");
     let same = || path.to_owned();
+    let rest_of = |register: &str| {
+        path.trim_start_matches("/api/v1/")
+            .replace("{register}", register)
+    };
     match (method, path.trim_start_matches("/api/v1/")) {
         (
             "GET",
@@ -250,6 +254,41 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
                 at("registers/towns/imports"),
                 District,
                 Sent::Bytes("text/csv", text.into_bytes()),
+            )
+        }
+        ("POST", "registers/{register}/works") => (
+            at("registers/towns/works"),
+            District,
+            Sent::Bytes("text/csv", b"town_code,town\n120119002,\xE7\x94\xB2\n".to_vec()),
+        ),
+        ("PUT", "registers/{register}/rows") => (
+            at("registers/towns/rows"),
+            District,
+            Json(json!({"values": {"town_code": "120119003", "town": "乙"}})),
+        ),
+        ("GET", "registers/{register}" | "registers/{register}/template") => {
+            (at(&rest_of("towns")), District, Nothing)
+        }
+        ("GET", "households" | "works") => (same(), District, Nothing),
+        ("POST", "exports") => (
+            same(),
+            District,
+            Json(json!({"list": "villages", "format": "csv"})),
+        ),
+        ("POST", "sellers") => {
+            let coop = json!({"name": "示例合作社", "village_code": code, "code": "91350100M000100Y43"});
+            (same(), District, Json(coop))
+        }
+        (_, rest) if rest.starts_with("works/{id}") => {
+            let sent = if rest.ends_with("/go") {
+                Json(json!({}))
+            } else {
+                Nothing
+            };
+            (
+                at(&rest.replace("{id}", &somebody.to_string())),
+                Touches::Nothing,
+                sent,
             )
         }
         ("DELETE", "sessions/{id}") => (at(&format!("sessions/{somebody}")), Touches::Nothing, Nothing),

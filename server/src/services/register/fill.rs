@@ -168,7 +168,9 @@ impl Filling {
             .into_iter()
             .map(|town| town.code)
             .collect();
-        let known = known_by(store::fill::villages(connection, &codes).await?, |v| v.code.clone());
+        let known = known_by(store::fill::villages(connection, &codes).await?, |v| {
+            v.code.clone()
+        });
         let complete = |row: &rows::Village, before: Option<&VillageRow>| {
             if !towns.contains(&row.town_code) {
                 return Err(unknown("town_code", &row.town_code));
@@ -238,7 +240,9 @@ impl Filling {
         let codes: Vec<&str> = good.iter().map(|(_, row)| row.unit_code.as_str()).collect();
         let units = store::fill::units(connection, &codes).await?;
         let codes: Vec<&str> = good.iter().map(|(_, row)| row.village_code.as_str()).collect();
-        let villages = known_by(store::fill::villages(connection, &codes).await?, |v| v.code.clone());
+        let villages = known_by(store::fill::villages(connection, &codes).await?, |v| {
+            v.code.clone()
+        });
         let ids: Vec<Uuid> = units.iter().map(|unit| unit.id).collect();
         let stored = store::fill::pairings(connection, &ids).await?;
         let units = known_by(units, |unit| unit.code.clone());
@@ -265,14 +269,19 @@ impl Filling {
             let mine = (pairing.from_day, pairing.until_day);
             let mut days = days.borrow_mut();
             let others = days.entry(key.clone()).or_default();
-            if let Some(other) = others.iter().find(|other| other.0 != mine.0 && overlap(**other, mine)) {
+            if let Some(other) = others
+                .iter()
+                .find(|other| other.0 != mine.0 && overlap(**other, mine))
+            {
                 let names = (units.get(&row.unit_code), villages.get(&row.village_code));
                 let named = format!(
                     "{} · {} {}{}",
                     names.0.map_or("", |unit| unit.name.as_str()),
                     names.1.map_or("", |village| village.name.as_str()),
                     Day(other.0),
-                    other.1.map_or_else(|| " 起".to_owned(), |until| format!(" – {}", Day(until))),
+                    other
+                        .1
+                        .map_or_else(|| " 起".to_owned(), |until| format!(" – {}", Day(until))),
                 );
                 let from = row.from_day.to_string();
                 return Err(("from", from, FieldCode::Overlaps, Some(named)));
@@ -298,7 +307,9 @@ impl Filling {
         let (good, bad) = self.parsed(rows, rows::household);
         let codes: Vec<&str> = good.iter().map(|(_, row)| row.village_code.as_str()).collect();
         let names: Vec<&str> = good.iter().map(|(_, row)| row.name.as_str()).collect();
-        let villages = known_by(store::fill::villages(connection, &codes).await?, |v| v.code.clone());
+        let villages = known_by(store::fill::villages(connection, &codes).await?, |v| {
+            v.code.clone()
+        });
         let stored = store::fill::households(connection, &codes, &names).await?;
         let key_of = |village: &str, name: &str| format!("{village} {name}");
         let known = known_by(stored, |row| key_of(&row.village_code, &row.name));
@@ -351,12 +362,18 @@ impl Filling {
                 }
             };
             // One line a role: a name may come several times, always with the same person.
-            let line_key = format!("{} {} {unit_id:?} {village_code:?} {town_code:?}", row.sign_in_name, row.role.as_str());
+            let line_key = format!(
+                "{} {} {unit_id:?} {village_code:?} {town_code:?}",
+                row.sign_in_name,
+                row.role.as_str()
+            );
             let name_hash = super::plan::hash_of(&row.name);
             let person_key = format!("name {}", row.sign_in_name);
             let said = |key: &str| batch.seen.keys.get(key).or_else(|| seen.keys.get(key)).copied();
             let other_name = said(&person_key).is_some_and(|hash| hash != name_hash)
-                || known.get(&row.sign_in_name).is_some_and(|person| person.name != row.name);
+                || known
+                    .get(&row.sign_in_name)
+                    .is_some_and(|person| person.name != row.name);
             if other_name {
                 refuse(("sign_in_name", row.sign_in_name.clone(), FieldCode::Taken, None));
                 continue;
@@ -374,8 +391,13 @@ impl Filling {
             if repeated || id.is_some_and(|id| held.contains(&role(id))) {
                 batch.counts.unchanged += 1;
             } else {
-                let in_batch = people.iter().find(|(_, name, _)| *name == row.sign_in_name).map(|(id, ..)| *id);
-                let person_id = id.or(in_batch).unwrap_or_else(|| crate::ports::ids::new_id(self.now));
+                let in_batch = people
+                    .iter()
+                    .find(|(_, name, _)| *name == row.sign_in_name)
+                    .map(|(id, ..)| *id);
+                let person_id = id
+                    .or(in_batch)
+                    .unwrap_or_else(|| crate::ports::ids::new_id(self.now));
                 if id.is_none() && in_batch.is_none() {
                     people.push((person_id, row.sign_in_name.clone(), row.name.clone()));
                 }
@@ -407,13 +429,28 @@ type Place = (Option<Uuid>, Option<String>, Option<String>);
 
 impl Places {
     async fn of(connection: &impl ConnectionTrait, good: &Good<rows::Person>) -> Result<Self, Error> {
-        let units: Vec<&str> = good.iter().filter_map(|(_, row)| row.unit_code.as_deref()).collect();
-        let villages: Vec<&str> = good.iter().filter_map(|(_, row)| row.village_code.as_deref()).collect();
-        let towns: Vec<&str> = good.iter().filter_map(|(_, row)| row.town_code.as_deref()).collect();
+        let units: Vec<&str> = good
+            .iter()
+            .filter_map(|(_, row)| row.unit_code.as_deref())
+            .collect();
+        let villages: Vec<&str> = good
+            .iter()
+            .filter_map(|(_, row)| row.village_code.as_deref())
+            .collect();
+        let towns: Vec<&str> = good
+            .iter()
+            .filter_map(|(_, row)| row.town_code.as_deref())
+            .collect();
         Ok(Self {
-            units: known_by(store::fill::units(connection, &units).await?, |row| row.code.clone()),
-            villages: known_by(store::fill::villages(connection, &villages).await?, |row| row.code.clone()),
-            towns: known_by(store::fill::towns(connection, &towns).await?, |row| row.code.clone()),
+            units: known_by(store::fill::units(connection, &units).await?, |row| {
+                row.code.clone()
+            }),
+            villages: known_by(store::fill::villages(connection, &villages).await?, |row| {
+                row.code.clone()
+            }),
+            towns: known_by(store::fill::towns(connection, &towns).await?, |row| {
+                row.code.clone()
+            }),
         })
     }
 
@@ -422,10 +459,18 @@ impl Places {
             let unit = self.units.get(code).ok_or_else(|| unknown("unit_code", code));
             unit.map(|unit| unit.id)
         });
-        if let Some(code) = row.village_code.as_ref().filter(|code| !self.villages.contains_key(*code)) {
+        if let Some(code) = row
+            .village_code
+            .as_ref()
+            .filter(|code| !self.villages.contains_key(*code))
+        {
             return Err(unknown("village_code", code));
         }
-        if let Some(code) = row.town_code.as_ref().filter(|code| !self.towns.contains_key(*code)) {
+        if let Some(code) = row
+            .town_code
+            .as_ref()
+            .filter(|code| !self.towns.contains_key(*code))
+        {
             return Err(unknown("town_code", code));
         }
         Ok((unit.transpose()?, row.village_code.clone(), row.town_code.clone()))

@@ -23,8 +23,8 @@ pub const BATCH: usize = 500;
 /// Fills a register from a CSV or XLSX file. Importing the same file twice changes nothing the second time.
 ///
 /// # Errors
-/// `Forbidden`; `TooLarge`; `UnsupportedFile` or `Malformed` when the file is no table; `WrongState` for offers, which
-/// only long work lists; `KeyReused`.
+/// `Forbidden`; `TooLarge`; `UnsupportedFile` or `Malformed` when the file is no table; `WrongState` for people and
+/// offers, which go through long work; `KeyReused`.
 pub async fn import(
     app: &App,
     actor: &Actor,
@@ -33,7 +33,7 @@ pub async fn import(
     key: &Key,
 ) -> Result<ImportOut, Error> {
     require(actor, register)?;
-    if register == Register::Offers {
+    if matches!(register, Register::Offers | Register::People) {
         return Err(Error::refused(Code::WrongState));
     }
     let reading = move || {
@@ -74,9 +74,7 @@ pub fn require(actor: &Actor, register: Register) -> Result<(), Error> {
     right::require(actor, Action::RegisterWrite, Place::DISTRICT)?;
     match register {
         Register::People => right::require(actor, Action::PeopleWrite, Place::DISTRICT),
-        Register::Households | Register::Offers => {
-            right::require(actor, Action::OfferWrite, Place::DISTRICT)
-        }
+        Register::Households | Register::Offers => right::require(actor, Action::OfferWrite, Place::DISTRICT),
         Register::Towns | Register::Villages | Register::Units | Register::Pairings => Ok(()),
     }
 }

@@ -61,7 +61,10 @@ pub fn row(cells: &mut Cells<'_>) -> Option<Offer> {
     };
     let min = quantity(cells, "min", price_unit).unwrap_or(price_unit.base_units());
     let step = quantity(cells, "step", price_unit).unwrap_or(price_unit.base_units());
-    let (harvested_on, qty) = (cells.maybe_day("harvested_on"), quantity(cells, "lot", price_unit));
+    let (harvested_on, qty) = (
+        cells.maybe_day("harvested_on"),
+        quantity(cells, "lot", price_unit),
+    );
     match (harvested_on, qty) {
         (None, Some(_)) => cells.refuse("harvested_on", FieldCode::Required, None),
         (Some(_), None) => cells.refuse("lot", FieldCode::Required, None),
@@ -116,7 +119,9 @@ pub async fn decide(
 ) -> Result<(Plan<OfferKey>, Vec<Listed>), Error> {
     let codes: Vec<&str> = good.iter().map(|(_, row)| row.village_code.as_str()).collect();
     let names: Vec<&str> = good.iter().map(|(_, row)| row.name.as_str()).collect();
-    let villages = known_by(store::fill::villages(connection, &codes).await?, |row| row.code.clone());
+    let villages = known_by(store::fill::villages(connection, &codes).await?, |row| {
+        row.code.clone()
+    });
     let key_of = |village: &str, name: &str, grade: &str| format!("{village} {name} {grade}");
     let known = known_by(store::fill::offers(connection, &codes, &names).await?, |row| {
         key_of(&row.village_code, &row.name, &row.grade)

@@ -90,30 +90,37 @@ pub async fn put_row(
     let by = actor.clone();
     let object = cells_of(register, input);
     let job = Arc::new((filling, vec![Raw { line: 1, cells }], by, object));
-    once(app, actor.person_id, "register.row", key, &(register.as_str(), input), move |tx| {
-        let job = Arc::clone(&job);
-        async move {
-            let (filling, rows, by, object) = &*job;
-            let batch = filling.decide(tx, rows, &Seen::default()).await?;
-            if let Some(bad) = batch.bad.first() {
-                return Err(Error::invalid(vec![problem(bad)]));
+    once(
+        app,
+        actor.person_id,
+        "register.row",
+        key,
+        &(register.as_str(), input),
+        move |tx| {
+            let job = Arc::clone(&job);
+            async move {
+                let (filling, rows, by, object) = &*job;
+                let batch = filling.decide(tx, rows, &Seen::default()).await?;
+                if let Some(bad) = batch.bad.first() {
+                    return Err(Error::invalid(vec![problem(bad)]));
+                }
+                let done = RowOut {
+                    created: batch.counts.created > 0,
+                    changed: batch.counts.changed > 0,
+                };
+                batch.write(tx, filling.now, by).await?;
+                let entry = store::audit::Entry {
+                    action: "register.row",
+                    object_kind: filling.register.as_str(),
+                    object_id: object.clone(),
+                    ..Default::default()
+                };
+                store::audit::insert(tx, filling.now, Some(by), vec![entry]).await?;
+                Ok(done)
             }
-            let done = RowOut {
-                created: batch.counts.created > 0,
-                changed: batch.counts.changed > 0,
-            };
-            batch.write(tx, filling.now, by).await?;
-            let entry = store::audit::Entry {
-                action: "register.row",
-                object_kind: filling.register.as_str(),
-                object_id: object.clone(),
-                ..Default::default()
-            };
-            store::audit::insert(tx, filling.now, Some(by), vec![entry]).await?;
-            Ok(done)
-        }
-        .boxed()
-    })
+            .boxed()
+        },
+    )
     .await
 }
 
@@ -169,7 +176,10 @@ pub async fn add_coop(app: &App, actor: &Actor, input: &CoopIn, key: &Key) -> Re
         let job = Arc::clone(&job);
         async move {
             let (by, input, id, now) = &*job;
-            if store::fill::villages(tx, &[&input.village_code]).await?.is_empty() {
+            if store::fill::villages(tx, &[&input.village_code])
+                .await?
+                .is_empty()
+            {
                 return Err(Error::field("village_code", FieldCode::Unknown));
             }
             if !store::fill::put_coop(tx, *id, input).await? {

@@ -149,7 +149,6 @@ pub fn pairing(cells: &mut Cells<'_>) -> Option<Pairing> {
     })
 }
 
-
 /// A row of the households.
 #[derive(Clone, Debug)]
 pub struct Household {

@@ -97,7 +97,12 @@ impl<'r> Cells<'r> {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
             c => c,
         };
-        self.cell(column).chars().map(narrow).collect::<String>().trim().to_owned()
+        self.cell(column)
+            .chars()
+            .map(narrow)
+            .collect::<String>()
+            .trim()
+            .to_owned()
     }
 
     /// Refuses the row because of a cell.
@@ -247,7 +252,14 @@ mod tests {
     #[test]
     fn days_are_read_as_offices_write_them() {
         let expected = Day::from_ymd(2026, 3, 5).ok();
-        for text in ["2026-03-05", "2026/3/5", "2026.3.5", "2026年3月5日", "20260305", "2026-03-05 00:00:00"] {
+        for text in [
+            "2026-03-05",
+            "2026/3/5",
+            "2026.3.5",
+            "2026年3月5日",
+            "20260305",
+            "2026-03-05 00:00:00",
+        ] {
             assert_eq!(day_of(text), expected, "{text}");
         }
         for text in ["昨天", "2026", "2026-13-01", "20261301", "3-5", "45000"] {
@@ -263,7 +275,9 @@ mod tests {
         assert_eq!(heading.missing, vec![]);
         let raw = Raw {
             line: 2,
-            cells: ["甲", "１２", "１２０１１９１２０２１４", "120119120"].map(str::to_owned).to_vec(),
+            cells: ["甲", "１２", "１２０１１９１２０２１４", "120119120"]
+                .map(str::to_owned)
+                .to_vec(),
         };
         let mut cells = Cells::new(&heading, &raw);
         assert_eq!(cells.digits("village_code", 12).as_deref(), Some("120119120214"));

@@ -161,9 +161,7 @@ fn check_unpacked(bytes: &[u8]) -> Result<(), Error> {
         let member = archive.by_index(at).map_err(unsupported)?;
         let unpacked = std::io::copy(&mut member.take(left + 1), &mut std::io::sink())
             .map_err(|_| Error::refused(Code::Malformed))?;
-        left = left
-            .checked_sub(unpacked)
-            .ok_or(Error::refused(Code::TooLarge))?;
+        left = left.checked_sub(unpacked).ok_or(Error::refused(Code::TooLarge))?;
     }
     Ok(())
 }
@@ -278,11 +276,7 @@ mod tests {
     fn text_of_either_encoding_is_read() {
         let text = "town_code,town\r\n120119001,文昌街道\r\n,\r\n120119002,'=甲\r\n";
         let (gb, ..) = encoding_rs::GB18030.encode(text);
-        for bytes in [
-            text.as_bytes(),
-            &gb,
-            &[b"\xEF\xBB\xBF", text.as_bytes()].concat(),
-        ] {
+        for bytes in [text.as_bytes(), &gb, &[b"\xEF\xBB\xBF", text.as_bytes()].concat()] {
             let found = all(bytes).expect("a table");
             assert_eq!(found.heading, ["town_code", "town"]);
             assert_eq!(found.rows.len(), 2, "an empty line is no row");
@@ -342,8 +336,11 @@ mod tests {
     fn what_unpacks_to_too_much_is_refused() {
         use std::io::Write as _;
         let mut bomb = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        bomb.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default())
-            .expect("a member");
+        bomb.start_file(
+            "xl/worksheets/sheet1.xml",
+            zip::write::SimpleFileOptions::default(),
+        )
+        .expect("a member");
         for _ in 0..80 {
             bomb.write_all(&vec![b' '; 1024 * 1024]).expect("written");
         }

@@ -24,7 +24,12 @@ pub(super) async fn run(app: &App, held: &mut Held) -> Result<Option<Ended>, Err
     let register = Register::from_name(&held.work.subject).ok_or_else(|| fault("work names no register"))?;
     require(&held.actor, register)?;
     let file = held.work.input_file.ok_or_else(Error::not_found)?;
-    let bytes = app.files.get(file).await.map_err(fault)?.ok_or_else(Error::not_found)?;
+    let bytes = app
+        .files
+        .get(file)
+        .await
+        .map_err(fault)?
+        .ok_or_else(Error::not_found)?;
     let bytes: Arc<[u8]> = bytes.into();
     let (heading, total) = measured(Arc::clone(&bytes)).await?;
     let filling = Filling {
@@ -163,7 +168,10 @@ fn with_cells(bad: Vec<BadRow>, rows: &[Raw]) -> Vec<Refused> {
     let cells: HashMap<u64, &Raw> = rows.iter().map(|row| (row.line, row)).collect();
     bad.into_iter()
         .map(|bad| Refused {
-            cells: cells.get(&bad.line).map(|row| row.cells.clone()).unwrap_or_default(),
+            cells: cells
+                .get(&bad.line)
+                .map(|row| row.cells.clone())
+                .unwrap_or_default(),
             bad,
         })
         .collect()
@@ -333,7 +341,11 @@ async fn all_or_nothing(
                     }
                 }
                 // Given up as a whole: the registers changed since they were looked at.
-                if bad.is_empty() { Ok(true) } else { Err(Error::refused(Code::Changed)) }
+                if bad.is_empty() {
+                    Ok(true)
+                } else {
+                    Err(Error::refused(Code::Changed))
+                }
             }
             .boxed()
         })

@@ -19,7 +19,12 @@ pub(super) async fn links(
     heading: &Arc<Heading>,
 ) -> Result<Option<(Uuid, String)>, Error> {
     let file = held.work.input_file.ok_or_else(Error::not_found)?;
-    let bytes = app.files.get(file).await.map_err(fault)?.ok_or_else(Error::not_found)?;
+    let bytes = app
+        .files
+        .get(file)
+        .await
+        .map_err(fault)?
+        .ok_or_else(Error::not_found)?;
     let heads = ["姓名", "登录名", "一次性链接", "有效期至"];
     let mut writer = Writer::new(FileFormat::Xlsx, "邀请", &heads)?;
     let mut rows = batches(bytes.into());
@@ -45,7 +50,12 @@ pub(super) async fn links(
                 Cell::At(made.out.expires_at),
             ])?;
         }
-        store_links(app, held, invited.into_iter().map(|(made, _)| made.stored).collect()).await?;
+        store_links(
+            app,
+            held,
+            invited.into_iter().map(|(made, _)| made.stored).collect(),
+        )
+        .await?;
     }
     if !any {
         return Ok(None);

@@ -154,6 +154,7 @@ async fn actor_of(app: &App, work: &WorkRow) -> Result<Actor, Error> {
         person_id: work.person_id,
         person_name: work.person_name.clone(),
         grant: grant_of(app, work).await?,
+        proven_at: None,
     })
 }
 

@@ -178,7 +178,11 @@ const ACCEPTANCE_LINES: List = List {
         Column("备注", "al.remark", Kind::Text),
         Column("入账时间", "a.posted_at", Kind::At),
     ],
-    keys: &[Key::Int("a.created_at"), Key::Id("al.acceptance_id"), Key::Id("al.line_id")],
+    keys: &[
+        Key::Int("a.created_at"),
+        Key::Id("al.acceptance_id"),
+        Key::Id("al.line_id"),
+    ],
     ..BASE
 };
 
