@@ -171,7 +171,7 @@ pub struct Seen<'s> {
     /// The towns to choose from.
     pub towns: &'s [TownOut],
     /// Units whose policy of approval the reader may change, by their code.
-    pub approvals: &'s [(String, uuid::Uuid)],
+    pub approvals: &'s [(String, String)],
 }
 
 /// One register as a table, with its filters.

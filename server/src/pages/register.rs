@@ -126,7 +126,7 @@ async fn approvals(
     list: ExportList,
     form: &Form,
     after: Option<&str>,
-) -> Result<Vec<(String, uuid::Uuid)>, Failure> {
+) -> Result<Vec<(String, String)>, Failure> {
     let (app, actor) = (&visitor.app, visitor.actor()?);
     if list != ExportList::Units {
         return Ok(Vec::new());
@@ -138,7 +138,7 @@ async fn approvals(
         .items
         .into_iter()
         .filter(|unit| may(unit.id))
-        .map(|unit| (unit.code, unit.id))
+        .map(|unit| (unit.code, unit.id.to_string()))
         .collect())
 }
 

@@ -21,6 +21,9 @@ pub const PAGE: i64 = 500;
 /// The most rows of a file: a workbook holds 1,048,576.
 const ROWS_MAX: i64 = 1_000_000;
 
+/// What stands in addresses of lists and narrows nothing.
+const IN_EVERY_ADDRESS: [&str; 3] = ["after", "limit", "sort"];
+
 /// Who reads a list, in which role.
 #[derive(Clone, Debug)]
 pub struct Reader(Actor);
@@ -58,13 +61,15 @@ pub fn asked(app: &App, reader: &Reader, input: &ExportIn) -> Result<Asked, Erro
     narrowed.and_always(list.only);
     reach(list, &reader.0, &mut narrowed)?;
     for (name, value) in form_urlencoded::parse(input.query.as_bytes()) {
-        let filter = list.filters.iter().find(|(known, _)| *known == name);
         let value = value.trim();
-        if let Some((_, filter)) = filter
-            && !value.is_empty()
-        {
-            narrow(*filter, &name, value, &mut narrowed)?;
+        if value.is_empty() || IN_EVERY_ADDRESS.contains(&&*name) {
+            continue;
         }
+        let filter = list.filters.iter().find(|(known, _)| *known == name);
+        // A filter that is passed over would put into the file what is not on screen.
+        let (_, filter) =
+            filter.ok_or_else(|| Error::field(&format!("query.{name}"), FieldCode::NotAChoice))?;
+        narrow(*filter, &name, value, &mut narrowed)?;
     }
     let incomes = input.list == shared::domain::work::ExportList::Incomes;
     if incomes && !input.query.contains("year=") {
@@ -115,10 +120,26 @@ fn narrow(filter: Filter, name: &str, value: &str, narrowed: &mut Narrowed) -> R
         Filter::Has(columns) => {
             let like: Vec<String> = columns
                 .iter()
-                .map(|column| format!("lower({column}) like ? escape '!'"))
+                .map(|column| format!("lower({column}) like ? escape '\\'"))
                 .collect();
             let pattern = store::catalogue::contains_pattern(&value.to_lowercase());
             narrowed.and(&format!("({})", like.join(" or ")), pattern);
+        }
+        Filter::Begins(column) => narrowed.begins(column, &[&value.to_uppercase()]),
+        Filter::That(condition) => narrowed.and(condition, value),
+        Filter::Year(column) => {
+            let year: i32 = value.parse().map_err(|_| wrong(FieldCode::NotANumber))?;
+            if !(2000..=2200).contains(&year) {
+                return Err(wrong(FieldCode::NotAChoice));
+            }
+            let start = shared::domain::calendar::start_of_year;
+            narrowed.and(&format!("{column} >= ?"), start(year).0);
+            narrowed.and(&format!("{column} < ?"), start(year + 1).0);
+        }
+        Filter::AuditKind(column) => {
+            let kind = shared::api::audit::AuditKind::from_name(value);
+            let kind = kind.ok_or_else(|| wrong(FieldCode::NotAChoice))?;
+            narrowed.begins(column, kind.actions());
         }
         Filter::OfferState => match value {
             "draft" => narrowed.and_always("f.pending_status in ('draft', 'returned')"),

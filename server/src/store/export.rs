@@ -89,6 +89,14 @@ pub enum Filter {
     NumberIs(&'static str),
     /// One of these has it in it, small or large.
     Has(&'static [&'static str]),
+    /// It begins like this.
+    Begins(&'static str),
+    /// A condition of its own, in which `?` stands for the text.
+    That(&'static str),
+    /// A moment in this year.
+    Year(&'static str),
+    /// The kinds of steps on record.
+    AuditKind(&'static str),
     /// The states of the list of offers.
     OfferState,
     /// A moment on this day or later.
@@ -138,6 +146,18 @@ impl Narrowed {
         let place = format!("${}", self.values.len());
         self.text.push_str(" and ");
         self.text.push_str(&condition.replace('?', &place));
+    }
+
+    /// One of these beginnings.
+    pub fn begins(&mut self, column: &str, beginnings: &[&str]) {
+        let any: Vec<String> = beginnings
+            .iter()
+            .map(|start| {
+                self.values.push(format!("{}%", start.replace('_', "!_")).into());
+                format!("{column} like ${} escape '!'", self.values.len())
+            })
+            .collect();
+        self.text.push_str(&format!(" and ({})", any.join(" or ")));
     }
 
     /// One condition more, without a value.

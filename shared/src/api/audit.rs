@@ -103,7 +103,15 @@ impl AuditKind {
             Self::VillageOrder => &["village_order."],
             Self::Acceptance => &["acceptance."],
             Self::Goods => &["offer.", "lot.", "household.", "certificate.", "photo."],
-            Self::Register => &["register.", "file.", "import.", "export.", "job."],
+            Self::Register => &[
+                "register.",
+                "file.",
+                "import.",
+                "export.",
+                "job.",
+                "work.",
+                "seller.",
+            ],
             Self::Money => &[
                 "ledger.",
                 "bill.",

@@ -64,7 +64,19 @@ const ORDERS: List = List {
         Column("备注", "o.note", Kind::Text),
     ],
     keys: &[Key::Int("o.placed_at"), Key::Id("o.id")],
-    filters: &[("state", Filter::Is("o.status"))],
+    filters: &[
+        ("state", Filter::Is("o.status")),
+        ("from", Filter::FromDay("o.placed_at")),
+        ("until", Filter::UntilDay("o.placed_at")),
+        ("number", Filter::Begins("o.number")),
+        (
+            "village",
+            Filter::That(
+                "o.id in (select w.order_id from village_orders w join villages x on x.code = w.village_code
+                    where x.code = ? or x.name = ? or x.name = ? || '村')",
+            ),
+        ),
+    ],
     ..BASE
 };
 
@@ -97,7 +109,19 @@ const ORDER_LINES: List = List {
         Column("下单时间", "o.placed_at", Kind::At),
     ],
     keys: &[Key::Int("o.placed_at"), Key::Id("l.id")],
-    filters: &[("state", Filter::Is("o.status"))],
+    filters: &[
+        ("state", Filter::Is("o.status")),
+        ("from", Filter::FromDay("o.placed_at")),
+        ("until", Filter::UntilDay("o.placed_at")),
+        ("number", Filter::Begins("o.number")),
+        (
+            "village",
+            Filter::That(
+                "o.id in (select w.order_id from village_orders w join villages x on x.code = w.village_code
+                    where x.code = ? or x.name = ? or x.name = ? || '村')",
+            ),
+        ),
+    ],
     ..BASE
 };
 
@@ -126,7 +150,16 @@ const VILLAGE_ORDERS: List = List {
         Column("车辆", "vo.vehicle", Kind::Text),
     ],
     keys: &[Key::Int("vo.offered_at"), Key::Id("vo.id")],
-    filters: &[("state", Filter::Is("vo.status"))],
+    filters: &[
+        ("state", Filter::Is("vo.status")),
+        ("from", Filter::FromDay("vo.offered_at")),
+        ("until", Filter::UntilDay("vo.offered_at")),
+        ("number", Filter::Begins("vo.number")),
+        (
+            "village",
+            Filter::That("(v.code = ? or v.name = ? or v.name = ? || '村')"),
+        ),
+    ],
     ..BASE
 };
 
@@ -232,6 +265,7 @@ const LOTS: List = List {
         Column("登记时间", "l.created_at", Kind::At),
     ],
     keys: &[Key::Int("l.created_at"), Key::Id("l.id")],
+    filters: &[("state", Filter::OfferState)],
     ..BASE
 };
 
@@ -288,6 +322,10 @@ const LEDGER_ENTRIES: List = List {
         Key::Int("t.recorded_at"),
         Key::Id("e.transaction_id"),
         Key::Int("cast(e.seq as bigint)"),
+    ],
+    filters: &[
+        ("year", Filter::Year("t.effective_at")),
+        ("town", Filter::Is("substr(e.village_code, 1, 9)")),
     ],
     ..BASE
 };
@@ -472,8 +510,13 @@ const AUDIT: List = List {
     keys: &[Key::Int("a.at"), Key::Id("a.id")],
     filters: &[
         ("object", Filter::Is("a.object_id")),
-        ("person", Filter::IdIs("a.person_id")),
-        ("action", Filter::Is("a.action")),
+        (
+            "person",
+            Filter::That(
+                "a.person_id in (select p.id from persons p where p.sign_in_name = ? or p.name = ?)",
+            ),
+        ),
+        ("kind", Filter::AuditKind("a.action")),
         ("from", Filter::FromDay("a.at")),
         ("until", Filter::UntilDay("a.at")),
     ],
