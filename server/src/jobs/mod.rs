@@ -2,8 +2,7 @@
 
 pub mod notice_mail;
 
-use crate::services::{App, certificate, lot, order, reminder, saved_search, shortfall, village_order};
-use crate::services::{App, certificate, lot, order, reminder, shortfall, village_order, work};
+use crate::services::{App, certificate, lot, order, reminder, saved_search, shortfall, village_order, work};
 use crate::store;
 use std::time::Duration;
 
@@ -50,14 +49,17 @@ async fn round(app: &App) {
         crate::error::record(&error);
         good = false;
     }
-    for told in [lot::tell_overdue(app).await, certificate::tell(app).await] {
+    for told in [
+        lot::tell_overdue(app).await,
+        certificate::tell(app).await,
+        work::tidy(app).await.map(|()| 0),
+    ] {
         if let Err(error) = told {
             crate::error::record(&error);
             good = false;
         }
     }
     if let Err(error) = saved_search::tell_of_new(app).await {
-    if let Err(error) = work::tidy(app).await {
         crate::error::record(&error);
         good = false;
     }
