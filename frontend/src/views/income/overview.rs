@@ -62,8 +62,7 @@ fn toolbar(cx: &Cx, overview: &OverviewOut) -> AnyView {
     view! {
         <header class="toolbar">
             <div class="toolbar-title"><h1>{title}</h1></div>
-            <div class="toolbar-actions"><a class="button" href=watch>{cx.t("需要关注的村", "What stands out")}</a>{year(overview.year - 1)}{later}</div>
-            <div class="toolbar-actions">{year(overview.year - 1)}{later}
+            <div class="toolbar-actions"><a class="button" href=watch>{cx.t("需要关注的村", "What stands out")}</a>{year(overview.year - 1)}{later}
                 {export(cx, &[ExportList::Incomes, ExportList::LedgerEntries])}</div>
         </header>
     }
