@@ -78,8 +78,9 @@ impl Keeper {
             .pages
             .get(key)
             .filter(|_| (shelf.generation, shelf.day) == (generation, day))?;
-        page.used
-            .store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        // Whoever counts higher was asked for later; two at once may take either order.
+        let now = self.uses.fetch_add(1, Ordering::Relaxed);
+        page.used.fetch_max(now, Ordering::Relaxed);
         Some(Arc::clone(page))
     }
 
