@@ -106,7 +106,8 @@ fn line(cx: &Cx, row: &AuditOut) -> AnyView {
         || row.role.clone(),
         |known| role::role(cx.lang(), known).to_owned(),
     );
-    let as_role = (!as_role.is_empty()).then(|| view! { <p class="small muted">{as_role}</p> });
+    let as_role = (!as_role.is_empty() && row.person_name.is_some())
+        .then(|| view! { <p class="small muted">{as_role}</p> });
     let (class, named) = match &row.object_name {
         Some(name) => ("", name.clone()),
         None => ("code", short(&row.object_id)),

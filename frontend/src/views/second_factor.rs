@@ -18,7 +18,7 @@ fn labels(cx: &Cx) -> [(&'static str, &'static str); 2] {
     ]
 }
 
-fn code_field(cx: &Cx, form: &Form, name: &str) -> AnyView {
+fn code_field(cx: &Cx, form: &Form, name: &str, hint: &'static str) -> AnyView {
     // A code is never shown again.
     let mut empty = Form {
         values: Vec::new(),
@@ -30,13 +30,17 @@ fn code_field(cx: &Cx, form: &Form, name: &str) -> AnyView {
         }
     }
     Field::new(cx, &empty, name, cx.t("验证码", "Code"))
-        .hint(cx.t(
-            "验证器里的 6 位数字;手机不在身边就填一个恢复码",
-            "6 digits of your authenticator app, or a recovery code",
-        ))
+        .hint(hint)
         .max(20)
         .autocomplete("one-time-code")
         .text()
+}
+
+const fn either(cx: &Cx) -> &'static str {
+    cx.t(
+        "验证器里的 6 位数字;手机不在身边就填一个恢复码",
+        "6 digits of your authenticator app, or a recovery code",
+    )
 }
 
 /// Giving a code after the password.
@@ -51,7 +55,7 @@ pub fn enter(cx: &Cx, me: &MeOut, form: &Form, back: &str) -> impl IntoView + us
         <form class="form" method="post" action="/second-factor">
             {csrf(cx)}
             <input type="hidden" name="back" value=back.to_owned()/>
-            {code_field(cx, form, "code")}
+            {code_field(cx, form, "code", either(cx))}
             <button class="button primary wide">{cx.t("继续", "Continue")}</button>
         </form>
         <p class="hint">{cx.t(
@@ -145,7 +149,7 @@ pub fn enrol(cx: &Cx, offer: &Offer<'_>, form: &Form) -> impl IntoView + use<> {
                 <form class="form" method="post" action="/second-factor/enrol">
                     {csrf(cx)}
                     <input type="hidden" name="back" value=offer.back.to_owned()/>
-                    {code_field(cx, form, "code")}
+                    {code_field(cx, form, "code", cx.t("6 位,半分钟换一次", "6 digits, new every half minute"))}
                     <button class="button primary wide">{cx.t("完成绑定", "Finish")}</button>
                 </form>
                 {skip}
@@ -249,7 +253,7 @@ pub fn step_up(cx: &Cx, again: &Again<'_>, form: &Form) -> impl IntoView + use<>
         .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
         .collect();
     let proof = if with_code {
-        code_field(cx, form, "step_up_code")
+        code_field(cx, form, "step_up_code", either(cx))
     } else {
         Field::new(
             cx,
