@@ -7,6 +7,7 @@ pub mod command;
 pub mod compress;
 pub mod config;
 pub mod demo;
+pub mod documents;
 pub mod error;
 pub mod health;
 pub mod jobs;

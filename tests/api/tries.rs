@@ -160,7 +160,7 @@ fn configuration(token: &str, things: &Things) -> String {
     let mut text = String::new();
     let mut write = |line: &str| writeln!(text, "{line}").expect("a string takes text");
     if !token.is_empty() {
-        write(&format!("headers = {{ Authorization = \"Bearer {}\" }}", token));
+        write(&format!("headers = {{ Authorization = \"Bearer {token}\" }}"));
     }
     for (path, value) in things {
         let (start, name) = path.split_once('{').expect("the path names a thing");

@@ -75,7 +75,7 @@ async fn sums_the_year_for_everybody(app: &TestApp) {
     let town = out
         .towns
         .iter()
-        .find(|t| t.code == &VILLAGES[0].0[..9])
+        .find(|t| t.code == VILLAGES[0].0[..9])
         .expect("the town");
     assert_eq!(
         (town.villages, town.earning, town.credited_fen),

@@ -259,7 +259,7 @@ fn result(cx: &Cx, work: &WorkOut) -> Option<AnyView> {
         view! {
             <section class="card">
                 <p><a class="button primary" href=format!("/works/{}/result", work.id) download=saved_as>
-                    {cx.t("下载 ", "Download ")} {name.clone()}</a></p>
+                    {cx.t("下载 ", "Download ")} {name}</a></p>
                 <p class="hint">{hint}</p>
             </section>
         }

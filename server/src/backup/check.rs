@@ -75,7 +75,7 @@ impl Found {
                 Some(table) => *self.rows.entry(table).or_default() += self.rows_of(&name, &content)?,
                 None if name == HEAD => self.head = Some(head_of(&content)?),
                 None => {
-                    self.manifest = Some(serde_json::from_slice(&content).context("its end cannot be read")?)
+                    self.manifest = Some(serde_json::from_slice(&content).context("its end cannot be read")?);
                 }
             }
         } else {

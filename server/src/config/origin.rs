@@ -293,7 +293,7 @@ mod tests {
             loaded.config.database_url,
             "postgres://jizhou:long-password@db/jizhou"
         );
-        assert_eq!(loaded.secret_files, [path.clone()]);
+        assert_eq!(loaded.secret_files, std::slice::from_ref(&path));
         assert!(!format!("{loaded:?}").contains("long-password"));
         let both = [by_file[0], ("DATABASE_URL", "sqlite:x")];
         assert!(refused(with_file("", &both)).contains("both set"));
@@ -308,7 +308,7 @@ mod tests {
         for setting in SETTINGS {
             assert!(
                 text.lines().any(|line| line
-                    .trim_start_matches('#')
+                    .trim_start_matches(['#', ' '])
                     .starts_with(&format!("{} = ", setting.key))),
                 "deploy/jizhou.toml says nothing of {}",
                 setting.key

@@ -29,7 +29,11 @@ pub async fn mail_due(app: &App) -> Result<(), Error> {
     let claimed = app
         .db
         .write(move |tx| {
-            async move { Ok(store::notice::claim(tx, now, now - YOUNG_US, AT_ONCE).await?) }.boxed()
+            async move {
+                let claimed = store::notice::claim(tx, now, now - YOUNG_US, AT_ONCE).await?;
+                claimed.ok_or(Error::Again)
+            }
+            .boxed()
         })
         .await?;
     if claimed.is_empty() {

@@ -249,11 +249,11 @@ fn key_of(request: &Request, secure: bool) -> Option<String> {
 
 fn is_public(path: &str) -> bool {
     let mut parts = path.trim_start_matches('/').splitn(3, '/');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some("" | "goods" | "villages" | "totals"), None, None) => true,
-        (Some("goods" | "villages" | "t"), Some(_), None) => true,
-        _ => false,
-    }
+    matches!(
+        (parts.next(), parts.next(), parts.next()),
+        (Some("" | "goods" | "villages" | "totals"), None, None)
+            | (Some("goods" | "villages" | "t"), Some(_), None)
+    )
 }
 
 #[cfg(test)]

@@ -63,8 +63,9 @@ impl FromRequest<App> for Posted {
             return Err(visitor.fail(Error::refused(Code::Malformed)));
         }
         let token = take(&mut values, "csrf");
-        if !form_token::opens(&token, &visitor.secret) && !(from_everybody && is_everybodys(&token, &visitor))
-        {
+        let own = form_token::opens(&token, &visitor.secret);
+        let everybodys = from_everybody && is_everybodys(&token, &visitor);
+        if !own && !everybodys {
             return Err(visitor.fail(Error::refused(Code::StaleForm)));
         }
         let key = take(&mut values, "key");

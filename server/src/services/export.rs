@@ -1,7 +1,7 @@
 //! 导出: lists as files. Who asks sees in the file what they see on screen: the same filters, the same reach.
 
-use super::sheet::Cell;
 use super::{App, Error, fault, right};
+use crate::documents::sheet::Cell;
 use crate::store;
 use crate::store::export::{Filter, Kind, List, Narrowed, Words, key_of, whole};
 use frontend::text::status::Status;

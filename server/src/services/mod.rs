@@ -48,7 +48,6 @@ pub mod saved_search;
 pub mod search;
 pub mod second_factor;
 pub mod session;
-pub mod sheet;
 pub mod shortfall;
 pub mod site;
 pub mod step_up;

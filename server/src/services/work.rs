@@ -9,8 +9,8 @@ pub use runner::{Outcome, release, run, run_next, run_steps};
 
 use super::export::{self as lists, Reader};
 use super::idempotency::{Key, once};
-use super::sheet::{Cell, Writer};
 use super::{App, Error, fault, paging, register, right};
+use crate::documents::sheet::{Cell, Writer};
 use crate::store;
 use crate::store::work::WorkRow;
 use futures::FutureExt as _;
@@ -52,7 +52,7 @@ pub async fn import(
     let reading = move || {
         (
             Sha256::digest(&bytes).to_vec(),
-            super::sheet::check(&bytes),
+            crate::documents::sheet::check(&bytes),
             bytes,
         )
     };

@@ -119,16 +119,14 @@ pub async fn prepare(db: &Db, goods: i64, now: i64) -> Result<(), DbErr> {
 /// Whatever the engine answers.
 pub async fn goods(tx: &Tx, today: i32) -> Result<(), DbErr> {
     let missing = "not exists (select 1 from offers x where x.id = g.offer_id)";
-    let versions = format!(
-        "insert into offer_versions (id, offer_id, number, status, name, grade, pack, price_fen, price_unit, piece_name,
+    let versions = "insert into offer_versions (id, offer_id, number, status, name, grade, pack, price_fen, price_unit, piece_name,
             min_qty, step_qty, seller_id, share_kind, share_value, household_id, certificate_no, certificate_until, story,
             reason, created_by, created_at, submitted_by, submitted_by_name, reviewed_by, reviewed_at)
         select g.version_id, g.offer_id, 1, b.status, b.name, b.grade, b.pack, b.price_fen + g.j % 50, b.price_unit,
             b.piece_name, b.min_qty, b.step_qty, g.seller_id, 'whole', 0, null, b.certificate_no, b.certificate_until,
             b.story, null, b.created_by, g.at, b.submitted_by, b.submitted_by_name, b.reviewed_by, g.at
         from bulk_goods g join offer_versions b on b.id = g.base_version
-        where not exists (select 1 from offer_versions x where x.id = g.version_id)"
-    );
+        where not exists (select 1 from offer_versions x where x.id = g.version_id)";
     let offers = format!(
         "insert into offers (id, village_code, town_code, produce, category, status, live_version, name, grade, price_fen,
             price_unit, piece_name, rank_fen, village_fen, season, certificate_until, mark, created_at, published_at,
@@ -143,8 +141,8 @@ pub async fn goods(tx: &Tx, today: i32) -> Result<(), DbErr> {
         select g.lot_id, g.offer_id, g.village_code, 'BULK' || cast(g.j as text), {today} - 1, {today} + 30, {LOT_QTY}, g.at
         from bulk_goods g where not exists (select 1 from lots x where x.id = g.lot_id)"
     );
-    for sql in [offers, versions, lots] {
-        exec(tx, &sql, []).await?;
+    for sql in [offers.as_str(), versions, lots.as_str()] {
+        exec(tx, sql, []).await?;
     }
     Ok(())
 }

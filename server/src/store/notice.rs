@@ -132,15 +132,23 @@ pub struct Unmailed {
     pub path: String,
 }
 
-/// Claims the oldest notices after `since` that were not mailed, as mailed at `now`.
+/// Claims the oldest notices after `since` that were not mailed, as mailed at `now`; `None` when another process claimed
+/// some of them meanwhile.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn claim(tx: &Tx, now: i64, since: i64, limit: i64) -> Result<Vec<Unmailed>, DbErr> {
-    let sql = "update notices set mailed_at = $1 where mailed_at is null and id in (
-            select id from notices where mailed_at is null and at > $2 order by at, id limit $3)
-        returning id, audience, kind, subject, path";
-    many(tx, sql, [now.into(), since.into(), limit.into()]).await
+pub async fn claim(tx: &Tx, now: i64, since: i64, limit: i64) -> Result<Option<Vec<Unmailed>>, DbErr> {
+    let sql = "select id, audience, kind, subject, path from notices
+        where mailed_at is null and at > $1 order by at, id limit $2";
+    let found: Vec<Unmailed> = many(tx, sql, [since.into(), limit.into()]).await?;
+    if found.is_empty() {
+        return Ok(Some(found));
+    }
+    let mut values = vec![now.into()];
+    let ids = placeholders(&mut values, found.iter().map(|notice| notice.id.into()));
+    let sql = format!("update notices set mailed_at = $1 where mailed_at is null and id in ({ids})");
+    let claimed = super::exec(tx, &sql, values).await?;
+    Ok((claimed == found.len() as u64).then_some(found))
 }
 
 /// Gives claimed notices back, to be mailed in another round.

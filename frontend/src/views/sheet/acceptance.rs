@@ -65,7 +65,7 @@ fn line_row(cx: &Cx, line: &AcceptanceLineOut) -> AnyView {
                 {remark}
             </td>
             <td class="not-80">{line.village_name.clone()}</td>
-            <td class="n not-80">{price.clone()}</td>
+            <td class="n not-80">{price}</td>
             <td class="n not-80">{qty(line.expected_qty)}</td>
             <td class="n">{qty(line.accepted_qty)}</td>
             <td class="n">{amount::cny(line.accepted_fen)}</td>

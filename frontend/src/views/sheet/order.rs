@@ -109,7 +109,7 @@ fn line_row(cx: &Cx, line: &Line<'_>) -> AnyView {
         <tr>
             <td><strong>{line.name.to_owned()}</strong><p class="only-80">{below}</p></td>
             <td class="not-80">{line.village.to_owned()}</td>
-            <td class="n not-80">{price.clone()}</td>
+            <td class="n not-80">{price}</td>
             <td class="n">{amount::qty(cx.lang(), line.qty, line.price_unit, line.piece_name)}</td>
             <td class="n">{amount::cny(line.total_fen)}</td>
         </tr>

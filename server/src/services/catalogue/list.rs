@@ -132,7 +132,8 @@ async fn loosen(app: &App, query: &CatalogueQuery, asked: Asked) -> Result<Vec<L
     if !words.is_empty() {
         tried.push(("q", (Vec::new(), filter.clone())));
     }
-    let filters: [(&str, bool, fn(&mut Filter)); 10] = [
+    type Loosened = (&'static str, bool, fn(&mut Filter));
+    let filters: [Loosened; 10] = [
         ("category", filter.category.is_some(), |f| f.category = None),
         ("town", filter.town.is_some(), |f| f.town = None),
         ("village", filter.village.is_some(), |f| f.village = None),

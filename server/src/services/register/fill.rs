@@ -4,7 +4,7 @@ use super::offers::{self, Listed};
 use super::plan::{Plan, known_by, plan};
 use super::rows;
 use super::sheet::{Cells, Heading, bad_row};
-use crate::services::sheet::Raw;
+use crate::documents::sheet::Raw;
 use crate::services::{App, Error};
 use crate::store::audit::Entry;
 use crate::store::fill::{HeldRole, HouseholdKey};
@@ -26,13 +26,16 @@ const TARGET_FEN: i64 = 20_000_000;
 /// What stands behind a village's name in the name of its collective.
 pub const COLLECTIVE: &str = "股份经济合作社";
 
+/// From and until when a unit helps a village, as days.
+pub type Helped = Vec<(i32, Option<i32>)>;
+
 /// What a file has said so far, and the days of pairings in it.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// Keys of rows with what the rows said.
     pub keys: HashMap<String, u64>,
     /// Days of the file's pairings, by unit and village.
-    pub days: HashMap<(Uuid, String), Vec<(i32, Option<i32>)>>,
+    pub days: HashMap<(Uuid, String), Helped>,
 }
 
 impl Seen {

@@ -3,8 +3,8 @@
 
 use super::fill::{Filling, Seen};
 use super::sheet::Heading;
+use crate::documents::sheet::{self, Raw};
 use crate::services::idempotency::{self, Key};
-use crate::services::sheet::{self, Raw};
 use crate::services::{App, Error, right};
 use crate::store::work::Counts;
 use crate::store::{self, Tx};

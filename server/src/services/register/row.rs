@@ -3,9 +3,9 @@
 use super::fill::{Filling, Seen};
 use super::import::require;
 use super::sheet::Heading;
+use crate::documents::sheet::Raw;
 use crate::services::export::{Reader, asked};
 use crate::services::idempotency::{Key, once};
-use crate::services::sheet::Raw;
 use crate::services::{App, Error, paging, right};
 use crate::store;
 use futures::FutureExt as _;
@@ -44,7 +44,7 @@ pub async fn table(
         rows: page
             .rows
             .iter()
-            .map(|row| row.iter().map(crate::services::sheet::shown).collect())
+            .map(|row| row.iter().map(crate::documents::sheet::shown).collect())
             .collect(),
         next: page.next.as_deref().map(store::export::key_text),
     })

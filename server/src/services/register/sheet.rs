@@ -1,6 +1,6 @@
 //! The cells of a register's row: every refusal names its cell.
 
-use crate::services::sheet::Raw;
+use crate::documents::sheet::Raw;
 use shared::api::import::{BadRow, Column};
 use shared::api::problem::FieldCode;
 use shared::domain::calendar::Day;

@@ -1,8 +1,8 @@
 //! An export: a list written to a file, page by page, as far as its reader may read it.
 
 use super::runner::{Ended, Held};
+use crate::documents::sheet::Writer;
 use crate::services::export::{self as lists, Reader};
-use crate::services::sheet::Writer;
 use crate::services::{App, Error, fault};
 use crate::store;
 use crate::store::work::Counts;

@@ -3,10 +3,10 @@
 
 use super::people;
 use super::runner::{Ended, Held};
+use crate::documents::sheet::{self, Raw};
 use crate::services::register::fill::{Batch, Filling, Seen};
 use crate::services::register::sheet::Heading;
 use crate::services::register::{BATCH, require};
-use crate::services::sheet::{self, Raw};
 use crate::services::{App, Error, fault};
 use crate::store;
 use crate::store::work::{Counts, Refused};

@@ -2,8 +2,8 @@
 
 use super::import::batches;
 use super::runner::Held;
+use crate::documents::sheet::{Cell, Writer};
 use crate::services::register::sheet::{Cells, Heading};
-use crate::services::sheet::{Cell, Writer};
 use crate::services::{App, Error, fault, link};
 use crate::store;
 use futures::FutureExt as _;

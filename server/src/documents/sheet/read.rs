@@ -245,7 +245,7 @@ fn words_of(cell: &DataRef<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::services::sheet::{Cell, Writer};
+    use crate::documents::sheet::{Cell, Writer};
     use shared::domain::work::FileFormat;
 
     #[derive(Default)]

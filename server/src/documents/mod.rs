@@ -1,0 +1,3 @@
+//! Documents that leave the market as files: spreadsheets to read and to write.
+
+pub mod sheet;
