@@ -13,8 +13,14 @@ use shared::api::order::{OrderOut, OrderRow, PlacedOut};
 use shared::api::page::Page;
 use shared::domain::quantity::Qty;
 use shared::domain::village_order::VillageOrderStatus as Status;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use tests::running::LOOK_EVERY;
 use uuid::Uuid;
+
+/// How often a write is sent again before it counts as never answered.
+const TRIES: usize = 400;
 
 /// An offer that is ordered, and how much of it.
 #[derive(Clone, Copy)]
@@ -63,6 +69,8 @@ struct Known {
     reached: BTreeMap<Uuid, u8>,
     /// Whether both sides have signed for certain.
     credited: bool,
+    /// Whether that was seen since.
+    seen_credited: bool,
 }
 
 /// A desk.
@@ -77,6 +85,12 @@ pub struct Desk {
     known: BTreeMap<Uuid, Known>,
     /// The request whose answer never came.
     unanswered: Option<Write>,
+    /// Whether it stops after the answer that it waits for.
+    closing: Rc<Cell<bool>>,
+    /// Answers that said: not just now.
+    refusals: Cell<usize>,
+    /// Whether the last load ended with such an answer, or with none.
+    refused: bool,
 }
 
 impl Desk {
@@ -92,6 +106,9 @@ impl Desk {
             past,
             known,
             unanswered: None,
+            closing: Rc::default(),
+            refusals: Cell::new(0),
+            refused: false,
         }
     }
 
@@ -110,9 +127,31 @@ impl Desk {
         self.known.values().filter(|known| known.credited).count()
     }
 
-    /// Works until the program is gone.
+    /// How often it was told: not just now.
+    pub fn refusals(&self) -> usize {
+        self.refusals.get()
+    }
+
+    /// Whether its last load ended without an answer.
+    pub const fn was_refused(&self) -> bool {
+        self.refused
+    }
+
+    /// What ends its work after the answer that it waits for, when set.
+    pub fn closing(&self) -> Rc<Cell<bool>> {
+        Rc::clone(&self.closing)
+    }
+
+    /// Works until the program is gone, or until it is to close.
     pub async fn work(&mut self) {
-        while self.step().await.is_ok() {}
+        self.closing.set(false);
+        self.refused = false;
+        while !self.closing.get() {
+            if self.step().await.is_err() {
+                self.refused = true;
+                return;
+            }
+        }
     }
 
     async fn step(&mut self) -> Result<(), Gone> {
@@ -174,6 +213,11 @@ impl Desk {
         } else {
             serde_json::from_slice(&bytes).unwrap_or(Value::Null)
         };
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            // The program is there and its database is not: as good as no answer, and never a promise.
+            self.refusals.set(self.refusals.get() + 1);
+            return Err(Gone);
+        }
         assert!(
             !status.is_server_error(),
             "{} {}: {status} {body}",
@@ -201,6 +245,7 @@ impl Desk {
                     placed,
                     reached: BTreeMap::new(),
                     credited: false,
+                    seen_credited: false,
                 };
                 let twice = self.known.insert(known.placed.id, known);
                 assert!(twice.is_none(), "another key gave the same order: {body}");
@@ -224,10 +269,7 @@ impl Desk {
         };
         let mut answers = Vec::new();
         for _ in 0..2 {
-            let Ok(answer) = self.answer_to(&write).await else {
-                panic!("{} has no answer", write.path)
-            };
-            answers.push(answer);
+            answers.push(self.answer_in_the_end(&write).await);
         }
         let [(first, body), (second, again)] = answers.as_slice() else {
             unreachable!("two were asked for")
@@ -244,15 +286,36 @@ impl Desk {
         1
     }
 
+    /// The answer to a write that goes on being asked for: connections that were cut take a moment to be noticed.
+    async fn answer_in_the_end(&self, write: &Write) -> (StatusCode, Value) {
+        for _ in 0..TRIES {
+            if let Ok(answer) = self.answer_to(write).await {
+                return answer;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        panic!("{} has no answer", write.path)
+    }
+
+    /// Everything that was acknowledged is listed, and orders that are under way stand where they should.
+    pub async fn check_open(&mut self) {
+        self.check_some(false).await;
+    }
+
     /// Everything that was acknowledged is there, and nothing else.
     pub async fn check(&mut self) {
+        self.check_some(true).await;
+    }
+
+    async fn check_some(&mut self, all: bool) {
         let expected: BTreeSet<Uuid> = self.known.keys().chain(&self.past).copied().collect();
         let listed = self.listed().await;
         assert_eq!(
             listed, expected,
             "the unit's orders are those that were acknowledged"
         );
-        for (id, known) in &self.known {
+        let mut known = std::mem::take(&mut self.known);
+        for (id, known) in known.iter_mut().filter(|(_, known)| all || !known.seen_credited) {
             let Ok(order) = self.read::<OrderOut>(Who::Buyer, &format!("/orders/{id}")).await else {
                 panic!("order {id} has no answer")
             };
@@ -286,7 +349,9 @@ impl Desk {
                     "{path}"
                 );
             }
+            known.seen_credited = known.credited;
         }
+        self.known = known;
     }
 
     /// The ids of all orders of the unit.

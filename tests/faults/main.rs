@@ -1,10 +1,12 @@
-//! The real program killed (SIGKILL) at random moments under load and started again, ten times on each engine: nothing
-//! that was acknowledged is lost, nothing is done twice, and the books are right every time.
+//! The real program killed (SIGKILL) at random moments under load and started again, fifty times on each engine, its
+//! database cut off, its disk full: nothing that was acknowledged is lost, nothing is done twice, and the books are right every time.
 //!
-//! `FAULT_SEED=<number>` replays the choices and the moments of a run.
+//! `FAULT_SEED=<number>` replays the choices and the moments of a run; `FAULT_KILLS` and `FAULT_CUTS` ask for more.
 
+mod cut;
 mod desk;
 mod office;
+mod server;
 
 use desk::Desk;
 use futures::future::join_all;
@@ -15,21 +17,21 @@ use tests::postgres;
 use tests::running::{Running, setting};
 
 /// How often each engine's program is killed.
-const KILLS: u32 = 10;
+const KILLS: u32 = 50;
 /// Clients at once.
 const DESKS: usize = 8;
 /// How long the load may run before the kill.
-const MOMENT_MS: std::ops::Range<u64> = 150..1800;
+const MOMENT_MS: std::ops::Range<u64> = 100..900;
 
 #[test]
-fn killed_ten_times_on_sqlite() {
+fn killed_fifty_times_on_sqlite() {
     run(async {
         killed(None).await;
     });
 }
 
 #[test]
-fn killed_ten_times_on_postgres() {
+fn killed_fifty_times_on_postgres() {
     run(async {
         let database = Database::create().await;
         killed(Some(database.url.clone())).await;
@@ -81,7 +83,8 @@ async fn killed(database_url: Option<String>) {
     let mut chance = StdRng::seed_from_u64(seed);
     let mut market = Running::demo(database_url).await;
     let mut desks = office::open(&market, DESKS, &mut chance).await;
-    for kill in 1..=KILLS {
+    let kills = setting("FAULT_KILLS").map_or(KILLS, |text| text.parse().expect("FAULT_KILLS is a number"));
+    for kill in 1..=kills {
         under_load(
             &mut market,
             &mut desks,
@@ -95,11 +98,12 @@ async fn killed(database_url: Option<String>) {
             .await
             .into_iter()
             .sum();
-        join_all(desks.iter_mut().map(Desk::check)).await;
+        join_all(desks.iter_mut().map(Desk::check_open)).await;
         let orders: usize = desks.iter().map(Desk::orders).sum();
         let credited: usize = desks.iter().map(Desk::credited).sum();
         println!("kill {kill}: {orders} orders, {credited} credited, {retried} requests tried again");
     }
+    join_all(desks.iter_mut().map(Desk::check)).await;
     market.assert_clean().await;
     assert!(
         desks.iter().map(Desk::orders).sum::<usize>() > 0,

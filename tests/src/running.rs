@@ -91,6 +91,7 @@ pub struct Running {
     database_url: Option<String>,
     port: u16,
     child: Option<Child>,
+    wrapped: bool,
 }
 
 impl Running {
@@ -104,6 +105,7 @@ impl Running {
             database_url,
             port: free_port(),
             child: None,
+            wrapped: false,
         };
         running.start().await;
         running
@@ -135,6 +137,43 @@ impl Running {
         );
         if tokio::time::timeout(START_LIMIT, self.ready()).await.is_err() {
             panic!("the program was not ready in time:\n{}", self.said());
+        }
+    }
+
+    /// Starts the program so that a file which may not grow is a failed write, and not its end.
+    ///
+    /// # Panics
+    /// When it does not come up; the message has what it said.
+    pub async fn start_bearing_limits(&mut self) {
+        self.wrapped = true;
+        self.start().await;
+    }
+
+    /// Lets no file of the program's grow beyond so many bytes, or lets them grow again.
+    ///
+    /// # Panics
+    /// When the program does not run.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let child = self.child.as_ref().expect("the program runs");
+        let limit = rustix::process::Rlimit {
+            current: bytes,
+            maximum: None,
+        };
+        rustix::process::prlimit(
+            Some(rustix::process::Pid::from_child(child)),
+            rustix::process::Resource::Fsize,
+            limit,
+        )
+        .expect("a limit below the hard one can be set");
+    }
+
+    /// Waits until the program says again that it can work.
+    ///
+    /// # Panics
+    /// When it ended, or goes on saying that it cannot.
+    pub async fn ready_again(&mut self) {
+        if tokio::time::timeout(START_LIMIT, self.ready()).await.is_err() {
+            panic!("the program does not recover:\n{}", self.said());
         }
     }
 
@@ -221,7 +260,16 @@ impl Running {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(program());
+        let mut command = if self.wrapped {
+            let mut shell = Command::new("sh");
+            // The signal that says "this file is too large" is ignored here, and by what is started from here.
+            shell
+                .args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#])
+                .arg(program());
+            shell
+        } else {
+            Command::new(program())
+        };
         let (data, port) = (self.folder.path(), self.port.to_string());
         command
             .arg("--data")

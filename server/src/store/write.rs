@@ -387,25 +387,38 @@ pub fn is_unique(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
-/// Whether the database could not be reached at all.
+/// Whether the database could not be reached, or could not write just now: nothing is wrong with what was asked.
 #[must_use]
 pub fn is_unavailable(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(inner) | DbErr::Query(inner) => match inner {
-            RuntimeErr::SqlxError(inner) => matches!(
-                inner.as_ref(),
+        DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
+            match inner.as_ref() {
                 sea_orm::sqlx::Error::Io(_)
-                    | sea_orm::sqlx::Error::PoolTimedOut
-                    | sea_orm::sqlx::Error::PoolClosed
-            ),
-            RuntimeErr::Internal(_) => false,
-        },
-        _ => matches!(
-            sql_state(error).as_deref(),
-            Some("57P01" | "57P02" | "57P03" | "53300")
-        ),
+                | sea_orm::sqlx::Error::PoolTimedOut
+                | sea_orm::sqlx::Error::PoolClosed => true,
+                sea_orm::sqlx::Error::Database(database) => {
+                    database.code().is_some_and(|code| says_not_now(&code))
+                }
+                _ => false,
+            }
+        }
+        _ => false,
     }
+}
+
+/// Codes of a database that was stopped, has too many guests, or has a full disk.
+fn says_not_now(code: &str) -> bool {
+    let postgres = matches!(
+        code,
+        "57P01" | "57P02" | "57P03" | "53300" | "53100" | "25006" | "58030"
+    );
+    // SQLite: 13 is a full disk; the lowest eight bits of an extended code say 10 for a failed read or write.
+    let sqlite = code.len() <= 4
+        && code
+            .parse::<u32>()
+            .is_ok_and(|number| number == 13 || number % 256 == 10);
+    postgres || sqlite
 }
 
 fn sql_state(error: &DbErr) -> Option<String> {
