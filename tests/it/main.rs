@@ -13,6 +13,7 @@ mod delivery;
 mod demo;
 mod goods;
 mod kept;
+mod fuzz;
 mod main_job;
 mod meter;
 mod money;

@@ -1,0 +1,182 @@
+//! Files that nobody in their right mind would send: pictures, tables and forms damaged at random, far too large, or
+//! made to burst. Every answer is a refusal or a result, in time, and what is refused leaves nothing behind.
+//!
+//! `FUZZ_SEED` replays, `FUZZ_FILES` asks for more.
+
+mod bombs;
+
+use crate::rights::PIXEL;
+use axum::body::Body;
+use axum::http::Method;
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+use std::time::Duration;
+use tests::running::setting;
+use tests::{Answer, Api, TestApp, both};
+
+both![
+    bears_damaged_pictures,
+    bears_damaged_tables,
+    bears_damaged_forms,
+    bears_bombs,
+];
+
+/// Damaged files of each kind.
+const FILES: u32 = 150;
+
+/// No file may keep the program busy for longer than this, on a machine that is busy itself.
+const LIMIT: Duration = Duration::from_secs(20);
+
+fn chance() -> StdRng {
+    let given = setting("FUZZ_SEED").map(|text| text.parse().expect("FUZZ_SEED is a number"));
+    let seed: u64 = given.unwrap_or_else(rand::random);
+    println!("FUZZ_SEED={seed}");
+    StdRng::seed_from_u64(seed)
+}
+
+fn files() -> u32 {
+    setting("FUZZ_FILES").map_or(FILES, |text| text.parse().expect("FUZZ_FILES is a number"))
+}
+
+/// The bytes with something wrong: some turned over, cut off, doubled, or put elsewhere.
+fn damaged(bytes: &[u8], chance: &mut StdRng) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for _ in 0..chance.random_range(1..6) {
+        if bytes.is_empty() {
+            break;
+        }
+        let at = chance.random_range(0..bytes.len());
+        match chance.random_range(0..6) {
+            0 => bytes[at] ^= 1 << chance.random_range(0..8),
+            1 => bytes.truncate(at),
+            2 => bytes.insert(at, chance.random()),
+            3 => {
+                let part = bytes[at..].to_vec();
+                bytes.extend(part);
+            }
+            4 => bytes[at] = [0, 0xff, b'"', b',', b'\n', 0x7f][chance.random_range(0..6)],
+            _ => {
+                let more = chance.random_range(1..3000);
+                bytes.splice(at..at, std::iter::repeat_n(b'9', more));
+            }
+        }
+    }
+    bytes
+}
+
+/// Sends a file, and says what came back.
+async fn send(api: &Api, path: &str, kind: &str, bytes: Vec<u8>, what: &str) -> Answer {
+    let answered = tokio::time::timeout(LIMIT, api.upload(path, kind, bytes)).await;
+    let answer = answered.unwrap_or_else(|_| panic!("{what} keeps the program busy"));
+    let status = answer.status.as_u16();
+    assert!(status < 500, "{what}: {status} {}", answer.text());
+    if status >= 400 {
+        // A refusal that can be read, with its code.
+        let _ = answer.problem();
+    }
+    answer
+}
+
+async fn bears_damaged_pictures(app: &TestApp) {
+    let market = app.market().await;
+    let api = app.api(&market.buyers[0]).await;
+    let mut chance = chance();
+    let pictures = bombs::pictures();
+    for at in 0..files() {
+        let (kind, whole) = &pictures[chance.random_range(0..pictures.len())];
+        let before = app.count("files").await;
+        let what = format!("picture {at} of kind {kind}");
+        let answer = send(&api, "/api/v1/files", kind, damaged(whole, &mut chance), &what).await;
+        let kept = app.count("files").await - before;
+        assert_eq!(
+            kept,
+            i64::from(answer.status.is_success()),
+            "{what}: what is refused is not kept"
+        );
+    }
+    send(&api, "/api/v1/files", "image/png", PIXEL.to_vec(), "a good one")
+        .await
+        .expect(201);
+}
+
+async fn bears_damaged_tables(app: &TestApp) {
+    let market = app.market().await;
+    let api = app.api(&market.operator).await;
+    let mut chance = chance();
+    for at in 0..files() {
+        let (register, whole) = bombs::TABLES[chance.random_range(0..bombs::TABLES.len())];
+        let bytes = damaged(whole.as_bytes(), &mut chance);
+        let what = format!(
+            "table {at} of {register}: {}",
+            String::from_utf8_lossy(&bytes)
+                .chars()
+                .take(300)
+                .collect::<String>()
+        );
+        send(
+            &api,
+            &format!("/api/v1/registers/{register}/imports"),
+            "text/csv",
+            bytes,
+            &what,
+        )
+        .await;
+    }
+}
+
+async fn bears_damaged_forms(app: &TestApp) {
+    let market = app.market().await;
+    let mut browser = app.signed_in(&market.operator).await;
+    let form = browser.form("/register", "/register/towns").await;
+    let (token, origin) = (
+        form.value("csrf").expect("a token").to_owned(),
+        browser.origin().to_owned(),
+    );
+    let field = form.files.first().expect("a file can be chosen");
+    let whole = format!(
+        "--b\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--b\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"a.csv\"\r\ncontent-type: text/csv\r\n\r\ntown_code,town\n120119102,官庄镇\n\r\n--b--\r\n"
+    );
+    let mut chance = chance();
+    for at in 0..files() {
+        let body = damaged(whole.as_bytes(), &mut chance);
+        let headers = [
+            ("content-type", "multipart/form-data; boundary=b"),
+            ("origin", origin.as_str()),
+        ];
+        let what = format!(
+            "form {at}: {}",
+            String::from_utf8_lossy(&body)
+                .chars()
+                .take(900)
+                .collect::<String>()
+        );
+        let sent = browser.send(Method::POST, "/register/towns", &headers, Body::from(body));
+        let answer = tokio::time::timeout(LIMIT, sent)
+            .await
+            .unwrap_or_else(|_| panic!("{what} keeps the program busy"));
+        assert!(
+            answer.status.as_u16() < 500,
+            "{what}: {} {}",
+            answer.status,
+            answer.text()
+        );
+    }
+}
+
+async fn bears_bombs(app: &TestApp) {
+    let market = app.market().await;
+    let (buyer, operator) = (app.api(&market.buyers[0]).await, app.api(&market.operator).await);
+    for (what, kind, bytes) in bombs::for_pictures() {
+        let answer = send(&buyer, "/api/v1/files", kind, bytes, what).await;
+        assert!(answer.status.is_client_error(), "{what}: {}", answer.status);
+    }
+    assert_eq!(app.count("files").await, 0);
+    let (towns, villages) = (app.count("towns").await, app.count("villages").await);
+    for (what, kind, bytes) in bombs::for_registers() {
+        send(&operator, "/api/v1/registers/towns/imports", kind, bytes, what).await;
+    }
+    assert_eq!(
+        (app.count("towns").await, app.count("villages").await),
+        (towns, villages)
+    );
+}
