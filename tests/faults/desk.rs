@@ -316,9 +316,7 @@ impl Desk {
         );
         let mut known = std::mem::take(&mut self.known);
         for (id, known) in known.iter_mut().filter(|(_, known)| all || !known.seen_credited) {
-            let Ok(order) = self.read::<OrderOut>(Who::Buyer, &format!("/orders/{id}")).await else {
-                panic!("order {id} has no answer")
-            };
+            let order: OrderOut = self.look(Who::Buyer, &format!("/orders/{id}")).await;
             let placed = &known.placed;
             assert_eq!(
                 (&order.order.number, order.order.total_fen),
@@ -341,9 +339,7 @@ impl Desk {
             }
             if known.credited {
                 let path = format!("/orders/{id}/acceptance");
-                let Ok(posted) = self.read::<AcceptanceOut>(Who::Buyer, &path).await else {
-                    panic!("{path}")
-                };
+                let posted: AcceptanceOut = self.look(Who::Buyer, &path).await;
                 assert!(
                     posted.status == AcceptanceStatus::Posted && posted.transaction_id.is_some(),
                     "{path}"
@@ -359,9 +355,7 @@ impl Desk {
         let (mut ids, mut after) = (BTreeSet::new(), String::new());
         loop {
             let path = format!("/orders?limit=100{after}");
-            let Ok(page) = self.read::<Page<OrderRow>>(Who::Buyer, &path).await else {
-                panic!("{path}: no answer")
-            };
+            let page: Page<OrderRow> = self.look(Who::Buyer, &path).await;
             let fresh = page.items.iter().filter(|row| ids.insert(row.id)).count();
             assert_eq!(fresh, page.items.len(), "no order is listed twice");
             match page.next {
@@ -379,12 +373,26 @@ impl Desk {
         let answer = request.send().await.map_err(|_| Gone)?;
         let status = answer.status();
         let bytes = answer.bytes().await.map_err(|_| Gone)?;
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            return Err(Gone);
+        }
         assert!(
             status.is_success(),
             "{path}: {status} {}",
             String::from_utf8_lossy(&bytes)
         );
         Ok(serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{path}: {error}")))
+    }
+
+    /// The same, asked until it is answered: connections that were cut take a moment to be noticed.
+    async fn look<T: DeserializeOwned>(&self, who: Who, path: &str) -> T {
+        for _ in 0..TRIES {
+            if let Ok(answer) = self.read(who, path).await {
+                return answer;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        panic!("{path} has no answer")
     }
 
     fn token(&self, who: Who) -> &str {

@@ -312,7 +312,10 @@ where
             Ok(done)
         }
         Err(error) => {
-            savepoint.rollback().await?;
+            if let Err(left) = savepoint.rollback().await {
+                // SQLite gives up the whole transaction by itself when its disk fails: what failed first says more.
+                tracing::warn!(error = %left, "a savepoint was gone already");
+            }
             Err(error)
         }
     }
@@ -357,10 +360,11 @@ async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>, g
             tracing::error!(%error, "the writer could not commit");
         }
         for answer in answers {
+            // Whatever the cause, asking again under the same key is right: it finds what was kept, or does it now.
             let told = committed
                 .as_ref()
                 .map(|&()| ())
-                .map_err(|error| DbErr::Custom(error.to_string()));
+                .map_err(|error| DbErr::Conn(RuntimeErr::Internal(error.to_string())));
             answer(told);
         }
     }
