@@ -5,6 +5,7 @@
 mod access;
 mod again;
 mod chromium;
+mod daily;
 mod main_job;
 mod pages;
 mod shots;

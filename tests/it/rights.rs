@@ -2,6 +2,7 @@
 //! own things and another's. A door that nobody declared here fails.
 
 mod doors;
+mod ended;
 mod pages;
 mod things;
 

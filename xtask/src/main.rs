@@ -8,6 +8,7 @@ mod assets;
 mod bench;
 mod compress;
 mod dist;
+mod mutants;
 mod packages;
 mod postgres;
 mod process;
@@ -44,6 +45,8 @@ enum Command {
     Bench(bench::BenchArguments),
     /// Build one program with everything inside, and pack it with what is needed to run it
     Dist(dist::DistArguments),
+    /// Break the rules of money, ledger and rights one by one, and see that a test minds (hours)
+    Mutants(mutants::MutantsArguments),
     /// Build what browsers download into assets-built/
     Assets {
         /// Build the small form that a release carries
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
     let outcome = process::watch_signals().and_then(|()| match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::test(&arguments),
+        Command::Mutants(arguments) => mutants::mutants(&arguments),
         Command::Postgres => postgres::serve_until_interrupted(),
         Command::Bench(arguments) => bench::bench(&arguments),
         Command::Dist(arguments) => dist::dist(&arguments),

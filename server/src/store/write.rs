@@ -33,7 +33,8 @@ struct Job {
     run: Run,
     shows: bool,
 }
-type Run = Box<dyn for<'c> FnOnce(&'c Tx) -> BoxFuture<'c, Answer> + Send>;
+/// Besides the answer it says whether the transaction is still what it was.
+type Run = Box<dyn for<'c> FnOnce(&'c Tx) -> BoxFuture<'c, (Answer, bool)> + Send>;
 
 /// The database: readers, and the one way to write.
 #[derive(Clone)]
@@ -283,15 +284,18 @@ where
     let (sender, receiver) = oneshot::channel();
     let run: Run = Box::new(move |tx| {
         async move {
-            let outcome = AssertUnwindSafe(in_savepoint(tx, &*work)).catch_unwind().await;
-            let outcome =
-                outcome.unwrap_or_else(|_| Err(Error::Fault(anyhow::anyhow!("a write use case panicked"))));
+            let ended = AssertUnwindSafe(in_savepoint(tx, &*work)).catch_unwind().await;
+            let panicked = |_| {
+                let fault = anyhow::anyhow!("a write use case panicked");
+                (Err(Error::Fault(fault)), true)
+            };
+            let (outcome, sound) = ended.unwrap_or_else(panicked);
             let answer: Answer = Box::new(move |committed| {
                 let outcome = outcome.and_then(|done| committed.map(|()| done).map_err(Error::Database));
                 // Nobody listens any more when the program is going down.
                 let _ = sender.send(outcome);
             });
-            answer
+            (answer, sound)
         }
         .boxed()
     });
@@ -300,23 +304,25 @@ where
     receiver.await.map_err(|_| closed())?
 }
 
-async fn in_savepoint<T, F>(tx: &Tx, work: &F) -> Result<T, Error>
+/// Runs one use case in its savepoint. When the disk fails, SQLite gives up the whole transaction by itself: the
+/// savepoint is gone then, and nothing more may be done over this connection.
+async fn in_savepoint<T, F>(tx: &Tx, work: &F) -> (Result<T, Error>, bool)
 where
     F: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T, Error>>,
 {
     #[expect(clippy::disallowed_methods, reason = "this is the one write helper")]
-    let savepoint = tx.begin().await?;
+    let savepoint = match tx.begin().await {
+        Ok(savepoint) => savepoint,
+        Err(error) => return (Err(error.into()), false),
+    };
     match work(&savepoint).await {
-        Ok(done) => {
-            savepoint.commit().await?;
-            Ok(done)
-        }
+        Ok(done) => match savepoint.commit().await {
+            Ok(()) => (Ok(done), true),
+            Err(error) => (Err(error.into()), false),
+        },
         Err(error) => {
-            if let Err(left) = savepoint.rollback().await {
-                // SQLite gives up the whole transaction by itself when its disk fails: what failed first says more.
-                tracing::warn!(error = %left, "a savepoint was gone already");
-            }
-            Err(error)
+            let back = savepoint.rollback().await;
+            (Err(error), back.is_ok())
         }
     }
 }
@@ -334,16 +340,20 @@ async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>, g
             Err(error) => {
                 // The jobs are dropped unanswered: each caller sees a closed channel and reports it.
                 tracing::error!(%error, "the writer could not begin");
+                discard(&writer).await;
                 continue;
             }
         };
         let mut shows = first.shows;
-        let mut answers = vec![(first.run)(&tx).await];
-        while answers.len() < GROUP {
+        let (answer, mut sound) = (first.run)(&tx).await;
+        let mut answers = vec![answer];
+        while sound && answers.len() < GROUP {
             match queue.try_recv() {
                 Ok(next) => {
                     shows |= next.shows;
-                    answers.push((next.run)(&tx).await);
+                    let (answer, still) = (next.run)(&tx).await;
+                    answers.push(answer);
+                    sound = still;
                 }
                 Err(_) => break,
             }
@@ -351,13 +361,19 @@ async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>, g
         if let Ok(size) = u32::try_from(answers.len()) {
             metrics::histogram!("jizhou_write_group_size").record(size);
         }
-        let committed = tx.commit().await;
+        let committed = if sound {
+            tx.commit().await
+        } else {
+            drop(tx);
+            Err(DbErr::Custom("the transaction was given up".to_owned()))
+        };
+        if let Err(error) = &committed {
+            tracing::error!(%error, "the writer could not commit");
+            discard(&writer).await;
+        }
         // Before anybody is told: who was told then finds no older page.
         if shows {
             generation.step();
-        }
-        if let Err(error) = &committed {
-            tracing::error!(%error, "the writer could not commit");
         }
         for answer in answers {
             // Whatever the cause, asking again under the same key is right: it finds what was kept, or does it now.
@@ -367,6 +383,19 @@ async fn run_queue(writer: DatabaseConnection, mut queue: mpsc::Receiver<Job>, g
                 .map_err(|error| DbErr::Conn(RuntimeErr::Internal(error.to_string())));
             answer(told);
         }
+    }
+}
+
+/// Throws the writer's connection away, so that the next use case begins over a new one. After a failed disk the driver
+/// believes in transactions that SQLite has given up: what was written then would look committed and would not be.
+async fn discard(writer: &DatabaseConnection) {
+    match writer.get_sqlite_connection_pool().acquire().await {
+        Ok(connection) => {
+            if let Err(error) = connection.close().await {
+                tracing::warn!(%error, "a broken connection was not closed in good order");
+            }
+        }
+        Err(error) => tracing::error!(%error, "the broken connection could not be thrown away"),
     }
 }
 

@@ -16,7 +16,7 @@ both![every_page_asks_the_table];
 
 /// What a reader of a page needs.
 #[derive(Clone, Copy, Debug)]
-enum Needs {
+pub enum Needs {
     /// Nothing at all.
     Nothing,
     /// One of these rights.
@@ -27,7 +27,7 @@ use Action as A;
 use Needs::{Nothing, One};
 
 /// Every page (GET) and every form (POST) of the program. One that is missing here fails the test below.
-const PAGES: &[(&str, &str, Needs)] = &[
+pub const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/", Nothing),
     ("GET", "/.well-known/security.txt", Nothing),
     ("GET", "/acceptances", One(&[A::AcceptanceRead])),
