@@ -85,7 +85,7 @@ pub fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
             let refused = weight
                 .trim()
                 .strip_prefix("q=")
-                .is_some_and(|q| q.trim_end_matches('0').trim_end_matches('.').is_empty());
+                .is_some_and(|q| q.chars().all(|digit| matches!(digit, '0' | '.')));
             name.trim().eq_ignore_ascii_case(encoding) && !refused
         })
 }

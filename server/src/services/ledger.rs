@@ -101,6 +101,7 @@ async fn chained(tx: &Tx, now: Micros, posting: &Posting) -> Result<(Vec<EntryRo
         heads.insert((*code).to_owned(), head);
     }
     if !villages.is_empty() {
+        store::ledger::take_chains(tx, &villages).await?;
         for row in store::ledger::chains(tx, &villages).await? {
             let head = NewHead {
                 village_code: row.village_code.clone(),

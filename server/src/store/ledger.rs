@@ -189,6 +189,18 @@ pub async fn chains(connection: &impl ConnectionTrait, villages: &[&str]) -> Res
     many(connection, &sql, values).await
 }
 
+/// Takes these villages' chains before they are read: whoever comes second waits for the first to commit and then reads
+/// the new head, instead of doing all of it again.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn take_chains(tx: &Tx, villages: &[&str]) -> Result<(), DbErr> {
+    let mut values = Vec::new();
+    let codes = placeholders(&mut values, villages.iter().map(|code| (*code).into()));
+    let sql = format!("update village_chains set length = length where village_code in ({codes})");
+    exec(tx, &sql, values).await.map(|_| ())
+}
+
 /// A chain's new head, and the length that was read before.
 #[derive(Clone, Debug)]
 pub struct NewHead {
