@@ -38,7 +38,15 @@ pub fn script() -> String {
 /// # Panics
 /// When it misses one.
 pub async fn assert_awake(window: &Window) {
-    let damage = "document.documentElement.lang = ''; document.body.insertAdjacentHTML('beforeend', '<main><img src=\"/x.png\"><p class=\"faint\">x</p></main>'); document.querySelector('.faint').style.color = '#eee';";
+    let damage = r#"
+        document.documentElement.lang = '';
+        const main = document.querySelector('main'), faint = document.createElement('p'), picture = new Image(9, 9);
+        faint.textContent = 'Hardly anybody can read this sentence.';
+        faint.style.color = '#eee';
+        faint.style.backgroundColor = '#fff';
+        picture.src = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>';
+        main.prepend(faint, picture);
+    "#;
     window.run(damage, Vec::new()).await;
     let found = everything(window).await;
     for rule in ["html-has-lang", "image-alt", "color-contrast"] {
