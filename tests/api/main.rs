@@ -13,7 +13,7 @@ use tries::{Tried, tries};
 /// Cases of a usual run, over all roles together.
 const CASES: usize = 5_000;
 
-/// Everybody. A fiftieth of the requests of each must go through: a run in which all are refused proves little.
+/// Everybody. A hundredth of the requests of each must go through: a run in which all are refused proves little.
 const EVERYBODY: [&str; 10] = [
     "",
     "caigou",
@@ -91,6 +91,6 @@ fn fault(name: &str, tried: &Tried) -> Option<String> {
     if !tried.passed {
         return Some(format!("{who}:\n{}", tried.said));
     }
-    (tried.through * 50 < tried.cases)
+    (tried.through * 100 < tried.cases)
         .then(|| format!("{who}: only {} of {} went through", tried.through, tried.cases))
 }

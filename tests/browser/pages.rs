@@ -39,7 +39,7 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
             "/orders?state=accepted > /orders/0",
             "/orders?state=cancelled",
             "/orders?state=rejected > /orders/0 > +/edit",
-            "/orders?state=part_confirmed > /orders/0",
+            "/orders?state=part_confirmed",
             "/orders?state=delivered > /orders/0 > +/sheet",
             "/orders?state=delivered > /orders/0 > +/delivery-note",
             "/acceptances > /acceptances/0 > +/sheet",

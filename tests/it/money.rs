@@ -44,10 +44,10 @@ const SEQUENCES: u64 = 200;
 const OPERATIONS: u64 = 50;
 
 /// Sequences over one database: checks read the whole of it, so that an ever larger one would only be slower.
-const AT_ONCE: u64 = 25;
+const AT_ONCE: u64 = 50;
 
 /// Operations between two looks at the stock; a run of few sequences, such as a replay, looks after every one.
-const LOOK_EVERY: u64 = 5;
+const LOOK_EVERY: u64 = 10;
 
 async fn agrees(app: &TestApp, shard: u64) {
     let sequences = setting("MONEY_SEQUENCES").unwrap_or(SEQUENCES);

@@ -165,6 +165,7 @@ pub fn detail(lang: Lang, stored: &str) -> String {
             "grant" => lang.t("授予", "give"),
             "withdraw" => lang.t("收回", "withdraw"),
             "reset_second_factor" => lang.t("重置两步验证", "reset the second factor"),
+            "到期按确认的量" => lang.t("到期按确认的量", "as confirmed, when time was up"),
             "代办" => lang.t("代村里办理", "for the village"),
             other => {
                 return Role::from_name(other)

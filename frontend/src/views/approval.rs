@@ -64,7 +64,7 @@ fn card(cx: &Cx, row: &OrderRow) -> AnyView {
     };
     view! {
         <li class="card">
-            <div class="spread"><h3>{row.number.clone()}</h3>{until}</div>
+            <div class="spread"><h2 class="title-s">{row.number.clone()}</h2>{until}</div>
             <p>
                 {cx.t("经办人", "Asked by")} " " {row.requested_by.clone()} " · " {day::time(cx.lang(), row.placed_at)}
             </p>

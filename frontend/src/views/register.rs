@@ -203,7 +203,9 @@ pub fn table(cx: &Cx, seen: &Seen<'_>, form: &Form) -> impl IntoView + use<> {
             .iter()
             .map(|name| view! { <th>{heading(cx, name)}</th> })
             .collect();
-        let act = row_register(cx, list).is_some().then(|| view! { <th></th> });
+        let act = row_register(cx, list)
+            .is_some()
+            .then(|| view! { <th><span class="visually-hidden">{cx.t("操作", "Change")}</span></th> });
         view! {
             <section class="table-wrap card card-flush">
                 <table class="table"><thead><tr>{heads}{act}</tr></thead><tbody>{rows}</tbody></table>

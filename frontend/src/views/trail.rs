@@ -13,9 +13,9 @@ pub fn trail(cx: &Cx, out: &TrailOut) -> impl IntoView + use<> {
     let body = if out.asked.is_empty() {
         view! {
             <section class="card"><ol class="steps">
-                <li><h3>{cx.t("入账分录", "The entry")}</h3><p>{cx.t("记到哪个村、多少分、账链第几节。", "To which village, how many fen, which link of its chain.")}</p></li>
-                <li><h3>{cx.t("验收与双签", "Weighing and signatures")}</h3><p>{cx.t("实收多少,谁在何时签的字。", "What was accepted, who signed when.")}</p></li>
-                <li><h3>{cx.t("订单与申请", "Order and request")}</h3><p>{cx.t("哪个单位、谁提出的采购。", "Which unit, and who asked for the goods.")}</p></li>
+                <li><h2 class="title-s">{cx.t("入账分录", "The entry")}</h2><p>{cx.t("记到哪个村、多少分、账链第几节。", "To which village, how many fen, which link of its chain.")}</p></li>
+                <li><h2 class="title-s">{cx.t("验收与双签", "Weighing and signatures")}</h2><p>{cx.t("实收多少,谁在何时签的字。", "What was accepted, who signed when.")}</p></li>
+                <li><h2 class="title-s">{cx.t("订单与申请", "Order and request")}</h2><p>{cx.t("哪个单位、谁提出的采购。", "Which unit, and who asked for the goods.")}</p></li>
             </ol></section>
         }
         .into_any()

@@ -90,8 +90,9 @@ async fn stop_work(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Json<Work
 
 /// The file that came of one's own work
 #[utoipa::path(get, path = "/works/{id}/result", params(("id" = Uuid, Path, description = "The work")),
-    responses((status = 200, description = "The file", body = Vec<u8>,
-        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+    responses((status = 200, description = "The file, a workbook or a table of text as was asked for", content(
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (String = "text/csv")))))]
 async fn show_work_result(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Response> {
     Ok(file(work::result(&caller.app, caller.actor(), id).await?))
 }
