@@ -462,6 +462,11 @@ fn places(cx: &Cx) -> Vec<Place> {
         icon: "check",
         word: cx.t("售后", "Claims"),
     };
+    let bills = || Place {
+        href: "/bills",
+        icon: "bill",
+        word: cx.t("账单", "Bills"),
+    };
     let audit = || Place {
         href: "/audit",
         icon: "search",
@@ -480,7 +485,7 @@ fn places(cx: &Cx) -> Vec<Place> {
             goods(),
             villages(),
         ],
-        Some(Role::UnitFinance) => vec![orders(), goods(), villages()],
+        Some(Role::UnitFinance) => vec![bills(), orders(), goods(), villages()],
         Some(Role::VillageLister) => vec![
             village_orders(),
             offers(cx.t("我的货品", "My goods")),
@@ -499,7 +504,13 @@ fn places(cx: &Cx) -> Vec<Place> {
             income(),
             register(),
         ],
-        Some(Role::CentreFinance) => vec![income(), orders(), verify(), offers(cx.t("货品", "Goods"))],
+        Some(Role::CentreFinance) => vec![
+            bills(),
+            income(),
+            orders(),
+            verify(),
+            offers(cx.t("货品", "Goods")),
+        ],
         Some(Role::TownOfficer) => vec![
             income(),
             exceptions(),

@@ -17,8 +17,10 @@ mod m0012_deliveries;
 mod m0012_totals;
 mod m0013_works;
 mod m0015_notices;
+mod m0016_money;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
+pub use m0016_money::{FILL_MONEYS, FILL_PAYABLES};
 pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
@@ -45,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_totals::Migration),
             Box::new(m0013_works::Migration),
             Box::new(m0015_notices::Migration),
+            Box::new(m0016_money::Migration),
         ]
     }
 }

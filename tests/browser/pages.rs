@@ -61,7 +61,17 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
             "/acceptances",
         ],
     ),
-    ("caiwu", &["/orders > /orders/0", "/acceptances > /acceptances/0"]),
+    (
+        "caiwu",
+        &[
+            "/bills",
+            "/bills > /bills/0",
+            "/account",
+            "/bills > /units/",
+            "/orders > /orders/0",
+            "/acceptances > /acceptances/0",
+        ],
+    ),
     (
         "guanchang",
         &[
@@ -107,7 +117,17 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
             "/works",
         ],
     ),
-    ("zhongxincaiwu", &["/income", "/orders", "/offers", "/verify"]),
+    (
+        "zhongxincaiwu",
+        &[
+            "/bills",
+            "/bills > /bills/0",
+            "/income",
+            "/orders",
+            "/offers",
+            "/verify",
+        ],
+    ),
     (
         "chutouling",
         &[

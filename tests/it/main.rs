@@ -6,6 +6,7 @@ mod approval;
 mod audit;
 mod backup;
 mod basket;
+mod bill;
 mod board;
 mod catalogue;
 mod claim;

@@ -3,6 +3,7 @@
 
 mod doors;
 mod ended;
+mod money;
 mod pages;
 mod things;
 
@@ -28,6 +29,8 @@ enum Touches {
     UnitAndVillage(Uuid, usize),
     /// A town.
     Town(usize),
+    /// Something that everybody of any unit has, and nobody else.
+    OfAnyUnit,
     /// Something that nobody can have.
     Nothing,
 }
@@ -63,6 +66,7 @@ fn verdict(actor: &Actor, needed: &[Action], touches: Touches) -> Verdict {
             actor.may(*action, Place::village(VILLAGES[at].0).and_unit(unit))
         }
         Touches::Town(at) => actor.may(*action, Place::town(&VILLAGES[at].0[..9])),
+        Touches::OfAnyUnit => actor.grant.unit_id.is_some() && actor.reach(*action).is_some(),
         Touches::Nothing => false,
     };
     if needed.iter().all(|action| actor.reach(*action).is_none()) {

@@ -1,8 +1,9 @@
 //! The steps of the main job, each by the person whose step it is.
 
 use crate::{Market, Offer, Person, TestApp};
-use server::services::{Error, acceptance, order, village_order};
+use server::services::{Error, acceptance, bill, order, village_order};
 use shared::api::acceptance::{AcceptLineIn, SignIn, SignOut};
+use shared::api::bill::{BillOut, BillQuery};
 use shared::api::order::{FundType, OrderIn, OrderLineIn, OrderOut, PlacedOut};
 use shared::api::village_order::{AnswerIn, AnswerLineIn, MoveIn, MoveOut, MoveStep};
 use shared::domain::calendar::Day;
@@ -173,4 +174,23 @@ pub async fn credited(app: &TestApp, market: &Market, buyer: &Person, lines: &[(
     let order_id = delivered(app, market, buyer, lines).await;
     let weighed = as_expected(app, market, order_id).await;
     accept(app, market, buyer, order_id, &weighed).await
+}
+
+/// The newest bill of a unit, sent if it was not yet.
+///
+/// # Panics
+/// When it has none.
+pub async fn bill_of(app: &TestApp, market: &Market, unit: usize) -> BillOut {
+    bill::issue_due(app).await.expect("bills are sent");
+    let query = BillQuery {
+        unit_id: Some(market.units[unit].id),
+        ..BillQuery::default()
+    };
+    let bills = bill::list(app, &market.finance, &query, None, 1)
+        .await
+        .expect("the centre's finance reads bills");
+    let newest = bills.items.first().expect("the unit has a bill").id;
+    bill::show(app, &market.finance, newest)
+        .await
+        .expect("it is there")
 }

@@ -81,6 +81,9 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
         NoticeKind::WorkDone => lang.t("后台任务已完成:", "Done: "),
         NoticeKind::WorkWaiting => lang.t("文件已检查完,请决定是否导入:", "Checked, please decide: "),
         NoticeKind::WorkFailed => lang.t("后台任务没有完成:", "Could not be done: "),
+        NoticeKind::BillIssued => lang.t("新账单已开出:", "A new bill: "),
+        NoticeKind::BillDue => lang.t("账单快到付款期限,请安排付款:", "A bill is to be paid soon: "),
+        NoticeKind::BillOverdue => lang.t("账单已过付款期限,请尽快付款:", "A bill is overdue: "),
         NoticeKind::General => "",
     };
     format!("{words}{subject}")

@@ -32,6 +32,7 @@ pub const fn title(lang: Lang, code: Code) -> &'static str {
         Code::TooLarge => lang.t("文件太大", "The file is too large"),
         Code::UnsupportedFile => lang.t("不支持这种文件", "This kind of file is not supported"),
         Code::MethodNotAllowed => lang.t("这里不能这样访问", "This method is not allowed here"),
+        Code::MoreThanOpen => lang.t("金额超过了未付部分", "The sum is more than is open"),
         Code::Unavailable => lang.t("系统正在恢复", "The system is recovering"),
         Code::ReadOnly => lang.t(
             "系统维护中,暂时只能查看",
@@ -109,6 +110,10 @@ pub const fn detail(lang: Lang, code: Code) -> &'static str {
             "Use JPG, PNG or WebP for photos, XLSX or CSV for registers.",
         ),
         Code::MethodNotAllowed => lang.t("请从页面上的按钮进入。", "Use the buttons of the page."),
+        Code::MoreThanOpen => lang.t(
+            "请刷新看最新的未付金额,按它修改后再提交。",
+            "Reload to see what is still open, and change the sum to it.",
+        ),
         Code::Unavailable => lang.t(
             "您的内容没有丢,请一分钟后再试。",
             "Nothing is lost; try again in a minute.",

@@ -5,6 +5,7 @@ use shared::api::acceptance::{AcceptanceStatus, VarianceReason};
 use shared::api::income::MoneyState;
 use shared::api::order::FundType;
 use shared::api::village_order::BoardKey;
+use shared::domain::bill::{BillStatus, Billing, PayWay};
 use shared::domain::claim::ClaimStatus;
 use shared::domain::ledger::{AccountKind, IncomeSource, TransactionKind};
 use shared::domain::offer::{OfferStatus, VersionStatus};
@@ -179,6 +180,44 @@ impl Status for ClaimStatus {
             Self::Agreed => PINE,
             Self::Refused => PERSIMMON,
             Self::Posted => WATER,
+        }
+    }
+}
+
+impl Status for BillStatus {
+    fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Unbilled => lang.t("未开账", "Not billed"),
+            Self::Billed => lang.t("待付款", "To be paid"),
+            Self::PartPaid => lang.t("部分已付", "Part paid"),
+            Self::Paid => lang.t("已付清", "Paid"),
+        }
+    }
+
+    fn tone(self) -> &'static str {
+        match self {
+            Self::Unbilled => PLAIN,
+            Self::Billed | Self::PartPaid => MILLET,
+            Self::Paid => PINE,
+        }
+    }
+}
+
+impl Status for Billing {
+    fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Order => lang.t("按单开账", "By order"),
+            Self::Month => lang.t("按月开账", "By month"),
+        }
+    }
+}
+
+impl Status for PayWay {
+    fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Bank => lang.t("银行转账", "Bank transfer"),
+            Self::Online => lang.t("在线支付", "Online"),
+            Self::Deposit => lang.t("预存款抵扣", "From the deposit"),
         }
     }
 }

@@ -9,6 +9,7 @@ use shared::domain::identity::Role;
 pub fn step(lang: Lang, action: &str) -> &str {
     order(lang, action)
         .or_else(|| village_order(lang, action))
+        .or_else(|| money(lang, action))
         .or_else(|| offer(lang, action))
         .or_else(|| person(lang, action))
         .unwrap_or(action)
@@ -38,6 +39,17 @@ fn order(lang: Lang, action: &str) -> Option<&'static str> {
         "claim.refuse" => lang.t("未同意售后", "Claim refused"),
         "acceptance.void" => lang.t("原签字作废", "Earlier signature void"),
         "acceptance.post" => lang.t("双方签字,入账到村", "Both signed, villages credited"),
+        _ => return None,
+    })
+}
+
+fn money(lang: Lang, action: &str) -> Option<&'static str> {
+    Some(match action {
+        "bill.issue" => lang.t("开出账单", "Bill sent"),
+        "bill.issue_now" => lang.t("手动开账", "Sent due bills"),
+        "bill.pay_from_deposit" => lang.t("用预存款抵扣账单", "Bill paid from the deposit"),
+        "unit.billing" => lang.t("改开账方式", "Billing changed"),
+        "claim.post" => lang.t("售后冲减入账", "Claim posted"),
         _ => return None,
     })
 }

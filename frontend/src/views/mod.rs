@@ -4,6 +4,7 @@ pub mod acceptance;
 pub mod approval;
 pub mod audit;
 pub mod basket;
+pub mod bill;
 pub mod board;
 pub mod catalogue;
 pub mod certificate;

@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod audit;
+mod bill;
 mod board;
 mod body;
 mod caller;
@@ -99,6 +100,7 @@ fn doors() -> OpenApiRouter<App> {
         .merge(board::routes())
         .merge(acceptance::routes())
         .merge(claim::routes())
+        .merge(bill::routes())
         .merge(file::routes())
         .merge(income::routes())
         .merge(ledger::routes())

@@ -2,7 +2,9 @@
 
 pub mod notice_mail;
 
-use crate::services::{App, certificate, lot, order, reminder, saved_search, shortfall, village_order, work};
+use crate::services::{
+    App, bill, certificate, lot, order, reminder, saved_search, shortfall, village_order, work,
+};
 use crate::store;
 use std::time::Duration;
 
@@ -39,6 +41,7 @@ async fn round(app: &App) {
         order::expire_holds(app).await,
         shortfall::default_due(app).await,
         reminder::remind(app).await,
+        bill::remind(app).await,
     ] {
         if let Err(error) = done {
             crate::error::record(&error);
@@ -46,6 +49,10 @@ async fn round(app: &App) {
         }
     }
     if let Err(error) = notice_mail::mail_due(app).await {
+        crate::error::record(&error);
+        good = false;
+    }
+    if let Err(error) = bill::issue_due(app).await {
         crate::error::record(&error);
         good = false;
     }

@@ -5,6 +5,7 @@ mod address;
 mod approval;
 mod audit;
 mod basket;
+mod bill;
 mod board;
 mod catalogue;
 mod certificate;
@@ -65,6 +66,7 @@ pub fn router() -> Router<App> {
         .merge(sheet::router())
         .merge(acceptance::router())
         .merge(claim::router())
+        .merge(bill::router())
         .merge(village_order::router())
         .merge(board::router())
         .merge(offer::router())

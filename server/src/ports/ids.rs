@@ -2,6 +2,7 @@
 
 use rand::Rng;
 use shared::domain::calendar::{Day, Micros};
+use shared::domain::transfer_code::{LENGTH, TransferCode};
 use uuid::Uuid;
 
 /// Letters and digits that nobody takes for one another when read aloud or typed by hand.
@@ -30,6 +31,14 @@ pub fn new_secret() -> [u8; 32] {
 pub fn document_number(kind: char, day: Day) -> String {
     let (year, month, date) = day.ymd();
     format!("{kind}{:02}{month:02}{date:02}-{}", year % 100, clear_text(5))
+}
+
+/// A transfer code for a bill; a unique key guards against the rare double.
+#[must_use]
+pub fn transfer_code() -> TransferCode {
+    let mut random = [0_u8; LENGTH - 1];
+    rand::rng().fill_bytes(&mut random);
+    TransferCode::of_values(random)
 }
 
 /// So many clear characters.

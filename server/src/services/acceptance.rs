@@ -5,7 +5,7 @@ use super::acceptance_lines::{self, Weighed, Weighing};
 use super::acceptance_rest;
 use super::acceptance_shown::{Head, out, status_of};
 use super::idempotency::{Key, once};
-use super::{App, Error, fault, ledger, order, paging, right};
+use super::{App, Error, fault, ledger, order, paging, payable, right};
 use crate::ports::ids;
 use crate::store::acceptance::{AcceptanceLineRecord, AcceptanceRecord, NewSignature, Side};
 use crate::store::audit::Entry;
@@ -417,6 +417,7 @@ impl Signing {
                     .map_err(fault)?,
             };
             ledger::post(tx, now, &posting).await?;
+            self.owe(tx, now, open, id, weighing).await?;
         }
         let day = now.day();
         let month = i32::try_from(day.month()).map_err(fault)?;
@@ -426,6 +427,26 @@ impl Signing {
         } else {
             Err(fault("reserved stock was not there to be sold"))
         }
+    }
+
+    /// What everybody gained is theirs to be paid.
+    async fn owe(
+        &self,
+        tx: &Tx,
+        now: Micros,
+        open: &AcceptanceRecord,
+        transaction_id: Uuid,
+        weighing: &Weighing,
+    ) -> Result<(), Error> {
+        let source = payable::Source {
+            id: open.id,
+            kind: "acceptance",
+            number: open.number.clone(),
+            transaction_id,
+            order_id: Some(self.order_id),
+            unit_id: Some(self.unit_id),
+        };
+        payable::credit(tx, now, &source, &weighing.parts()).await
     }
 
     async fn audit(

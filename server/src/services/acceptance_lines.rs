@@ -1,5 +1,6 @@
 //! The lines of a weighing: a decision over plain values.
 
+use super::payable::Part;
 use super::village_order::{price_unit_of, total_of};
 use super::{Error, fault};
 use crate::store::order_line::LineRecord;
@@ -90,6 +91,22 @@ impl Weighing {
                 line_ref: Some(line.line_id),
                 village: line.village_code.clone(),
                 supplier: line.supplier.clone(),
+                shares: line.shares,
+            })
+            .collect()
+    }
+}
+
+impl Weighing {
+    /// What every line adds to what is owed to whom.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        self.lines
+            .iter()
+            .map(|line| Part {
+                subject_id: line.village_order_id,
+                village_code: &line.village_code,
+                supplier: line.supplier.as_ref(),
                 shares: line.shares,
             })
             .collect()

@@ -69,7 +69,7 @@ pub fn asked(app: &App, reader: &Reader, input: &ExportIn) -> Result<Asked, Erro
         // A filter that is passed over would put into the file what is not on screen.
         let (_, filter) =
             filter.ok_or_else(|| Error::field(&format!("query.{name}"), FieldCode::NotAChoice))?;
-        narrow(*filter, &name, value, &mut narrowed)?;
+        narrow(app.today(), *filter, &name, value, &mut narrowed)?;
     }
     let incomes = input.list == shared::domain::work::ExportList::Incomes;
     if incomes && !input.query.contains("year=") {
@@ -105,7 +105,7 @@ fn reach(list: &List, actor: &Actor, narrowed: &mut Narrowed) -> Result<(), Erro
     Ok(())
 }
 
-fn narrow(filter: Filter, name: &str, value: &str, narrowed: &mut Narrowed) -> Result<(), Error> {
+fn narrow(today: Day, filter: Filter, name: &str, value: &str, narrowed: &mut Narrowed) -> Result<(), Error> {
     let wrong = |code| Error::field(&format!("query.{name}"), code);
     match filter {
         Filter::Is(column) => narrowed.and(&format!("{column} = ?"), value),
@@ -136,6 +136,8 @@ fn narrow(filter: Filter, name: &str, value: &str, narrowed: &mut Narrowed) -> R
             narrowed.and(&format!("{column} >= ?"), start(year).0);
             narrowed.and(&format!("{column} < ?"), start(year + 1).0);
         }
+        Filter::Overdue(condition) if value == "1" => narrowed.and(condition, i64::from(today.0)),
+        Filter::Overdue(_) => return Err(wrong(FieldCode::NotAChoice)),
         Filter::AuditKind(column) => {
             let kind = shared::api::audit::AuditKind::from_name(value);
             let kind = kind.ok_or_else(|| wrong(FieldCode::NotAChoice))?;
@@ -267,6 +269,8 @@ fn word(words: Words, name: &str) -> String {
             "posted" => Some("已入账"),
             _ => Some("待签字"),
         },
+        Words::Bill => status::<shared::domain::bill::BillStatus>(name),
+        Words::Billing => status::<shared::domain::bill::Billing>(name),
         Words::Offer => status::<shared::domain::offer::OfferStatus>(name),
         Words::Account => status::<shared::domain::ledger::AccountKind>(name),
         Words::Transaction => status::<shared::domain::ledger::TransactionKind>(name),

@@ -57,7 +57,7 @@ pub async fn of_month(
     let village = super::village::row_of(village);
     let months = store::income::months(read, village_code).await?;
     let (from, until) = (start_of_year(year), start_of_year(year + 1));
-    let money = store::income::money(read, village_code, from.0, until.0).await?;
+    let money = store::income::money(read, village_code, year).await?;
     let span = match month {
         None => (from.0, until.0),
         Some(month) => month_span(year, month)?,
@@ -224,8 +224,7 @@ pub async fn overview(
     if town.is_some() && rows.is_empty() {
         return Err(Error::not_found());
     }
-    let (from, until) = (start_of_year(year), start_of_year(year + 1));
-    let (paid, settled) = store::income::money_over(read, town.as_deref(), from.0, until.0).await?;
+    let (paid, settled) = store::income::money_over(read, town.as_deref(), year).await?;
     let credited = Fen::checked_sum(rows.iter().map(|row| Fen(row.credited_fen))).map_err(fault)?;
     let distribution = distribution(&rows);
     let limit = paging::limit(limit);
@@ -245,7 +244,7 @@ pub async fn overview(
         .filter(|_| begin + shown.len() < rows.len())
         .map(|row| row.code.clone());
     let codes: Vec<&str> = shown.iter().map(|row| row.code.as_str()).collect();
-    let money = store::income::money_of(read, &codes, from.0, until.0).await?;
+    let money = store::income::money_of(read, &codes, year).await?;
     let money: BTreeMap<&str, _> = money.iter().map(|m| (m.village_code.as_str(), m)).collect();
     let town = town.map(|code| TownOut {
         name: rows.first().map(|row| row.town_name.clone()).unwrap_or_default(),

@@ -4,7 +4,6 @@ use super::{App, Error, fault, income, village};
 use crate::store;
 use shared::api::totals::{CategoryTotal, MonthTotal, TotalsOut, TownTotal};
 use shared::api::village::VillageRow;
-use shared::domain::calendar::start_of_year;
 use shared::domain::money::Fen;
 use std::collections::BTreeMap;
 
@@ -21,8 +20,7 @@ pub async fn totals(app: &App, year: Option<i32>) -> Result<TotalsOut, Error> {
     let sold = store::totals::months(read, year).await?;
     let earned = store::totals::income_months(read, year).await?;
     let stored = store::income::overview(read, year, None).await?;
-    let (from, until) = (start_of_year(year).0, start_of_year(year + 1).0);
-    let (paid, settled) = store::income::money_over(read, None, from, until).await?;
+    let (paid, settled) = store::income::money_over(read, None, year).await?;
     let credits = store::village::latest_credits(read, CREDITS).await?;
     let mut months: Vec<MonthTotal> = (1..=12)
         .map(|month| MonthTotal {

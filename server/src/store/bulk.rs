@@ -8,6 +8,9 @@ use uuid::Uuid;
 /// Stock of a lot in base units: more than all orders take.
 const LOT_QTY: i64 = 9_000_000_000;
 
+/// The first day of the year 2100: the last day to pay for what was made up.
+const FAR_DAY: i32 = 47_482;
+
 /// So many orders can be made, each at a moment of its own.
 pub const PLACES: i64 = 1_000_000;
 
@@ -23,6 +26,7 @@ enum Kind {
     Acceptance = 7,
     Transaction = 8,
     Audit = 9,
+    Bill = 10,
 }
 
 /// An id as text, of a kind and a whole number that an SQL expression gives.
@@ -169,6 +173,7 @@ pub async fn orders(tx: &Tx, past: &Past, from: i64, to: i64) -> Result<(), DbEr
     let one = |kind| id(backend, kind, "x.i");
     let (order, village_order, line) = (one(Kind::Order), one(Kind::VillageOrder), one(Kind::Line));
     let (acceptance, transaction, audit) = (one(Kind::Acceptance), one(Kind::Transaction), one(Kind::Audit));
+    let bill = one(Kind::Bill);
     let order_text = id_text(backend, Kind::Order, "x.i");
     let bytes = if backend == DbBackend::Postgres {
         "decode('00', 'hex')"
@@ -204,10 +209,10 @@ pub async fn orders(tx: &Tx, past: &Past, from: i64, to: i64) -> Result<(), DbEr
         format!(
             "insert into village_orders (id, number, order_id, order_number, unit_id, village_code, seller_id, status,
                 offered_at, confirm_by, moved_at, wanted_on, goods, weight_g, total_fen, confirmed_fen, accepted_fen,
-                fee_bp, vehicle, acceptance_id)
+                fee_bp, vehicle, acceptance_id, bill_id)
             {rows} select {village_order}, number || '-1', {order}, number, unit_id, village_code, seller_id, 'credited', at,
                 at + 43200000000, accepted_at, day, name, base * units, price_fen * units, price_fen * units,
-                price_fen * units, 0, '', {acceptance} from x"
+                price_fen * units, 0, '', {acceptance}, {bill} from x"
         ),
         format!(
             "insert into order_lines (id, order_id, village_order_id, unit_id, village_code, position, offer_id, version_id,
@@ -237,6 +242,19 @@ pub async fn orders(tx: &Tx, past: &Past, from: i64, to: i64) -> Result<(), DbEr
             {rows} select {transaction}, 'acceptance', 'acceptance', {acceptance}, 'YB' || cast(i as text), accepted_at,
                 accepted_at, $1, '绿食中心', {bytes} from x"
         ),
+        // Sent and not yet due for long: nobody is reminded of what nobody bought.
+        format!(
+            "insert into bills (id, number, transfer_code, unit_id, kind, order_id, order_number, status, issued_at, due_on,
+                items, total_fen)
+            {rows} select {bill}, 'ZB' || cast(i as text), 'BULK' || cast(i as text), unit_id, 'order', {order}, number,
+                'billed', accepted_at, {FAR_DAY}, 1, price_fen * units from x"
+        ),
+        format!(
+            "insert into bill_items (village_order_id, bill_id, unit_id, village_code, order_id, order_number, acceptance_id,
+                delivered_at, amount_fen)
+            {rows} select {village_order}, {bill}, unit_id, village_code, {order}, number, {acceptance}, accepted_at,
+                price_fen * units from x"
+        ),
         format!(
             "insert into audit_rows (id, at, person_id, person_name, role, action, object_kind, object_id, order_id,
                 unit_id, detail)
@@ -252,6 +270,8 @@ pub async fn orders(tx: &Tx, past: &Past, from: i64, to: i64) -> Result<(), DbEr
         vec![unit.clone(), centre.clone()],
         Vec::new(),
         vec![centre],
+        Vec::new(),
+        Vec::new(),
         vec![unit],
     ];
     for (sql, people) in bulk.iter().zip(people) {
@@ -307,6 +327,7 @@ pub async fn to_post(tx: &Tx, from: i64, to: i64) -> Result<Vec<ToPost>, DbErr> 
 pub async fn finish(db: &Db) -> Result<(), DbErr> {
     let connection = db.schema();
     super::totals::refill(db).await?;
+    super::payable::refill(db).await?;
     let sold =
         "update lots set sold = (select cast(coalesce(sum(x.accepted_qty), 0) as bigint) from order_lines x
             where x.lot_id = lots.id) where id in (select lot_id from bulk_goods)";

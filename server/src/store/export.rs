@@ -41,6 +41,10 @@ pub enum Words {
     VillageOrder,
     /// States of acceptances.
     Acceptance,
+    /// States of bills.
+    Bill,
+    /// What bills cover.
+    Billing,
     /// States of offers.
     Offer,
     /// Kinds of accounts.
@@ -99,6 +103,8 @@ pub enum Filter {
     AuditKind(&'static str),
     /// The states of the list of offers.
     OfferState,
+    /// `1` for a condition in which `?` stands for today.
+    Overdue(&'static str),
     /// A moment on this day or later.
     FromDay(&'static str),
     /// A moment on this day or earlier.

@@ -39,25 +39,20 @@ pub struct MoneyRow {
     pub acceptances: i64,
 }
 
-/// Paid, settled and the number of acceptances of a village's credits between two instants.
+/// Paid, settled and the number of acceptances of a village's credits of a year.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn money(
     connection: &impl ConnectionTrait,
     village: &str,
-    from: i64,
-    until: i64,
+    year: i32,
 ) -> Result<Option<MoneyRow>, DbErr> {
-    let sql = "select
-            cast(coalesce(sum(case when w.paid_at is not null then l.village_fen else 0 end), 0) as bigint) as paid_fen,
-            cast(coalesce(sum(case when w.settled_at is not null then l.village_fen else 0 end), 0) as bigint)
-                as settled_fen,
-            count(distinct l.acceptance_id) as acceptances
-        from village_orders w
-        join acceptance_lines l on l.village_order_id = w.id and l.acceptance_id = w.acceptance_id
-        where w.village_code = $1 and w.status in ('credited', 'settled') and w.moved_at >= $2 and w.moved_at < $3";
-    one(connection, sql, [village.into(), from.into(), until.into()]).await
+    let sql = "select cast(coalesce(sum(paid_fen), 0) as bigint) as paid_fen,
+            cast(coalesce(sum(settled_fen), 0) as bigint) as settled_fen,
+            cast(coalesce(sum(acceptances), 0) as bigint) as acceptances
+        from village_moneys where village_code = $1 and year = $2";
+    one(connection, sql, [village.into(), year.into()]).await
 }
 
 /// A statement line as stored.
@@ -109,12 +104,13 @@ pub async fn statement(
     limit: i64,
 ) -> Result<Vec<StatementRow>, DbErr> {
     let sql = "select e.chain_seq, e.transaction_id, t.kind, t.effective_at, e.amount_fen, t.document_kind, t.document_id,
-            t.document_number, l.name, u.name as unit_name, a.qty, l.price_fen, l.price_unit, l.piece_name, w.paid_at,
-            w.settled_at
+            t.document_number, l.name, u.name as unit_name, a.qty, l.price_fen, l.price_unit, l.piece_name, p.paid_at,
+            p.settled_at
         from ledger_entries e
         join ledger_transactions t on t.id = e.transaction_id
         left join order_lines l on l.id = e.line_id
-        left join village_orders w on w.id = l.village_order_id
+        left join payables p on p.village_code = e.village_code and p.source_id = t.document_id
+            and p.subject_id = l.village_order_id and p.payee_kind = 'village' and p.payee = e.village_code
         left join aid_units u on u.id = l.unit_id
         left join acceptance_lines a on a.line_id = e.line_id and a.acceptance_id = t.document_id
         where e.village_code = $1 and e.chain_seq < $2 and t.effective_at >= $3 and t.effective_at < $4
@@ -187,63 +183,48 @@ pub struct VillageMoneyRow {
     pub acceptances: i64,
 }
 
-/// Paid and settled of these villages between two instants.
+/// Paid and settled of these villages' credits of a year.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn money_of(
     connection: &impl ConnectionTrait,
     villages: &[&str],
-    from: i64,
-    until: i64,
+    year: i32,
 ) -> Result<Vec<VillageMoneyRow>, DbErr> {
-    let mut values: Vec<Value> = vec![from.into(), until.into()];
+    let mut values: Vec<Value> = vec![year.into()];
     let codes = placeholders(&mut values, villages.iter().map(|code| (*code).into()));
     let sql = format!(
-        "select w.village_code,
-            cast(coalesce(sum(case when w.paid_at is not null then l.village_fen else 0 end), 0) as bigint) as paid_fen,
-            cast(coalesce(sum(case when w.settled_at is not null then l.village_fen else 0 end), 0) as bigint)
-                as settled_fen,
-            count(distinct l.acceptance_id) as acceptances
-        from village_orders w
-        join acceptance_lines l on l.village_order_id = w.id and l.acceptance_id = w.acceptance_id
-        where w.village_code in ({codes}) and w.status in ('credited', 'settled')
-            and w.moved_at >= $1 and w.moved_at < $2
-        group by w.village_code"
+        "select village_code, cast(sum(paid_fen) as bigint) as paid_fen, cast(sum(settled_fen) as bigint) as settled_fen,
+            cast(sum(acceptances) as bigint) as acceptances
+        from village_moneys where year = $1 and village_code in ({codes}) group by village_code"
     );
     many(connection, &sql, values).await
 }
 
-/// Paid and settled over the district or one town, between two instants.
+/// Paid and settled of a year's credits, over the district or one town.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn money_over(
     connection: &impl ConnectionTrait,
     town: Option<&str>,
-    from: i64,
-    until: i64,
+    year: i32,
 ) -> Result<(i64, i64), DbErr> {
     #[derive(FromQueryResult)]
     struct Sums {
         paid_fen: i64,
         settled_fen: i64,
     }
-    let mut values: Vec<Value> = vec![from.into(), until.into()];
+    let mut values: Vec<Value> = vec![year.into()];
     let narrowed = town.map_or_else(String::new, |code| {
         let code = placeholders(&mut values, [code.into()]);
-        format!("and w.village_code in (select code from villages where town_code = {code})")
+        format!("and village_code in (select code from villages where town_code = {code})")
     });
-    // Only what was paid or settled is read: most of a year's credits are neither for long.
     let sql = format!(
-        "select
-            cast(coalesce(sum(case when w.paid_at is not null then l.village_fen else 0 end), 0) as bigint) as paid_fen,
-            cast(coalesce(sum(case when w.settled_at is not null then l.village_fen else 0 end), 0) as bigint)
-                as settled_fen
-        from village_orders w
-        join acceptance_lines l on l.village_order_id = w.id and l.acceptance_id = w.acceptance_id
-        where w.status in ('credited', 'settled') and (w.paid_at is not null or w.settled_at is not null)
-            and w.moved_at >= $1 and w.moved_at < $2 {narrowed}"
+        "select cast(coalesce(sum(paid_fen), 0) as bigint) as paid_fen,
+            cast(coalesce(sum(settled_fen), 0) as bigint) as settled_fen
+        from village_moneys where year = $1 {narrowed}"
     );
     Ok(one::<Sums>(connection, &sql, values)
         .await?

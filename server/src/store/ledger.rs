@@ -253,6 +253,15 @@ pub async fn move_chains(tx: &Tx, heads: &[NewHead]) -> Result<bool, DbErr> {
     Ok(exec(tx, &sql, values).await? == codes.len() as u64)
 }
 
+/// The balance of an account; zero when nothing was ever posted to it.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn balance(connection: &impl ConnectionTrait, kind: &str, owner: &str) -> Result<i64, DbErr> {
+    let sql = "select balance_fen from account_balances where account_kind = $1 and owner = $2";
+    super::scalar(connection, sql, [kind.into(), owner.into()]).await
+}
+
 /// Adds to balances, one row an account, in account order.
 ///
 /// # Errors

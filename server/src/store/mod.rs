@@ -3,9 +3,12 @@
 //! Functions that change take the transaction (`Tx`) that a use case runs in; functions that read take any connection.
 
 pub mod acceptance;
+pub mod account;
 pub mod approval;
 pub mod audit;
 pub mod basket;
+pub mod bill;
+pub mod bill_payment;
 pub mod bulk;
 pub mod catalogue;
 pub mod certificate;
@@ -29,8 +32,10 @@ pub mod notice;
 pub mod offer;
 pub mod order;
 pub mod order_line;
+pub mod payable;
 pub mod person;
 pub mod photo;
+pub mod prepayment;
 pub mod price;
 pub mod proposal;
 mod query;

@@ -81,6 +81,32 @@ pub async fn wanted(
     many(connection, sql, [kind.into(), day.into(), placed_before.into()]).await
 }
 
+/// Bills that are open and due not later than `until`, each with the round that is due: 0 before its last day to pay, 1 on
+/// it, and one more every `every` days after it.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn bills(
+    connection: &impl ConnectionTrait,
+    kind: &str,
+    today: i32,
+    until: i32,
+    every: i32,
+) -> Result<Vec<Due>, DbErr> {
+    let sql = "select id, number, cast(null as text) as village_code, unit_id, round from (
+            select b.id, b.number, b.unit_id, b.due_on, cast(case when $2 < b.due_on then 0 when $2 = b.due_on then 1
+                else 2 + ($2 - b.due_on) / $4 end as int) as round
+            from bills b where b.paid_at is null and b.due_on <= $3) x
+        where not exists (select 1 from reminders r where r.kind = $1 and r.object_id = x.id and r.round = x.round)
+        order by due_on, id limit 100";
+    many(
+        connection,
+        sql,
+        [kind.into(), today.into(), until.into(), every.into()],
+    )
+    .await
+}
+
 /// Marks that these were told, with one statement; the one who comes second is refused by the key.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ pub mod acceptance;
 pub mod approval;
 pub mod audit;
 pub mod basket;
+pub mod bill;
 pub mod catalogue;
 pub mod certificate;
 pub mod claim;

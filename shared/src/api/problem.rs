@@ -101,6 +101,8 @@ wire! {
         MethodNotAllowed,
         /// The database cannot be reached just now.
         Unavailable,
+        /// The sum is more than what is still to be paid.
+        MoreThanOpen,
         /// The market is being maintained: one can read, and change nothing. Try again later.
         ReadOnly,
         /// Our fault; it was recorded.
@@ -187,6 +189,7 @@ impl Code {
             Self::TooLarge => "too_large",
             Self::UnsupportedFile => "unsupported_file",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::MoreThanOpen => "more_than_open",
             Self::Unavailable => "unavailable",
             Self::ReadOnly => "read_only",
             Self::Internal => "internal",
@@ -206,7 +209,12 @@ impl Code {
             | Self::StepUpNeeded => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::OutOfStock | Self::WrongState | Self::Changed | Self::Duplicate | Self::KeyReused => 409,
+            Self::OutOfStock
+            | Self::WrongState
+            | Self::Changed
+            | Self::Duplicate
+            | Self::KeyReused
+            | Self::MoreThanOpen => 409,
             Self::LinkExpired => 410,
             Self::TooLarge => 413,
             Self::UnsupportedFile => 415,

@@ -26,6 +26,7 @@ pub mod settlement;
 pub mod share;
 pub mod shortfall;
 pub mod split;
+pub mod transfer_code;
 pub mod unit_code;
 pub mod village_order;
 pub mod work;

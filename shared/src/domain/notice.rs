@@ -68,6 +68,12 @@ named! {
         WorkWaiting = "work_waiting",
         /// Long work could not be done.
         WorkFailed = "work_failed",
+        /// A bill was sent to the unit.
+        BillIssued = "bill_issued",
+        /// A bill's last day to pay is near.
+        BillDue = "bill_due",
+        /// A bill's last day to pay has passed.
+        BillOverdue = "bill_overdue",
         /// The subject was read as a sentence of its own.
         General = "general",
     }

@@ -66,11 +66,17 @@ pub enum Action {
     LedgerVerify,
     /// Read the audit log.
     AuditRead,
+    /// Read bills, their payments and a unit's statement of account.
+    BillRead,
+    /// Send bills, pay them from a unit's deposit.
+    BillWrite,
+    /// Say whether a unit is billed by order or by month.
+    BillingWrite,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::RegisterWrite,
         Self::RegisterRead,
         Self::HouseholdRead,
@@ -101,6 +107,9 @@ impl Action {
         Self::LedgerRead,
         Self::LedgerVerify,
         Self::AuditRead,
+        Self::BillRead,
+        Self::BillWrite,
+        Self::BillingWrite,
     ];
 }
 
@@ -225,6 +234,11 @@ pub const fn scope(role: Role, action: Action) -> Option<Scope> {
         (A::IncomeRead | A::LedgerRead | A::IncomeOverview, R::TownOfficer) => Some(OwnTown),
         (A::IncomeRead | A::LedgerRead | A::IncomeOverview, _) if readers => Some(District),
         (A::LedgerVerify, R::CentreFinance | R::Auditor) => Some(District),
+
+        (A::BillRead, _) if units => Some(OwnUnit),
+        (A::BillRead, R::CentreFinance | R::Auditor) => Some(District),
+        (A::BillWrite | A::BillingWrite, R::CentreFinance) => Some(District),
+        (A::BillingWrite, R::UnitFinance) => Some(OwnUnit),
         _ => None,
     }
 }

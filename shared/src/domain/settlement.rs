@@ -1,6 +1,18 @@
 //! 结算: paying villages, in batches, what they have been credited. A bounced transfer opens again.
 
 named! {
+    /// Who is owed a payable.
+    pub enum PayeeKind {
+        /// 村集体, by its 12-digit code.
+        Village = "village",
+        /// 低收入户, by id.
+        Household = "household",
+        /// 合作社, by its seller's id.
+        Coop = "coop",
+    }
+}
+
+named! {
     /// Where a settlement stands.
     pub enum SettlementStatus {
         /// 待提交: sums may still change.

@@ -61,6 +61,8 @@ named! {
         Acceptances = "acceptances",
         /// The lines of acceptances.
         AcceptanceLines = "acceptance_lines",
+        /// Bills.
+        Bills = "bills",
         /// Offers.
         Offers = "offers",
         /// Lots.

@@ -23,14 +23,14 @@ struct World {
 }
 
 /// What is sent along.
-enum Sent {
+pub enum Sent {
     Nothing,
     Json(Value),
     Bytes(&'static str, Vec<u8>),
 }
 
 /// A request: its path, what it touches, what is sent along.
-type Request = (String, Touches, Sent);
+pub type Request = (String, Touches, Sent);
 
 async fn every_door_asks_the_table(app: &TestApp) {
     let market = app.market().await;
@@ -173,6 +173,9 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         path.trim_start_matches("/api/v1/")
             .replace("{register}", register)
     };
+    if let Some(found) = super::money::request(things, method, path.trim_start_matches("/api/v1/")) {
+        return found;
+    }
     match (method, path.trim_start_matches("/api/v1/")) {
         (
             "GET",

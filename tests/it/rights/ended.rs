@@ -1,6 +1,6 @@
 //! Whoever is suspended, and whoever has given no second factor yet, meets the same closed doors everywhere.
 
-use super::pages::{Needs, PAGES};
+use super::pages::{Needs, all_pages};
 use super::things::traces;
 use axum::body::Body;
 use axum::http::Method;
@@ -86,7 +86,7 @@ async fn the_suspended_and_the_half_signed_in_meet_closed_pages(app: &TestApp) {
         .await
         .expect(303);
     let before = traces(app).await;
-    for (method, path, needs) in PAGES {
+    for (method, path, needs) in all_pages() {
         // The second factor's own pages are where the half signed in belong.
         if !matches!(needs, Needs::One(_)) || path.starts_with("/second-factor") {
             continue;

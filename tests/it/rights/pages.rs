@@ -26,8 +26,14 @@ pub enum Needs {
 use Action as A;
 use Needs::{Nothing, One};
 
+/// Every page and form of every room.
+pub fn all_pages() -> impl Iterator<Item = &'static (&'static str, &'static str, Needs)> {
+    // The last of these pages sign their reader out.
+    super::money::PAGES.iter().chain(PAGES)
+}
+
 /// Every page (GET) and every form (POST) of the program. One that is missing here fails the test below.
-pub const PAGES: &[(&str, &str, Needs)] = &[
+const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/", Nothing),
     ("GET", "/.well-known/security.txt", Nothing),
     ("GET", "/acceptances", One(&[A::AcceptanceRead])),
@@ -201,8 +207,7 @@ fn every_page_is_declared() {
     for file in files_under("server/src/pages", "rs") {
         found.extend(routes(&file.text));
     }
-    let declared: BTreeSet<String> = PAGES
-        .iter()
+    let declared: BTreeSet<String> = all_pages()
         .map(|(method, path, _)| format!("{method} {path}"))
         .collect();
     assert_eq!(
@@ -277,7 +282,7 @@ async fn every_page_asks_the_table(app: &TestApp) {
     for person in market.one_of_each() {
         readers.push((Some(person), app.signed_in(person).await));
     }
-    for page in PAGES {
+    for page in all_pages() {
         // There is one register of people, not one's own and another's.
         let once = page.1.starts_with("/people");
         for things in [&world.own, &world.other]
@@ -423,7 +428,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         .split('/')
         .next()
         .unwrap_or_default();
-    let (id, touches) = match (room, template) {
+    let of_room = match (room, template) {
         ("acceptances", "/acceptances/{id}" | "/acceptances/{id}/sheet") => (things.acceptance, both),
         ("acceptances", "/acceptances/{id}/claim") => (things.acceptance, Unit(things.unit_id)),
         ("claims", path) if path != "/claims" => (things.claim, both),
@@ -449,6 +454,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         ("village-orders", path) if path != "/village-orders" => (things.village_order, both),
         _ => (things.order, District),
     };
+    let (id, touches) = super::money::page(things, template).unwrap_or(of_room);
     let path = template
         .replace("{id}", &id.to_string())
         .replace("{grant}", &world.somebody.grants[1].id.to_string())
@@ -463,7 +469,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         .replace("{secret}", "never-was")
         .replace("{register}", "towns");
     let fields = if method == "POST" {
-        fields(market, things, template)
+        super::money::fields(template).unwrap_or_else(|| fields(market, things, template))
     } else {
         Vec::new()
     };

@@ -1,6 +1,6 @@
 //! One of everything that can be asked for: the asker's own, and another's.
 
-use server::services::{claim, file, offer, person, photo as offer_photo};
+use server::services::{bill, claim, file, offer, person, photo as offer_photo};
 use shared::api::acceptance::VarianceReason;
 use shared::api::claim::{ClaimIn, ClaimLineIn};
 use shared::api::offer::ListingIn;
@@ -48,6 +48,8 @@ pub struct Things {
     pub lot: Uuid,
     pub trace: String,
     pub claim: Uuid,
+    /// A bill of the unit, with the village's goods on it.
+    pub bill: Uuid,
     /// A line that can still be disputed.
     pub accepted_line: Uuid,
 }
@@ -59,6 +61,7 @@ impl Things {
         let credited = trade::credited(app, market, buyer, &[(&offer, 1000)])
             .await
             .acceptance;
+        bill::issue_due(app).await.expect("bills are sent");
         let at_the_door = trade::delivered(app, market, buyer, &[(&offer, 2000)]).await;
         let door_line = trade::as_expected(app, market, at_the_door).await.lines[0].line_id;
         let order = trade::place(app, buyer, &[(&offer, 3000)]).await.id;
@@ -119,6 +122,7 @@ impl Things {
             transaction: credited.transaction_id.expect("credited"),
             photo: photo.id,
             claim: opened.expect("within its time").row.id,
+            bill: trade::bill_of(app, market, unit).await.row.id,
             accepted_line,
         }
     }

@@ -1,5 +1,7 @@
 //! The lists themselves. Days and small counts are cast to `bigint`, so that every number is read in one way.
 
+mod money;
+
 use super::{Column, Filter, Key, Kind, List, Words};
 use shared::domain::rights::Action;
 use shared::domain::work::ExportList;
@@ -13,6 +15,7 @@ pub const fn of(list: ExportList) -> &'static List {
         ExportList::VillageOrders => &VILLAGE_ORDERS,
         ExportList::Acceptances => &ACCEPTANCES,
         ExportList::AcceptanceLines => &ACCEPTANCE_LINES,
+        ExportList::Bills => &money::BILLS,
         ExportList::Offers => &OFFERS,
         ExportList::Lots => &LOTS,
         ExportList::Incomes => &INCOMES,

@@ -1,0 +1,42 @@
+//! The lists of money: what units owe and what paid it.
+
+use super::super::{Column, Filter, Key, Kind, List, Words};
+use super::BASE;
+use shared::domain::rights::Action;
+
+pub(super) const BILLS: List = List {
+    title: "账单",
+    action: Action::BillRead,
+    from: "bills b join aid_units u on u.id = b.unit_id",
+    unit: Some("b.unit_id"),
+    columns: &[
+        Column("账单号", "b.number", Kind::Text),
+        Column("附言码", "b.transfer_code", Kind::Text),
+        Column("单位", "u.name", Kind::Text),
+        Column("单位代码", "u.code", Kind::Text),
+        Column("开账方式", "b.kind", Kind::Word(Words::Billing)),
+        Column("订单号", "b.order_number", Kind::Text),
+        Column("账期首日", "cast(b.month_day as bigint)", Kind::Day),
+        Column("状态", "b.status", Kind::Word(Words::Bill)),
+        Column("开账时间", "b.issued_at", Kind::At),
+        Column("付款期限", "cast(b.due_on as bigint)", Kind::Day),
+        Column("村单数", "cast(b.items as bigint)", Kind::Int),
+        Column("应付(元)", "b.total_fen", Kind::Fen),
+        Column("售后减免(元)", "b.corrected_fen", Kind::Fen),
+        Column("已付(元)", "b.paid_fen", Kind::Fen),
+        Column(
+            "未付(元)",
+            "b.total_fen - b.corrected_fen - b.paid_fen",
+            Kind::Fen,
+        ),
+        Column("付清时间", "b.paid_at", Kind::At),
+    ],
+    keys: &[Key::Int("b.issued_at"), Key::Id("b.id")],
+    filters: &[
+        ("state", Filter::Is("b.status")),
+        ("unit", Filter::IdIs("b.unit_id")),
+        ("number", Filter::Begins("b.number")),
+        ("overdue", Filter::Overdue("b.paid_at is null and b.due_on < ?")),
+    ],
+    ..BASE
+};
