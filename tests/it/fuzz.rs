@@ -12,12 +12,14 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use std::time::Duration;
 use tests::running::setting;
-use tests::{Answer, Api, TestApp, both};
+use tests::{Answer, Api, Market, TestApp, both};
 
 both![
     bears_damaged_pictures,
     bears_damaged_tables,
+    bears_damaged_workbooks,
     bears_damaged_forms,
+    bears_files_that_end_too_soon,
     bears_bombs,
 ];
 
@@ -124,6 +126,94 @@ async fn bears_damaged_tables(app: &TestApp) {
     }
 }
 
+/// The file itself damaged, or one of the files inside it.
+async fn bears_damaged_workbooks(app: &TestApp) {
+    let market = app.market().await;
+    let api = app.api(&market.operator).await;
+    let mut chance = chance();
+    let mut read = 0;
+    for at in 0..files() {
+        let (register, table) = bombs::TABLES[chance.random_range(0..bombs::TABLES.len())];
+        let whole = bombs::workbook_of(table);
+        let bytes = if chance.random_range(0..3) == 0 {
+            damaged(&whole, &mut chance)
+        } else {
+            bombs::with_a_member_changed(&whole, chance.random_range(0..20), |bytes| {
+                damaged(bytes, &mut chance)
+            })
+        };
+        let path = format!(
+            "/api/v1/registers/{register}/{}",
+            ["imports", "works"][at as usize % 2]
+        );
+        let what = format!("workbook {at} of {register}");
+        let answer = send(&api, &path, bombs::XLSX, bytes, &what).await;
+        read += u32::from(answer.status.is_success());
+    }
+    assert!(read < files(), "what is damaged beyond reading is refused");
+    let good = bombs::workbook_of(bombs::TABLES[0].1);
+    send(
+        &api,
+        "/api/v1/registers/towns/imports",
+        bombs::XLSX,
+        good,
+        "a good one",
+    )
+    .await
+    .expect(200);
+}
+
+/// Cut off anywhere, as by a line that breaks.
+async fn bears_files_that_end_too_soon(app: &TestApp) {
+    const CUTS: usize = 24;
+    let market = app.market().await;
+    let (lister, operator) = (app.api(&market.listers[0]).await, app.api(&market.operator).await);
+    let doors = doors_for_pictures(app, &market).await;
+    for (kind, whole) in bombs::pictures() {
+        for cut in 0..CUTS {
+            let bytes = whole[..whole.len() * cut / CUTS].to_vec();
+            let what = format!("{kind} cut off at {} of {}", bytes.len(), whole.len());
+            let before = kept(app).await;
+            let answer = send(&lister, &doors[cut % doors.len()], kind, bytes, &what).await;
+            assert!(
+                answer.status.is_success() || kept(app).await == before,
+                "{what}: what is refused is not kept"
+            );
+        }
+    }
+    let (register, table) = bombs::TABLES[0];
+    for (kind, whole) in [
+        ("text/csv", table.as_bytes().to_vec()),
+        (bombs::XLSX, bombs::workbook_of(table)),
+    ] {
+        for cut in 0..CUTS {
+            let bytes = whole[..whole.len() * cut / CUTS].to_vec();
+            let what = format!("{kind} cut off at {} of {}", bytes.len(), whole.len());
+            let path = format!("/api/v1/registers/{register}/{}", ["imports", "works"][cut % 2]);
+            let answer = send(&operator, &path, kind, bytes, &what).await;
+            let refused = answer.status.is_client_error();
+            assert!(
+                refused || kind != bombs::XLSX || cut == 0,
+                "{what}: half a workbook is none"
+            );
+        }
+    }
+}
+
+/// Every door of the API that takes a picture.
+async fn doors_for_pictures(app: &TestApp, market: &Market) -> [String; 2] {
+    let offer = market.list(0).publish(app).await;
+    [
+        "/api/v1/files".to_owned(),
+        format!("/api/v1/offers/{}/photos", offer.id),
+    ]
+}
+
+/// Pictures that are kept.
+async fn kept(app: &TestApp) -> i64 {
+    app.count("files").await + app.count("offer_photos").await
+}
+
 async fn bears_damaged_forms(app: &TestApp) {
     let market = app.market().await;
     let mut browser = app.signed_in(&market.operator).await;
@@ -165,15 +255,30 @@ async fn bears_damaged_forms(app: &TestApp) {
 
 async fn bears_bombs(app: &TestApp) {
     let market = app.market().await;
-    let (buyer, operator) = (app.api(&market.buyers[0]).await, app.api(&market.operator).await);
+    let (lister, operator) = (app.api(&market.listers[0]).await, app.api(&market.operator).await);
+    let doors = doors_for_pictures(app, &market).await;
     for (what, kind, bytes) in bombs::for_pictures() {
-        let answer = send(&buyer, "/api/v1/files", kind, bytes, what).await;
-        assert!(answer.status.is_client_error(), "{what}: {}", answer.status);
+        for door in &doors {
+            let answer = send(&lister, door, kind, bytes.clone(), what).await;
+            assert!(
+                answer.status.is_client_error(),
+                "{what} at {door}: {}",
+                answer.status
+            );
+        }
     }
-    assert_eq!(app.count("files").await, 0);
+    assert_eq!(kept(app).await, 0);
     let (towns, villages) = (app.count("towns").await, app.count("villages").await);
-    for (what, kind, bytes) in bombs::for_registers() {
-        send(&operator, "/api/v1/registers/towns/imports", kind, bytes, what).await;
+    for (what, kind, refused, bytes) in bombs::for_registers() {
+        for door in ["imports", "works"] {
+            let path = format!("/api/v1/registers/towns/{door}");
+            let answer = send(&operator, &path, kind, bytes.clone(), what).await;
+            assert!(
+                answer.status.is_client_error() || !refused,
+                "{what} at {door}: {}",
+                answer.status
+            );
+        }
     }
     assert_eq!(
         (app.count("towns").await, app.count("villages").await),

@@ -5,6 +5,7 @@ mod doors;
 mod ended;
 mod money;
 mod pages;
+mod routes;
 mod things;
 
 pub use things::PIXEL;
@@ -14,6 +15,7 @@ use shared::domain::identity::{Actor, Role};
 use shared::domain::rights::{Action, Place, Scope, scope};
 use std::fmt::Write as _;
 use tests::market::VILLAGES;
+use tests::{Market, Person};
 use uuid::Uuid;
 
 /// What a request touches.
@@ -76,6 +78,20 @@ fn verdict(actor: &Actor, needed: &[Action], touches: Touches) -> Verdict {
     } else {
         Verdict::NotFound
     }
+}
+
+/// Everybody who walks: somebody in every role, all of unit 0, village 0 and town 0. What is another's is of unit 1,
+/// village 2 and town 1.
+fn everybody(market: &Market) -> Vec<&Person> {
+    let everybody = market.one_of_each();
+    let roles: Vec<Role> = everybody.iter().map(|person| person.grant.role).collect();
+    assert!(
+        Role::ALL.iter().all(|role| roles.contains(role)) && roles.len() == Role::ALL.len(),
+        "somebody in every role, and nobody twice: {roles:?}"
+    );
+    let towns = [0, 2].map(|at: usize| &VILLAGES[at].0[..9]);
+    assert!(towns[0] != towns[1], "another's village lies in another town");
+    everybody
 }
 
 #[test]

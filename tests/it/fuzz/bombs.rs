@@ -1,13 +1,18 @@
 //! What is sent: good files to damage, and files that are made to burst.
 
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use image::{DynamicImage, ImageFormat, RgbImage};
-use std::io::{Cursor, Write as _};
+use rust_xlsxwriter::Workbook;
+use std::io::{Cursor, Read as _, Write as _};
+use zip::ZipArchive;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// What it is, what it says it is, its bytes.
 type Bomb = (&'static str, &'static str, Vec<u8>);
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// What a workbook says it is.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Small good tables of every register that is older than this test.
 pub const TABLES: [(&str, &str); 4] = [
@@ -59,64 +64,197 @@ pub fn for_pictures() -> Vec<Bomb> {
     if let Some(at) = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]) {
         jpeg[at + 5..at + 9].copy_from_slice(&[0xff; 4]);
     }
+    let mut webp = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0".to_vec();
+    webp.extend([0xff; 6]);
     vec![
         ("a picture two thousand million pixels wide", "image/png", tall),
         ("a picture without pixels", "image/png", none),
         ("a photo of 65,535 by 65,535", "image/jpeg", jpeg),
+        ("a canvas of 16,777,216 by 16,777,216", "image/webp", webp),
+        (
+            "a whole picture of 30,000 by 30,000",
+            "image/png",
+            grey(30_000, 30_000),
+        ),
+        ("a whole picture of 30,000 by 1", "image/png", grey(30_000, 1)),
+        (
+            "a whole picture of 12,000 by 12,000",
+            "image/png",
+            grey(12_000, 12_000),
+        ),
         ("a spreadsheet as a photo", "image/png", sheet_of_zeroes(1 << 20)),
         ("nothing", "image/png", Vec::new()),
     ]
 }
 
-/// Tables made to burst.
-pub fn for_registers() -> Vec<Bomb> {
+/// A black picture of one bit a pixel: whole, and small as a file.
+fn grey(width: u32, height: u32) -> Vec<u8> {
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
+    let row = vec![0; 1 + width.div_ceil(8) as usize];
+    for _ in 0..height {
+        packed.write_all(&row).expect("memory takes it");
+    }
+    let packed = packed.finish().expect("memory takes it");
+    let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[1, 0, 0, 0, 0]].concat();
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, content) in [(b"IHDR", head), (b"IDAT", packed), (b"IEND", Vec::new())] {
+        let length = u32::try_from(content.len()).expect("a small file");
+        let named = [&kind[..], &content].concat();
+        let mut sum = flate2::Crc::new();
+        sum.update(&named);
+        png.extend(length.to_be_bytes());
+        png.extend(named);
+        png.extend(sum.sum().to_be_bytes());
+    }
+    png
+}
+
+/// Tables made to burst; whether each must be refused as a whole.
+pub fn for_registers() -> Vec<(&'static str, &'static str, bool, Vec<u8>)> {
     let laughs = "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"ha\">".to_owned()
         + &(1..30)
             .map(|at| format!("<!ENTITY a{at} \"&a{};&a{};\">", at - 1, at - 1))
             .collect::<String>()
         + "]><sheet>&a29;</sheet>";
+    let members = zipped(|zip| {
+        for at in 0..2000 {
+            zip.start_file(format!("xl/{at}.xml"), SimpleFileOptions::default())
+                .expect("a new file");
+        }
+    });
+    let endless = [b"town_code,town\n\"".to_vec(), vec![b'x'; 5 << 20]].concat();
+    let two_bytes = "town_code,town\n".encode_utf16().flat_map(u16::to_le_bytes);
     vec![
         (
             "a spreadsheet of a gigabyte of zeroes",
             XLSX,
+            true,
             sheet_of_zeroes(1 << 30),
         ),
         (
             "a spreadsheet of entities within entities",
             XLSX,
+            true,
             sheet(laughs.as_bytes()),
         ),
-        ("a spreadsheet cut in half", XLSX, sheet(b"<x/>")[..40].to_vec()),
+        (
+            "a spreadsheet cut in half",
+            XLSX,
+            true,
+            sheet(b"<x/>")[..40].to_vec(),
+        ),
+        ("a spreadsheet of 2,000 files", XLSX, true, members),
+        (
+            "one long text named two million times",
+            XLSX,
+            true,
+            one_text_again_and_again(2_000_000),
+        ),
+        (
+            "a spreadsheet whose only cell is its last",
+            XLSX,
+            false,
+            the_last_cell(),
+        ),
         (
             "a million columns",
             "text/csv",
+            false,
             ",".repeat(1_000_000).into_bytes(),
         ),
-        (
-            "a quote that never ends",
-            "text/csv",
-            [b"town_code,town\n\"".to_vec(), vec![b'x'; 5 << 20]].concat(),
-        ),
+        ("a quote that never ends", "text/csv", true, endless),
         (
             "a million empty lines",
             "text/csv",
+            false,
             [b"town_code,town\n".to_vec(), vec![b'\n'; 1_000_000]].concat(),
         ),
-        (
-            "two bytes a letter",
-            "text/csv",
-            "town_code,town\n"
-                .encode_utf16()
-                .flat_map(u16::to_le_bytes)
-                .collect(),
-        ),
-        ("zeroes", "text/csv", vec![0; 1 << 20]),
+        ("two bytes a letter", "text/csv", true, two_bytes.collect()),
+        ("zeroes", "text/csv", true, vec![0; 1 << 20]),
         (
             "only a heading, 60,000 times",
             "text/csv",
+            true,
             b"town_code,town\n".repeat(60_000),
         ),
+        (
+            "eleven megabytes",
+            "text/csv",
+            true,
+            b"120119102,x\n".repeat(1_000_000),
+        ),
     ]
+}
+
+/// A good workbook of a small table.
+pub fn workbook_of(table: &str) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(table.as_bytes());
+    for (row, record) in (0_u32..).zip(reader.records()) {
+        for (column, cell) in (0_u16..).zip(&record.expect("a good table")) {
+            sheet.write_string(row, column, cell).expect("a small sheet");
+        }
+    }
+    book.save_to_buffer().expect("memory takes it")
+}
+
+/// The same workbook with one of the files in it changed.
+pub fn with_a_member_changed(book: &[u8], number: usize, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let mut members = members_of(book);
+    let number = number % members.len();
+    members[number].1 = change(&members[number].1);
+    packed(&members)
+}
+
+fn members_of(book: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = ZipArchive::new(Cursor::new(book)).expect("a good workbook");
+    let mut members = Vec::new();
+    for at in 0..archive.len() {
+        let mut member = archive.by_index(at).expect("a good workbook");
+        let mut bytes = Vec::new();
+        member.read_to_end(&mut bytes).expect("a good workbook");
+        members.push((member.name().to_owned(), bytes));
+    }
+    members
+}
+
+fn packed(members: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        zip.start_file(name.as_str(), SimpleFileOptions::default())
+            .expect("a new file");
+        zip.write_all(bytes).expect("memory takes it");
+    }
+    zip.finish().expect("memory takes it").into_inner()
+}
+
+/// A text of 19,000 letters is stored once, and every cell names it: it would come to forty gigabytes.
+fn one_text_again_and_again(cells: usize) -> Vec<u8> {
+    let letters = "x".repeat(19_000);
+    let mut members = members_of(&workbook_of(&format!("town_code,{letters}\n")));
+    let sheet = (members.iter_mut())
+        .find(|(name, _)| name == "xl/worksheets/sheet1.xml")
+        .expect("a workbook has a sheet");
+    let text = String::from_utf8(std::mem::take(&mut sheet.1)).expect("a sheet is text");
+    let (before, after) = text.split_once("</sheetData>").expect("a sheet has rows");
+    let row = format!("<row>{}</row>", "<c t=\"s\"><v>1</v></c>".repeat(100));
+    sheet.1 = [before, &row.repeat(cells / 100), "</sheetData>", after]
+        .concat()
+        .into_bytes();
+    packed(&members)
+}
+
+/// What it claims to span would be seventeen thousand million cells.
+fn the_last_cell() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet
+        .write_string(1_048_575, 16_383, "x")
+        .expect("a sheet's last cell");
+    book.save_to_buffer().expect("memory takes it")
 }
 
 fn sheet_of_zeroes(bytes: usize) -> Vec<u8> {

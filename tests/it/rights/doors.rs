@@ -1,7 +1,7 @@
 //! Every door of the JSON API, for everybody.
 
 use super::things::{PIXEL, Things, somebody, traces};
-use super::{Touches, Verdict, verdict};
+use super::{Touches, Verdict, everybody, verdict};
 use axum::body::Body;
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ async fn every_door_asks_the_table(app: &TestApp) {
         other,
     };
     let mut callers = Vec::new();
-    for person in world.market.one_of_each() {
+    for person in everybody(&world.market) {
         callers.push((person, app.api(person).await));
     }
     for right in RIGHTS {

@@ -1,15 +1,13 @@
 //! Every page and every form, for everybody.
 
 use super::things::{Things, somebody, traces};
-use super::{Touches, Verdict, verdict};
+use super::{Touches, Verdict, everybody, verdict};
 use shared::domain::identity::Bound;
 use shared::domain::rights::Action;
-use std::collections::BTreeSet;
 use tests::api::new_key;
 use tests::browser::ChosenFile;
 use tests::html::PageForm;
 use tests::market::{PASSWORD, TOWNS, VILLAGES};
-use tests::source::{files_under, parts};
 use tests::{Answer, Browser, Market, Person, TestApp, both};
 
 both![every_page_asks_the_table];
@@ -201,65 +199,6 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/sign-out", Nothing),
 ];
 
-#[test]
-fn every_page_is_declared() {
-    let mut found = BTreeSet::new();
-    for file in files_under("server/src/pages", "rs") {
-        found.extend(routes(&file.text));
-    }
-    let declared: BTreeSet<String> = all_pages()
-        .map(|(method, path, _)| format!("{method} {path}"))
-        .collect();
-    assert_eq!(
-        found, declared,
-        "routes of server/src/pages and PAGES of this test"
-    );
-}
-
-/// The routes that a file of pages declares.
-fn routes(text: &str) -> Vec<String> {
-    let parts = parts(text);
-    let mut strings = parts.strings.iter();
-    let mut found = Vec::new();
-    let mut rest = parts.code.as_str();
-    while let Some(at) = rest.find("\"\"") {
-        let before = &rest[..at];
-        let path = strings.next().map(|(_, text)| text.clone()).unwrap_or_default();
-        rest = &rest[at + 2..];
-        if !before.trim_end().ends_with(".route(") {
-            continue;
-        }
-        let handlers = &rest[..end_of_call(rest)];
-        for (word, method) in [
-            ("get(", "GET"),
-            ("post(", "POST"),
-            ("put(", "PUT"),
-            ("delete(", "DELETE"),
-        ] {
-            if handlers.contains(word) {
-                found.push(format!("{method} {path}"));
-            }
-        }
-    }
-    found
-}
-
-/// Where the parenthesis closes that was open before.
-fn end_of_call(text: &str) -> usize {
-    let mut depth = 1;
-    for (at, c) in text.char_indices() {
-        depth += match c {
-            '(' => 1,
-            ')' => -1,
-            _ => 0,
-        };
-        if depth == 0 {
-            return at;
-        }
-    }
-    text.len()
-}
-
 struct World {
     somebody: Person,
     proposals: Vec<uuid::Uuid>,
@@ -279,7 +218,7 @@ async fn every_page_asks_the_table(app: &TestApp) {
         other,
     };
     let mut readers: Vec<(Option<&Person>, Browser)> = vec![(None, app.browser())];
-    for person in market.one_of_each() {
+    for person in everybody(&market) {
         readers.push((Some(person), app.signed_in(person).await));
     }
     for page in all_pages() {

@@ -3,6 +3,7 @@
 use crate::services::Error;
 use calamine::{DataRef, Reader as _, Xlsx};
 use shared::api::problem::Code;
+use std::borrow::Cow;
 use std::io::{Cursor, Read as _};
 use std::ops::ControlFlow;
 
@@ -16,6 +17,8 @@ const MAX_COLUMNS: usize = 100;
 const MAX_CELL: usize = 20_000;
 /// What a workbook may come to once it is unpacked.
 const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
+/// What all cells that are read may come to: a workbook can name one long text a million times.
+const MAX_TEXT: usize = 64 * 1024 * 1024;
 /// The most files in a workbook.
 const MAX_MEMBERS: usize = 1000;
 
@@ -44,7 +47,11 @@ pub fn read(bytes: &[u8], to: &mut impl Read) -> Result<(), Error> {
     if bytes.len() > MAX_BYTES {
         return Err(Error::refused(Code::TooLarge));
     }
-    let mut counted = Counted { rows: 0, to };
+    let mut counted = Counted {
+        rows: 0,
+        left: MAX_TEXT,
+        to,
+    };
     if bytes.starts_with(b"PK\x03\x04") {
         read_workbook(bytes, &mut counted)
     } else {
@@ -72,14 +79,22 @@ pub fn check(bytes: &[u8]) -> Result<(), Error> {
 
 struct Counted<'r, R> {
     rows: usize,
+    left: usize,
     to: &'r mut R,
 }
 
 impl<R: Read> Counted<'_, R> {
-    fn row(&mut self, line: u64, mut cells: Vec<String>) -> Result<ControlFlow<()>, Error> {
-        if cells.iter().any(|cell| cell.len() > MAX_CELL) {
-            return Err(Error::refused(Code::TooLarge));
+    /// A cell's text, as long as it and all before it are not too much.
+    fn cell(&mut self, text: &str) -> Result<String, Error> {
+        let left = self.left.checked_sub(text.len());
+        match left.filter(|_| text.len() <= MAX_CELL) {
+            Some(left) => self.left = left,
+            None => return Err(Error::refused(Code::TooLarge)),
         }
+        Ok(text.to_owned())
+    }
+
+    fn row(&mut self, line: u64, mut cells: Vec<String>) -> Result<ControlFlow<()>, Error> {
         while cells.last().is_some_and(String::is_empty) {
             cells.pop();
         }
@@ -127,7 +142,11 @@ fn read_text(text: &str, to: &mut Counted<'_, impl Read>) -> Result<(), Error> {
     let mut record = csv::StringRecord::new();
     let mut headed = false;
     while reader.read_record(&mut record).map_err(malformed)? {
-        let cells: Vec<String> = record.iter().take(MAX_COLUMNS).map(unguarded).collect();
+        let cells = record
+            .iter()
+            .take(MAX_COLUMNS)
+            .map(|cell| to.cell(unguarded(cell)));
+        let cells: Vec<String> = cells.collect::<Result<_, _>>()?;
         let line = record.position().map_or(0, csv::Position::line);
         let flow = if headed {
             to.row(line, cells)?
@@ -146,10 +165,10 @@ fn read_text(text: &str, to: &mut Counted<'_, impl Read>) -> Result<(), Error> {
 }
 
 /// A cell without the mark that keeps a spreadsheet from taking it for a formula.
-fn unguarded(cell: &str) -> String {
+fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if super::write::is_formula(rest) => rest.to_owned(),
-        _ => cell.to_owned(),
+        Some(rest) if super::write::is_formula(rest) => rest,
+        _ => cell,
     }
 }
 
@@ -215,7 +234,7 @@ fn read_workbook(bytes: &[u8], to: &mut Counted<'_, impl Read>) -> Result<(), Er
             row.resize(column + 1, String::new());
         }
         if let Some(slot) = row.get_mut(column) {
-            *slot = words_of(cell.get_value());
+            *slot = to.cell(&words_of(cell.get_value()))?;
         }
     }
     if !headed {
@@ -225,25 +244,28 @@ fn read_workbook(bytes: &[u8], to: &mut Counted<'_, impl Read>) -> Result<(), Er
 }
 
 /// What a cell shows, as text: codes that a spreadsheet took for numbers stay whole, days are written as days.
-fn words_of(cell: &DataRef<'_>) -> String {
+fn words_of<'c>(cell: &'c DataRef<'_>) -> Cow<'c, str> {
     match cell {
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
-        DataRef::Float(number) => number.to_string(),
-        DataRef::String(text) => text.trim().to_owned(),
-        DataRef::SharedString(text) => text.trim().to_owned(),
-        DataRef::Bool(yes) => if *yes { "1" } else { "0" }.to_owned(),
+        DataRef::Int(number) => number.to_string().into(),
+        DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            format!("{number:.0}").into()
+        }
+        DataRef::Float(number) => number.to_string().into(),
+        DataRef::String(text) => text.trim().into(),
+        DataRef::SharedString(text) => text.trim().into(),
+        DataRef::Bool(yes) => if *yes { "1" } else { "0" }.into(),
         DataRef::DateTime(at) => {
             let (year, month, day, hour, minute, second, _) = at.to_ymd_hms_milli();
+            let day = format!("{year:04}-{month:02}-{day:02}");
             if (hour, minute, second) == (0, 0, 0) {
-                format!("{year:04}-{month:02}-{day:02}")
+                day.into()
             } else {
-                format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+                format!("{day} {hour:02}:{minute:02}:{second:02}").into()
             }
         }
-        DataRef::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),
-        DataRef::DurationIso(text) => text.clone(),
-        DataRef::Error(_) | DataRef::Empty => String::new(),
+        DataRef::DateTimeIso(text) => text.split('T').next().unwrap_or_default().into(),
+        DataRef::DurationIso(text) => text.into(),
+        DataRef::Error(_) | DataRef::Empty => "".into(),
     }
 }
 
