@@ -216,7 +216,8 @@ fn members_of(book: &[u8]) -> Vec<(String, Vec<u8>)> {
         let mut member = archive.by_index(at).expect("a good workbook");
         let mut bytes = Vec::new();
         member.read_to_end(&mut bytes).expect("a good workbook");
-        members.push((member.name().to_owned(), bytes));
+        let name = member.name().expect("a good workbook").into_owned();
+        members.push((name, bytes));
     }
     members
 }

@@ -30,6 +30,7 @@ pub async fn operate(world: &mut World<'_>, chance: &mut StdRng) -> &'static str
         return world.turn_shelf(at).await;
     }
     match chance.random_range(0..10) {
+        _ if world.model.goods[at].lots.is_empty() => world.add_lot(at, chance).await,
         0..4 => world.add_lot(at, chance).await,
         4..6 => world.reprice(at, chance).await,
         6..9 => world.change_lot(at, chance).await,

@@ -21,13 +21,22 @@ pub async fn operate(world: &mut World<'_>, chance: &mut StdRng) -> &'static str
         let at = world.pick_good(chance);
         return world.sell_ahead(at, chance).await;
     }
-    let mut lots = Vec::new();
+    let (mut growing, mut others) = (Vec::new(), Vec::new());
     for (good, g) in world.model.goods.iter().enumerate().skip(world.first_good) {
-        let growing = (0..g.lots.len()).filter(|lot| g.lots[*lot].expected_on.is_some());
-        lots.extend(growing.map(|lot| (good, lot)));
+        for (number, lot) in g.lots.iter().enumerate() {
+            let to = if lot.expected_on.is_some() {
+                &mut growing
+            } else {
+                &mut others
+            };
+            to.push((good, number));
+        }
     }
-    let ripe = (world.first_good, 0);
-    let (good, lot) = pick(chance, &lots).copied().unwrap_or(ripe);
+    // What was harvested already must be refused.
+    let found = pick(chance, if growing.is_empty() { &others } else { &growing });
+    let Some((good, lot)) = found.copied() else {
+        return "find nothing to harvest";
+    };
     world.harvest(chance, good, lot).await
 }
 
