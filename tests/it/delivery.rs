@@ -1,6 +1,6 @@
 //! Deliveries in parts: what the vehicle did not have comes later, is signed for again, and nothing is lost or doubled.
 
-use server::services::{acceptance, verify, village_order_close};
+use server::services::{acceptance, verify, village_order, village_order_close};
 use shared::api::acceptance::{AcceptanceStatus, SignIn, VarianceReason};
 use shared::api::problem::{Code, FieldCode};
 use shared::api::village_order::{CloseShortIn, MoveStep};
@@ -17,6 +17,7 @@ both![
     hands_over_lines_of_which_nothing_came,
     ends_what_will_not_come,
     refuses_to_sign_for_nothing,
+    what_the_village_had_nothing_of_is_nothing_to_sign_for,
 ];
 
 async fn clean(app: &TestApp) {
@@ -207,4 +208,32 @@ async fn refuses_to_sign_for_nothing(app: &TestApp) {
         wrong_fields(trade::sign(app, &market.buyers[0], order, &lines).await).len(),
         1
     );
+}
+
+async fn what_the_village_had_nothing_of_is_nothing_to_sign_for(app: &TestApp) {
+    let market = app.market().await;
+    let there = market.list(0).lot(50_000).publish(app).await;
+    let not_there = market.list(0).lot(50_000).publish(app).await;
+    let buyer = &market.buyers[0];
+    let order = trade::place(app, buyer, &[(&there, 5_000), (&not_there, 1_000)])
+        .await
+        .id;
+    let shown = trade::show(app, &market, order).await;
+    let village_order = shown.village_orders[0].village_order.id;
+    let mut answer = trade::full_answer(&shown, village_order);
+    let none = answer.lines.iter_mut().find(|line| line.qty == Qty(1_000));
+    let none = none.expect("the short line");
+    (none.qty, none.reason) = (Qty(0), Some("虫害".to_owned()));
+    let none = none.line_id;
+    village_order::answer(app, &market.listers[0], &app.key(), village_order, answer)
+        .await
+        .expect("the village has one of both");
+    trade::deliver(app, &market, order).await;
+    let mut lines = trade::as_expected(app, &market, order).await;
+    let late = usize::from(lines.lines[0].line_id == none);
+    still(&mut lines, late, 0);
+    let wrong = wrong_fields(trade::sign(app, buyer, order, &lines).await);
+    let field = format!("line.{}.reason", lines.lines[late].line_id);
+    assert_eq!(wrong, [(field, FieldCode::NotAChoice)]);
+    clean(app).await;
 }

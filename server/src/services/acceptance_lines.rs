@@ -196,12 +196,11 @@ pub fn weigh(
             }
         }
     }
-    // Nothing at all came: there is nothing to sign.
-    if problems.is_empty() && !weighed.is_empty() && weighed.iter().all(|w| w.rest() > 0 && w.qty == 0) {
+    // Nothing at all came: there is nothing to sign. A line of which the village had nothing settles nothing either.
+    if problems.is_empty() && weighed.iter().all(|w| w.due() == 0) {
+        let late = weighed.iter().filter(|w| w.rest() > 0);
         problems.extend(
-            weighed
-                .iter()
-                .map(|w| FieldProblem::new(format!("line.{}.reason", w.line_id), FieldCode::NotAChoice)),
+            late.map(|w| FieldProblem::new(format!("line.{}.reason", w.line_id), FieldCode::NotAChoice)),
         );
     }
     if !problems.is_empty() {
