@@ -8,6 +8,7 @@ mod chromium;
 mod daily;
 mod main_job;
 mod pages;
+mod phones;
 mod shots;
 mod window;
 

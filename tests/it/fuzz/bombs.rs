@@ -111,11 +111,13 @@ fn grey(width: u32, height: u32) -> Vec<u8> {
 
 /// Tables made to burst; whether each must be refused as a whole.
 pub fn for_registers() -> Vec<(&'static str, &'static str, bool, Vec<u8>)> {
-    let laughs = "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"ha\">".to_owned()
-        + &(1..30)
-            .map(|at| format!("<!ENTITY a{at} \"&a{};&a{};\">", at - 1, at - 1))
-            .collect::<String>()
-        + "]><sheet>&a29;</sheet>";
+    let laughs: String = (1..30)
+        .map(|at| format!("<!ENTITY a{at} \"&a{};&a{};\">", at - 1, at - 1))
+        .collect();
+    let laughs = format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a0 \"ha\">{laughs}]><worksheet><sheetData><row><c \
+         t=\"inlineStr\"><is><t>&a29;</t></is></c></row></sheetData></worksheet>"
+    );
     let members = zipped(|zip| {
         for at in 0..2000 {
             zip.start_file(format!("xl/{at}.xml"), SimpleFileOptions::default())
@@ -126,22 +128,22 @@ pub fn for_registers() -> Vec<(&'static str, &'static str, bool, Vec<u8>)> {
     let two_bytes = "town_code,town\n".encode_utf16().flat_map(u16::to_le_bytes);
     vec![
         (
-            "a spreadsheet of a gigabyte of zeroes",
+            "a spreadsheet of a quarter of a gigabyte of zeroes",
             XLSX,
             true,
-            sheet_of_zeroes(1 << 30),
+            sheet_of_zeroes(1 << 28),
         ),
         (
             "a spreadsheet of entities within entities",
             XLSX,
-            true,
-            sheet(laughs.as_bytes()),
+            false,
+            with_sheet(|_| laughs.clone()),
         ),
         (
             "a spreadsheet cut in half",
             XLSX,
             true,
-            sheet(b"<x/>")[..40].to_vec(),
+            workbook_of(TABLES[0].1)[..1500].to_vec(),
         ),
         ("a spreadsheet of 2,000 files", XLSX, true, members),
         (
@@ -235,16 +237,26 @@ fn packed(members: &[(String, Vec<u8>)]) -> Vec<u8> {
 /// A text of 19,000 letters is stored once, and every cell names it: it would come to forty gigabytes.
 fn one_text_again_and_again(cells: usize) -> Vec<u8> {
     let letters = "x".repeat(19_000);
-    let mut members = members_of(&workbook_of(&format!("town_code,{letters}\n")));
+    let row = format!("<row>{}</row>", "<c t=\"s\"><v>1</v></c>".repeat(100));
+    let table = format!("town_code,{letters}\n");
+    with_sheet_of(&table, |sheet| {
+        let (before, after) = sheet.split_once("</sheetData>").expect("a sheet has rows");
+        [before, &row.repeat(cells / 100), "</sheetData>", after].concat()
+    })
+}
+
+/// A good workbook with another sheet.
+fn with_sheet(change: impl FnOnce(&str) -> String) -> Vec<u8> {
+    with_sheet_of(TABLES[0].1, change)
+}
+
+fn with_sheet_of(table: &str, change: impl FnOnce(&str) -> String) -> Vec<u8> {
+    let mut members = members_of(&workbook_of(table));
     let sheet = (members.iter_mut())
         .find(|(name, _)| name == "xl/worksheets/sheet1.xml")
         .expect("a workbook has a sheet");
     let text = String::from_utf8(std::mem::take(&mut sheet.1)).expect("a sheet is text");
-    let (before, after) = text.split_once("</sheetData>").expect("a sheet has rows");
-    let row = format!("<row>{}</row>", "<c t=\"s\"><v>1</v></c>".repeat(100));
-    sheet.1 = [before, &row.repeat(cells / 100), "</sheetData>", after]
-        .concat()
-        .into_bytes();
+    sheet.1 = change(&text).into_bytes();
     packed(&members)
 }
 
@@ -265,10 +277,6 @@ fn sheet_of_zeroes(bytes: usize) -> Vec<u8> {
             zip.write_all(&block).expect("memory takes it");
         }
     })
-}
-
-fn sheet(text: &[u8]) -> Vec<u8> {
-    zipped(|zip| zip.write_all(text).expect("memory takes it"))
 }
 
 fn zipped(fill: impl FnOnce(&mut ZipWriter<Cursor<Vec<u8>>>)) -> Vec<u8> {
