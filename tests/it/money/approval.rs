@@ -161,7 +161,7 @@ impl World<'_> {
         }
     }
 
-    async fn ask_again(&mut self, chance: &mut StdRng) -> &'static str {
+    pub async fn ask_again(&mut self, chance: &mut StdRng) -> &'static str {
         let open = |at: &usize| {
             let request = self.model.orders[*at].request.as_ref();
             request.is_some_and(|request| matches!(request.ask, Ask::Waits | Ask::Rejected))

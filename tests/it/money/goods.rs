@@ -25,6 +25,10 @@ pub const MUST_HAPPEN: &[&str] = &[
 const VILLAGES: [usize; 5] = [0, 0, 2, 4, 1];
 
 pub async fn operate(world: &mut World<'_>, chance: &mut StdRng) -> &'static str {
+    let off = (world.first_good..world.offers.len()).find(|at| !world.model.goods[*at].on_sale);
+    if let Some(off) = off.filter(|_| chance.random_range(0..2) == 0) {
+        return world.turn_shelf(off).await;
+    }
     let at = world.pick_good(chance);
     if !world.model.goods[at].on_sale {
         return world.turn_shelf(at).await;
@@ -103,7 +107,7 @@ impl World<'_> {
         let lot = LotIn {
             harvested_on: today,
             good_until: Some(today.add_days(chance.random_range(1..12))),
-            qty: Qty(chance.random_range(1..60) * self.model.goods[at].step),
+            qty: Qty(chance.random_range(10..80) * self.model.goods[at].step),
         };
         self.add(at, chance, lot).await;
         "add a lot"

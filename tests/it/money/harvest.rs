@@ -101,7 +101,7 @@ impl World<'_> {
         let lot = LotIn {
             harvested_on: on,
             good_until: (keeps > 2).then(|| on.add_days(keeps)),
-            qty: Qty(chance.random_range(1..60) * self.model.goods[at].step),
+            qty: Qty(chance.random_range(10..80) * self.model.goods[at].step),
         };
         self.add(at, chance, lot).await;
         "sell ahead"

@@ -270,7 +270,13 @@ impl World<'_> {
     }
 
     async fn cancel(&mut self, chance: &mut StdRng) -> &'static str {
-        let Some(at) = self.pick_order(chance) else {
+        // Requests do not wait long: one that does is taken back while it can be.
+        let waits = |at: &usize| {
+            let request = self.model.orders[*at].request.as_ref();
+            request.is_some_and(|request| request.ask == Ask::Waits)
+        };
+        let waiting = (self.first_order..self.model.orders.len()).find(waits);
+        let Some(at) = waiting.or_else(|| self.pick_order(chance)) else {
             return "find nothing to cancel";
         };
         let (id, unit) = (self.model.orders[at].id, self.model.orders[at].unit);

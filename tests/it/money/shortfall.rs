@@ -88,9 +88,14 @@ impl Model {
 impl World<'_> {
     pub async fn choose(&mut self, chance: &mut StdRng, at: usize) -> &'static str {
         let short = self.model.shorts[at].clone();
-        let choice = match chance.random_range(0..6) {
-            0 | 1 => Choice::Take,
-            2 | 3 => Choice::Cancel,
+        let parts = &self.model.orders[short.order].parts;
+        let shorted = parts
+            .iter()
+            .any(|part| part.id == short.part && part.stand == Stand::Shorted);
+        let choice = match chance.random_range(0..8) {
+            0..3 if shorted => Choice::Cancel,
+            0 => Choice::Cancel,
+            1..5 => Choice::Take,
             _ => Choice::Replace,
         };
         let good = self.pick_good(chance);

@@ -155,6 +155,7 @@ impl<'a> World<'a> {
             early = early.min(chance.random_range(0..open.len()));
         }
         match open[early] {
+            Matter::Request(_) if chance.random_range(0..5) == 0 => self.ask_again(chance).await,
             Matter::Request(order) => self.decide(chance, order).await,
             Matter::Short(short) => self.choose(chance, short).await,
             Matter::Claim(paper, claim) => self.answer_claim(chance, paper, claim).await,
