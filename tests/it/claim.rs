@@ -1,6 +1,6 @@
 //! Claims: opened in time, never for more than there is, decided by somebody else, and nothing is edited by them.
 
-use server::services::{Error, claim, verify};
+use server::services::{Error, claim, income, verify};
 use shared::api::acceptance::{AcceptanceOut, VarianceReason};
 use shared::api::claim::{ClaimAgreedIn, ClaimAnswerIn, ClaimEntryIn, ClaimIn, ClaimLineIn, ClaimOut};
 use shared::api::problem::{Code, FieldCode};
@@ -14,6 +14,7 @@ both![
     asks_for_no_more_than_there_is,
     is_only_opened_in_time,
     is_not_decided_by_who_opened_it,
+    slices_give_back_the_whole_line,
 ];
 
 async fn accepted(app: &TestApp, market: &Market) -> AcceptanceOut {
@@ -84,12 +85,12 @@ async fn is_opened_told_answered_and_kept(app: &TestApp) {
     let done = done.expect("the centre decides");
     assert_eq!(
         (done.row.status, done.row.agreed_fen),
-        (ClaimStatus::Agreed, Some(Fen(1000)))
+        (ClaimStatus::Posted, Some(Fen(1000)))
     );
     assert_eq!(done.entries.len(), 2);
     let again = claim::answer(app, &market.operator, &app.key(), id, answer(false, Vec::new())).await;
     assert_eq!(refused(again), Code::WrongState);
-    assert_eq!(app.count("ledger_transactions").await, 1, "nothing is posted yet");
+    assert_eq!(app.count("ledger_transactions").await, 2, "it is posted once");
     for (who, sees) in [
         (&market.listers[0], 1),
         (&market.listers[1], 0),
@@ -182,4 +183,47 @@ async fn is_not_decided_by_who_opened_it(app: &TestApp) {
         done.expect("another of the centre").row.agreed_fen,
         Some(made.row.asked_fen)
     );
+}
+
+/// Agrees to everything that was asked.
+async fn agree(app: &TestApp, market: &Market, id: uuid::Uuid) {
+    let done = claim::answer(app, &market.operator, &app.key(), id, answer(true, Vec::new())).await;
+    assert_eq!(done.expect("the centre agrees").row.status, ClaimStatus::Posted);
+}
+
+/// However it is sliced, and whether it is billed or not, all slices give back exactly what the line cost.
+async fn slices_give_back_the_whole_line(app: &TestApp) {
+    let market = app.market().await;
+    let acceptance = accepted(app, &market).await;
+    let buyer = &market.buyers[0];
+    let first = open(app, buyer, of(&acceptance, Some(3_250), None))
+        .await
+        .expect("a part");
+    agree(app, &market, first.row.id).await;
+    let bill = trade::bill_of(app, &market, 0).await;
+    assert_eq!(
+        bill.row.corrected_fen, first.row.asked_fen,
+        "billed with what was taken off"
+    );
+    let second = open(app, buyer, of(&acceptance, Some(3_750), None))
+        .await
+        .expect("a part");
+    agree(app, &market, second.row.id).await;
+    assert!(verify::run(app).await.expect("readable").clean);
+    let third = open(app, buyer, of(&acceptance, Some(3_500), None))
+        .await
+        .expect("the rest");
+    agree(app, &market, third.row.id).await;
+    let bill = trade::bill_of(app, &market, 0).await;
+    assert_eq!(
+        (bill.row.open_fen, bill.row.corrected_fen),
+        (Fen::ZERO, bill.row.total_fen)
+    );
+    let village = &acceptance.lines[0].village_code;
+    let earned = income::income(app, &market.auditor, village, None, None, 10)
+        .await
+        .expect("there");
+    assert_eq!((earned.credited_fen, earned.paid_fen), (Fen::ZERO, Fen::ZERO));
+    assert_eq!(app.count("account_balances where balance_fen <> 0").await, 0);
+    assert!(verify::run(app).await.expect("readable").clean);
 }

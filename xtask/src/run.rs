@@ -55,8 +55,8 @@ pub fn build_server(release: bool) -> Result<PathBuf> {
     if release {
         cargo.args(["--package", "server", "--release"]);
     } else {
-        // Chosen as the tests choose it, so that both share every built dependency.
-        cargo.arg("--workspace");
+        // Chosen together with a test: only then does it share every dependency that the tests are built with.
+        cargo.args(["--workspace", "--test", "api"]);
     }
     process::run(&mut cargo, "Building the server")?;
     let folder = if release { "release" } else { "debug" };

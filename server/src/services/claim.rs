@@ -1,6 +1,8 @@
 //! 售后: disputing what was accepted, within a settable time after both signatures. It edits nothing; what is agreed is
 //! kept beside the acceptance, for the correction that is posted from it.
 
+mod post;
+
 use super::idempotency::{Key, once};
 use super::notice::{Notice, NoticeKind, To, tell};
 use super::{App, Error, fault, paging, right, village_order};
@@ -301,19 +303,12 @@ pub async fn answer(
     words_checked(&input.words, 2)?;
     let agreed = agreed_lines(&input, &lines)?;
     let body = (id, input.clone());
-    let job = Arc::new((
-        app.clone(),
-        actor.clone(),
-        claim,
-        input,
-        agreed,
-        villages_of(&lines),
-    ));
+    let job = Arc::new((app.clone(), actor.clone(), claim, input, agreed, lines));
     let () = once(app, actor.person_id, "claim.answer", key, &body, move |tx| {
         let job = Arc::clone(&job);
         async move {
-            let (app, actor, claim, input, agreed, villages) = &*job;
-            answer_in(tx, app, actor, claim, input, agreed, villages).await
+            let (app, actor, claim, input, agreed, lines) = &*job;
+            answer_in(tx, app, actor, claim, input, agreed, lines).await
         }
         .boxed()
     })
@@ -328,16 +323,21 @@ async fn answer_in(
     claim: &ClaimRecord,
     input: &ClaimAnswerIn,
     agreed: &[(Uuid, i64)],
-    villages: &BTreeSet<String>,
+    lines: &[ClaimLineRecord],
 ) -> Result<(), Error> {
     let now = app.now();
+    let villages = &villages_of(lines);
     let (event, kind, action) = if input.agree {
         (ClaimEvent::Agree, NoticeKind::ClaimAgreed, "claim.agree")
     } else {
         (ClaimEvent::Refuse, NoticeKind::ClaimRefused, "claim.refuse")
     };
-    let status = ClaimStatus::Opened.next(event).map_err(fault)?;
+    let mut status = ClaimStatus::Opened.next(event).map_err(fault)?;
     let sum = Fen::checked_sum(agreed.iter().map(|(_, sum)| Fen(*sum))).map_err(fault)?;
+    // What is agreed is posted in the same transaction; agreeing to nothing posts nothing.
+    if input.agree && sum > Fen::ZERO {
+        status = status.next(ClaimEvent::Post).map_err(fault)?;
+    }
     let decision = Decision {
         id: claim.id,
         status: status.as_str(),
@@ -350,6 +350,9 @@ async fn answer_in(
     };
     if !store::claim::decide(tx, &decision).await? {
         return Err(Error::wrong_state());
+    }
+    if status == ClaimStatus::Posted {
+        post::post(tx, now, actor, claim, lines, agreed).await?;
     }
     tell(tx, now, told(claim, villages, kind, actor)).await?;
     record(tx, now, actor, claim, action, sum.format_cny()).await

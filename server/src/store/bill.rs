@@ -460,3 +460,17 @@ pub async fn take_items(tx: &Tx, village_orders: &[Uuid]) -> Result<Vec<BilledIt
     );
     many(tx, &sql, values).await
 }
+
+/// What posted claims took off these village orders in all.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn corrected(connection: &impl ConnectionTrait, village_orders: &[Uuid]) -> Result<i64, DbErr> {
+    let mut values: Vec<Value> = Vec::new();
+    let ids = placeholders(&mut values, village_orders.iter().map(|id| (*id).into()));
+    let sql = format!(
+        "select cast(coalesce(sum(c.agreed_fen), 0) as bigint) from claims k join claim_lines c on c.claim_id = k.id
+        join order_lines l on l.id = c.line_id where k.status = 'posted' and l.village_order_id in ({ids})"
+    );
+    super::scalar(connection, &sql, values).await
+}

@@ -392,3 +392,79 @@ pub async fn decide(tx: &Tx, decision: &Decision) -> Result<bool, DbErr> {
     let sql = format!("update claim_lines set agreed_fen = case line_id{sums} end where claim_id = $1");
     Ok(exec(tx, &sql, values).await? == decision.lines.len() as u64)
 }
+
+/// What claims took back of a line before, share by share.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct PostedShares {
+    /// The line.
+    pub line_id: Uuid,
+    /// How much of it was taken back as goods.
+    pub qty: i64,
+    /// The village's part.
+    pub village_fen: i64,
+    /// The supplier's part.
+    pub supplier_fen: i64,
+    /// The centre's part.
+    pub fee_fen: i64,
+}
+
+/// What posted claims took back of an acceptance's lines.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn posted_shares(
+    connection: &impl ConnectionTrait,
+    acceptance_id: Uuid,
+) -> Result<Vec<PostedShares>, DbErr> {
+    let sql = "select l.line_id,
+            cast(sum(case when l.agreed_fen = l.asked_fen then l.qty else 0 end) as bigint) as qty,
+            cast(sum(l.village_fen) as bigint) as village_fen, cast(sum(l.supplier_fen) as bigint) as supplier_fen,
+            cast(sum(l.fee_fen) as bigint) as fee_fen
+        from claims c join claim_lines l on l.claim_id = c.id
+        where c.acceptance_id = $1 and c.status = 'posted' and l.village_fen is not null group by l.line_id";
+    many(connection, sql, [acceptance_id.into()]).await
+}
+
+/// What a claim takes back of a line, share by share.
+#[derive(Clone, Copy, Debug)]
+pub struct Posted {
+    /// The line.
+    pub line_id: Uuid,
+    /// The village's part.
+    pub village_fen: i64,
+    /// The supplier's part.
+    pub supplier_fen: i64,
+    /// The centre's part.
+    pub fee_fen: i64,
+}
+
+/// Keeps with a claim what it posted.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn post(tx: &Tx, id: Uuid, transaction_id: Uuid, lines: &[Posted]) -> Result<(), DbErr> {
+    let sql = "update claims set transaction_id = $2 where id = $1";
+    exec(tx, sql, [id.into(), transaction_id.into()]).await?;
+    let mut values: Vec<Value> = vec![id.into()];
+    let mut cases = [String::new(), String::new(), String::new()];
+    let mut ids = Vec::with_capacity(lines.len());
+    for line in lines {
+        let line_id = placeholders(&mut values, [line.line_id.into()]);
+        for (case, sum) in cases
+            .iter_mut()
+            .zip([line.village_fen, line.supplier_fen, line.fee_fen])
+        {
+            let sum = placeholders(&mut values, [sum.into()]);
+            case.push_str(&format!(" when {line_id} then cast({sum} as bigint)"));
+        }
+        ids.push(line_id);
+    }
+    let [village, supplier, fee] = cases;
+    let sql = format!(
+        "update claim_lines set village_fen = case line_id{village} end, supplier_fen = case line_id{supplier} end,
+            fee_fen = case line_id{fee} end
+        where claim_id = $1 and line_id in ({})",
+        ids.join(", ")
+    );
+    exec(tx, &sql, values).await.map(|_| ())
+}

@@ -63,7 +63,8 @@ pub async fn add(
 /// Whatever the engine answers.
 pub async fn refill(db: &Db) -> Result<(), DbErr> {
     exec(db.schema(), "delete from market_months", []).await?;
-    exec(db.schema(), migrations::FILL_MARKET_MONTHS, [])
+    exec(db.schema(), migrations::FILL_MARKET_MONTHS, []).await?;
+    exec(db.schema(), migrations::FILL_CLAIM_MONTHS, [])
         .await
         .map(|_| ())
 }

@@ -26,7 +26,7 @@ pub struct Check {
 }
 
 /// Every check that is a comparison of sums (domain.md, 'Ledger').
-pub const CHECKS: [Check; 15] = [
+pub const CHECKS: [Check; 17] = [
     Check {
         name: "entries_sum_to_zero",
         count: "select count(*) from ledger_transactions",
@@ -137,9 +137,29 @@ pub const CHECKS: [Check; 15] = [
         count: "select count(*) from market_months",
         find: "select 'turnover' as what, stored, wanted from (select
                 cast(coalesce((select sum(turnover_fen) from market_months), 0) as bigint) as stored,
-                cast(coalesce((select sum(accepted_fen) from acceptances where status = 'posted'), 0) as bigint)
-                    as wanted) x
+                cast(coalesce((select sum(accepted_fen) from acceptances where status = 'posted'), 0)
+                    - coalesce((select sum(agreed_fen) from claims where status = 'posted'), 0) as bigint) as wanted) x
             where stored <> wanted",
+    },
+    Check {
+        name: "claims_equal_ledger",
+        count: "select count(*) from claims where status = 'posted'",
+        find: "select c.number as what, cast(coalesce(-sum(e.amount_fen), 0) as bigint) as stored, c.agreed_fen as wanted
+            from claims c left join ledger_entries e on e.transaction_id = c.transaction_id
+                and e.account_kind in ('unit_receivable', 'unit_deposit')
+            where c.status = 'posted'
+            group by c.id, c.number, c.agreed_fen
+            having coalesce(-sum(e.amount_fen), 0) <> c.agreed_fen order by c.id limit 1",
+    },
+    Check {
+        name: "claims_equal_shares",
+        count: "select count(*) from claim_lines",
+        find: "select c.number as what, cast(coalesce(l.village_fen, 0) + coalesce(l.supplier_fen, 0)
+                + coalesce(l.fee_fen, 0) as bigint) as stored, l.agreed_fen as wanted
+            from claims c join claim_lines l on l.claim_id = c.id
+            where c.status = 'posted'
+                and coalesce(l.village_fen, 0) + coalesce(l.supplier_fen, 0) + coalesce(l.fee_fen, 0) <> l.agreed_fen
+            order by c.id limit 1",
     },
     Check {
         name: "payables_equal_balances",

@@ -88,7 +88,7 @@ fn every_row_of_the_posting_table() {
         &[("bank", 95), ("stripe_fees", 5), ("stripe_clearing", -100)],
     );
     posts(
-        claim_entries("u", UnitSide::Receivable, &[line(9, 2, 1)]),
+        claim_entries("u", Fen(12), Fen(0), &[line(9, 2, 1)]),
         &[
             ("village_payable", 9),
             ("household_payable", 2),
@@ -97,8 +97,12 @@ fn every_row_of_the_posting_table() {
         ],
     );
     posts(
-        claim_entries("u", UnitSide::Deposit, &[line(9, 0, 0)]),
-        &[("village_payable", 9), ("unit_deposit", -9)],
+        claim_entries("u", Fen(4), Fen(5), &[line(9, 0, 0)]),
+        &[
+            ("village_payable", 9),
+            ("unit_receivable", -4),
+            ("unit_deposit", -5),
+        ],
     );
     posts(
         refund_entries("u", RefundFrom::Bank, Fen(5)),
@@ -160,10 +164,7 @@ fn income_is_what_a_village_earns_not_what_it_is_paid() {
             .sum()
     };
     assert_eq!(income(acceptance_entries("u", &[line(90, 8, 2)])), 90);
-    assert_eq!(
-        income(claim_entries("u", UnitSide::Receivable, &[line(9, 2, 1)])),
-        -9
-    );
+    assert_eq!(income(claim_entries("u", Fen(12), Fen(0), &[line(9, 2, 1)])), -9);
     assert_eq!(income(settlement_sent_entries(&village_sum(5))), 0);
     assert_eq!(income(settlement_bounced_entries(&village_sum(5))), 0);
     assert_eq!(income(buyback_entries("v", Fen(5))), 5);
@@ -206,7 +207,7 @@ fn what_can_not_be_posted_is_refused() {
         Err(LedgerError::Owner(AccountKind::UnitReceivable))
     );
     assert_eq!(
-        claim_entries("u", UnitSide::Deposit, &[line(-5, 0, 0)]),
+        claim_entries("u", Fen(0), Fen(5), &[line(-5, 0, 0)]),
         Err(LedgerError::Negative)
     );
     assert_eq!(prepaid_entries("u", Fen(-1)), Err(LedgerError::Negative));
@@ -304,7 +305,7 @@ proptest! {
     #[test]
     fn a_claim_over_everything_is_the_reversal(lines in prop::collection::vec(any_line(), 1..20)) {
         if let Ok(entries) = acceptance_entries("u", &lines) {
-            let claim = claim_entries("u", UnitSide::Receivable, &lines).expect("posts");
+            let claim = claim_entries("u", entries.volume_fen().expect("fits"), Fen(0), &lines).expect("posts");
             prop_assert_eq!(by_kind(&claim), by_kind(&reversal(&entries).expect("reverses")));
         }
     }

@@ -92,6 +92,11 @@ async fn issue_in(tx: &Tx, app: &App) -> Result<i64, Error> {
         if !store::bill::insert(tx, &bill).await? {
             return Err(Error::Again);
         }
+        // A claim that was posted since the sums were read is in them only now that the village orders are taken.
+        let ids: Vec<Uuid> = group.iter().map(|row| row.id).collect();
+        if store::bill::corrected(tx, &ids).await? != bill.corrected_fen {
+            return Err(Error::Again);
+        }
         entries.push(Entry {
             action: "bill.issue",
             object_kind: "bill",

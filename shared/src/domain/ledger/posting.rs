@@ -167,24 +167,29 @@ fn share_out(posting: &mut Posting, line: &AcceptedLine) -> Result<(), LedgerErr
     Ok(())
 }
 
-/// Claim: what was shared out is taken back, to what the unit owes or to its deposit. A line's `shares` are what is
-/// given back; a single part may be negative by rounding, a line's total may not.
+/// Claim: what was shared out is taken back; so much of it lowers what the unit owes, the rest goes to its deposit. A line's
+/// `shares` are what is given back; a single part may be negative by rounding, a line's total may not.
 ///
 /// # Errors
-/// A line's total below zero, a supplier's share without a supplier, or nothing given back.
-pub fn claim_entries(unit: &str, to: UnitSide, lines: &[AcceptedLine]) -> Result<Entries, LedgerError> {
+/// A line's total below zero, a supplier's share without a supplier, nothing given back, or parts that do not sum to it.
+pub fn claim_entries(
+    unit: &str,
+    owes_less_fen: Fen,
+    deposit_fen: Fen,
+    lines: &[AcceptedLine],
+) -> Result<Entries, LedgerError> {
+    refuse_negative([owes_less_fen, deposit_fen])?;
     let mut posting = Posting::default();
-    let mut totals = Vec::with_capacity(lines.len());
     for line in lines {
-        totals.push(line.shares.total()?);
+        refuse_negative([line.shares.total()?])?;
         let taken_back = AcceptedLine {
             shares: Shares::default().checked_sub(line.shares)?,
             ..line.clone()
         };
         share_out(&mut posting, &taken_back)?;
     }
-    refuse_negative(totals.iter().copied())?;
-    posting.credit(to.account(unit), Fen::checked_sum(totals)?)?;
+    posting.credit(UnitSide::Receivable.account(unit), owes_less_fen)?;
+    posting.credit(UnitSide::Deposit.account(unit), deposit_fen)?;
     posting.finish()
 }
 
