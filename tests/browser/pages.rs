@@ -44,6 +44,7 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
             "/orders?state=delivered > /orders/0 > +/delivery-note",
             "/acceptances > /acceptances/0 > +/sheet",
             "/acceptances",
+            "/acceptances?state=signed",
             "/acceptances > /acceptances/0",
             "/acceptances > /acceptances/0 > +/claim",
             "/claims > /claims/0",
@@ -133,6 +134,7 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
         &[
             "/income",
             "/income > /income/1",
+            "/income?without=1",
             "/exceptions",
             "/offers",
             "/village-orders",
@@ -142,7 +144,12 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
         "shenji",
         &[
             "/income",
+            "/income?tenth=0",
+            "/income > /income/1",
             "/audit/path",
+            "/audit/lines",
+            "/totals",
+            "/orders?state=accepted > /orders/0 > /audit/path?number=",
             "/exceptions",
             "/verify",
             "/audit",

@@ -28,6 +28,7 @@ both![
     a_request_is_taken_back,
     a_policy_needs_somebody_who_approves,
     one_of_many_decisions_counts,
+    keeps_what_every_revision_said,
 ];
 
 async fn set_policy(app: &TestApp, market: &Market, kind: ApprovalKind, above_fen: i64) {
@@ -436,4 +437,81 @@ async fn one_of_many_decisions_counts(app: &TestApp) {
         _ => Qty::ZERO,
     };
     assert_eq!(offer.stock(app, &market).await[0][1], held.0);
+}
+
+async fn keeps_what_every_revision_said(app: &TestApp) {
+    let market = app.market().await;
+    let offer = market.list(0).per_jin(900).lot(10_000).publish(app).await;
+    set_policy(app, &market, ApprovalKind::Always, 0).await;
+    let buyer = &market.buyers[0];
+    let begun = app.now();
+    let asked = trade::place(app, buyer, &[(&offer, 8000)]).await;
+    decide(app, &market.approver, asked.id, false, 1)
+        .await
+        .expect("sent back");
+    app.pass_hours(2);
+    let (second, mut changed) = (app.now(), trade::order_of(app.today(), &[(&offer, 4000)]));
+    changed.wanted_on = app.today().add_days(5);
+    changed.address = "蓟州区示例路 2 号北门".to_owned();
+    order::revise(app, buyer, &app.key(), asked.id, changed.clone())
+        .await
+        .expect("it was sent back");
+    app.pass_hours(1);
+    let third = app.now();
+    changed.note = "走北门".to_owned();
+    order::revise(app, buyer, &app.key(), asked.id, changed.clone())
+        .await
+        .expect("still requested");
+    let shown = order::show(app, &market.approver, asked.id)
+        .await
+        .expect("their unit's");
+    let revisions: Vec<_> = shown
+        .requests
+        .iter()
+        .map(|revision| {
+            let head = revision.head.clone().expect("every revision is kept");
+            let day = head.wanted_on.days_since(app.today());
+            (revision.revision, day, head.note, revision.total_fen.0)
+        })
+        .collect();
+    let note = "走北门".to_owned();
+    assert_eq!(
+        revisions,
+        [
+            (3, 5, note, 7200),
+            (2, 5, String::new(), 7200),
+            (1, 1, String::new(), 14_400)
+        ]
+    );
+    let asked_at: Vec<_> = shown.requests.iter().map(|revision| revision.asked_at).collect();
+    assert_eq!(asked_at, [Some(third), Some(second), Some(begun)]);
+    let first = shown.requests.last().expect("the first one");
+    let sent_back = first.decision.clone().expect("it was decided over");
+    assert_eq!((sent_back.approved, sent_back.note.as_str()), (false, "超预算"));
+    assert_eq!(sent_back.by, market.approver.person_name);
+    assert!(
+        shown.requests[1].decision.is_none(),
+        "it was changed before anybody decided"
+    );
+    decide(app, &market.approver, asked.id, true, 3)
+        .await
+        .expect("approved");
+    let placed = trade::show(app, &market, asked.id).await;
+    assert_eq!(placed.requests.len(), 3, "it is still known once it is placed");
+    assert_eq!(placed.address, changed.address);
+    // And people see it in words.
+    let page = app
+        .signed_in(&market.auditor)
+        .await
+        .open(&format!("/orders/{}", asked.id))
+        .await;
+    let page = tests::html::words(&page.text());
+    for words in [
+        "16 斤 → 8 斤",
+        "蓟州区示例路 2 号北门",
+        "备注:空 → 走北门",
+        "超预算",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
 }

@@ -12,6 +12,8 @@ mod catalogue;
 mod claim;
 mod delivery;
 mod demo;
+mod evidence;
+mod export;
 mod fuzz;
 mod goods;
 mod kept;

@@ -1,8 +1,10 @@
 //! What comes short: the unit is told, chooses within its time, and takes what is confirmed otherwise.
 
-use server::services::{notice, order, shortfall, village_order};
+use server::services::{notice, order, shortfall, village_order, village_order_close};
+use shared::api::order::CancelIn;
 use shared::api::problem::{Code, FieldCode};
 use shared::api::shortfall::{ChoiceIn, ShortfallOut};
+use shared::api::village_order::CloseShortIn;
 use shared::domain::money::Fen;
 use shared::domain::notice::NoticeKind;
 use shared::domain::order::OrderStatus;
@@ -18,6 +20,8 @@ both![
     takes_the_part_back_before_it_is_packed,
     what_was_declined_or_expired_can_be_replaced,
     belongs_to_the_unit,
+    what_the_centre_ends_short_can_be_replaced,
+    ends_with_the_order,
 ];
 
 /// Village 0 confirms 1000 of the 4000 ordered; the order, and what came short of it.
@@ -218,4 +222,57 @@ async fn belongs_to_the_unit(app: &TestApp) {
     };
     let tried = shortfall::choose(app, &market.buyers[0], &app.key(), order_id, unknown).await;
     assert_eq!(wrong_fields(tried), [("line_id".to_owned(), FieldCode::Unknown)]);
+}
+
+async fn what_the_centre_ends_short_can_be_replaced(app: &TestApp) {
+    let market = app.market().await;
+    let offer = market.list(0).lot(10_000).publish(app).await;
+    let other = market.list(1).lot(10_000).publish(app).await;
+    let placed = trade::place(app, &market.buyers[0], &[(&offer, 4000)]).await;
+    trade::confirm_all(app, &market, placed.id).await;
+    let part = trade::show(app, &market, placed.id).await.village_orders[0]
+        .village_order
+        .id;
+    let frost = CloseShortIn {
+        reason: "霜冻".to_owned(),
+    };
+    village_order_close::close_short(app, &market.operator, &app.key(), part, frost)
+        .await
+        .expect("it was not on the way");
+    let short = short_of(app, &market.buyers[0], placed.id).await;
+    assert_eq!((short.missing_qty, short.cancellable), (Qty(4000), false));
+    let told = notice::list(app, &market.buyers[0], None, 50)
+        .await
+        .expect("their own");
+    assert_eq!(told.items[0].kind, NoticeKind::VillageOrderClosedShort);
+    assert_eq!(told.items[0].path, format!("/orders/{}", placed.id));
+    let choice = ChoiceIn {
+        offer_id: Some(other.id),
+        qty: Some(Qty(4000)),
+        ..plain(&short, ShortfallChoice::Replace)
+    };
+    let chosen = shortfall::choose(app, &market.buyers[0], &app.key(), placed.id, choice).await;
+    assert!(chosen.expect("in time").supplement.is_some());
+    app.assert_clean().await;
+}
+
+async fn ends_with_the_order(app: &TestApp) {
+    let market = app.market().await;
+    let offer = market.list(0).lot(10_000).publish(app).await;
+    let (order_id, short) = shorted(app, &market, &offer).await;
+    let reason = CancelIn {
+        reason: "不要了".to_owned(),
+    };
+    order::cancel(app, &market.buyers[0], &app.key(), order_id, reason)
+        .await
+        .expect("nothing is on the way");
+    let after = short_of(app, &market.buyers[0], order_id).await;
+    assert_eq!(after.choice, Some(ShortfallChoice::Cancel));
+    assert_eq!(after.chosen_by, market.buyers[0].person_name);
+    let late = plain(&short, ShortfallChoice::Take);
+    let late = shortfall::choose(app, &market.buyers[0], &app.key(), order_id, late).await;
+    assert_eq!(refused(late), Code::WrongState);
+    app.pass_hours(25);
+    assert_eq!(shortfall::default_due(app).await.expect("runs"), 0);
+    app.assert_clean().await;
 }

@@ -63,7 +63,8 @@ fn counts(work: &WorkOut) -> (i64, i64, i64, i64, i64) {
     )
 }
 
-async fn export(app: &TestApp, who: &Person, list: ExportList, query: &str) -> Vec<Vec<String>> {
+/// A list as its reader gets it, in both forms; its heading first.
+pub(crate) async fn export(app: &TestApp, who: &Person, list: ExportList, query: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     for format in FileFormat::ALL {
         let input = ExportIn {
@@ -85,8 +86,11 @@ async fn export(app: &TestApp, who: &Person, list: ExportList, query: &str) -> V
             FileFormat::Csv => text(&file.bytes),
         });
     }
-    // Asking for a file is itself on record.
-    let grows = usize::from(matches!(list, ExportList::Audit | ExportList::Works));
+    // Asking for a file is itself on record, and told.
+    let grows = usize::from(matches!(
+        list,
+        ExportList::Audit | ExportList::Works | ExportList::Notices
+    ));
     assert_eq!(
         found[0].len() + grows,
         found[1].len(),

@@ -1,5 +1,6 @@
 //! Columns side by side, with a table of the same numbers below.
 
+use super::stat::linked;
 use leptos::prelude::*;
 
 /// One column.
@@ -15,6 +16,8 @@ pub struct Bar {
     pub exact: String,
     /// The one to look at.
     pub now: bool,
+    /// Where its figure in the table leads, if anywhere.
+    pub href: Option<String>,
 }
 
 /// Words of a chart.
@@ -46,10 +49,11 @@ pub fn bar_chart(bars: &[Bar], words: ChartWords) -> AnyView {
         .iter()
         .map(|bar| {
             let name = format!("{}{}", bar.name.0, bar.name.1);
+            let exact = linked(bar.href.clone(), bar.exact.clone());
             view! {
                 <tr>
                     <td class="lead" data-label=words.heads.0>{name}</td>
-                    <td class="n sum lead-sum" data-label=words.heads.1>{bar.exact.clone()}</td>
+                    <td class="n sum lead-sum" data-label=words.heads.1>{exact}</td>
                 </tr>
             }
         })

@@ -8,8 +8,13 @@ use shared::domain::work::{ExportList, FileFormat};
 
 /// The button that writes lists to files: what is seen, as far as the reader may see it.
 pub fn export(cx: &Cx, lists: &[ExportList]) -> Option<AnyView> {
+    let query = cx.path.split_once('?').map_or("", |(_, query)| query);
+    export_of(cx, lists, query.to_owned())
+}
+
+/// The same for a page whose address does not say by itself what is seen: `query` says it.
+pub fn export_of(cx: &Cx, lists: &[ExportList], query: String) -> Option<AnyView> {
     cx.me.as_ref()?;
-    let query = cx.path.split_once('?').map_or("", |(_, query)| query).to_owned();
     let buttons: Vec<_> = lists
         .iter()
         .flat_map(|list| FileFormat::ALL.map(|format| (*list, format)))

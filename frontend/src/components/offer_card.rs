@@ -4,6 +4,7 @@ use super::photo::cover;
 use super::produce_picture::tint;
 use super::season_bar::season_bar;
 use crate::context::Cx;
+use crate::text::status::Status as _;
 use crate::text::{Lang, amount, day, status};
 use leptos::prelude::*;
 use shared::api::catalogue::{Badge, OfferCard};
@@ -90,22 +91,13 @@ pub fn badges(cx: &Cx, card: &OfferCard) -> Vec<(&'static str, String)> {
 }
 
 fn badge_words(cx: &Cx, card: &OfferCard, badge: Badge) -> (&'static str, String) {
-    match badge {
-        Badge::Geographical => (status::PINE, cx.t("地理标志", "Protected origin").to_owned()),
-        Badge::GreenFood => (status::PINE, cx.t("绿色食品", "Green food").to_owned()),
-        Badge::Organic => (status::PINE, cx.t("有机产品", "Organic").to_owned()),
-        Badge::Paired => (status::WATER, cx.t("结对村", "Paired village").to_owned()),
-        Badge::Urgent => {
-            let left = match card.price_unit {
-                PriceUnit::Piece => {
-                    amount::qty(cx.lang(), card.free, card.price_unit, card.piece_name.as_deref())
-                }
-                PriceUnit::Jin | PriceUnit::Kg => amount::weight(cx.lang(), card.free),
-            };
-            (
-                status::PERSIMMON,
-                format!("{}{left}", cx.t("急售 · 余 ", "Urgent · ")),
-            )
-        }
+    let word = badge.word(cx.lang());
+    if badge != Badge::Urgent {
+        return (badge.tone(), word.to_owned());
     }
+    let left = match card.price_unit {
+        PriceUnit::Piece => amount::qty(cx.lang(), card.free, card.price_unit, card.piece_name.as_deref()),
+        PriceUnit::Jin | PriceUnit::Kg => amount::weight(cx.lang(), card.free),
+    };
+    (badge.tone(), format!("{word}{}{left}", cx.t(" · 余 ", " · ")))
 }

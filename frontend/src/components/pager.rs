@@ -12,8 +12,11 @@ pub fn pager(cx: &Cx, next: Option<&str>) -> Option<AnyView> {
     let next = next.map(|key| {
         view! { <a class="button small push" rel="next" href=with(&cx.path, "after", Some(key))>{cx.t("下一页", "Next page")}</a> }
     });
-    (first.is_some() || next.is_some())
-        .then(|| view! { <nav class="pager" aria-label=cx.t("翻页", "Pages")>{first}{next}</nav> }.into_any())
+    // A phone's list is long: the filter is one touch away from its end.
+    let top = view! { <a class="button small quiet only-phone" href="#main">{cx.t("回到筛选", "Up to the filter")}</a> };
+    (first.is_some() || next.is_some()).then(|| {
+        view! { <nav class="pager" aria-label=cx.t("翻页", "Pages")>{first}{top}{next}</nav> }.into_any()
+    })
 }
 
 /// An address with one part of its query set, or left out.

@@ -71,3 +71,14 @@ pub fn strip(cx: &Cx, photos: &[PhotoOut], name: &str) -> AnyView {
     }
     .into_any()
 }
+
+/// A photo that proves something, small, and the way to all of it.
+pub fn proof(cx: &Cx, id: &str) -> AnyView {
+    let href = format!("/files/{id}");
+    view! {
+        <a class="photo-proof" href=href.clone()>
+            <img src=href.clone() alt=cx.t("看照片", "See the photo") width="64" height="64" loading="lazy"/>
+        </a>
+    }
+    .into_any()
+}

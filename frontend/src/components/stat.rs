@@ -22,10 +22,15 @@ pub fn stats(figures: Vec<Stat>) -> AnyView {
 }
 
 fn tile(figure: Stat) -> AnyView {
-    let value = match figure.href {
-        Some(href) => view! { <a href=href>{figure.value}</a> }.into_any(),
-        None => figure.value.into_any(),
-    };
+    let value = linked(figure.href, figure.value);
     view! { <div class=format!("stat {}", figure.tone)><dt>{figure.name}</dt><dd>{value}</dd></div> }
         .into_any()
+}
+
+/// A figure, and the way to what stands behind it.
+pub fn linked(href: Option<String>, figure: String) -> AnyView {
+    match href {
+        Some(href) => view! { <a href=href>{figure}</a> }.into_any(),
+        None => figure.into_any(),
+    }
 }

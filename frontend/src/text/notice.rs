@@ -26,8 +26,8 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
         NoticeKind::ActedFor => lang.t("绿食中心代本村办理:", "The centre has acted for your village: "),
         NoticeKind::VillageOrderOffered => lang.t("有新的村单,请确认:", "A new village order to confirm: "),
         NoticeKind::HarvestShort => lang.t(
-            "预售采收不足,订单少送:",
-            "The harvest fell short, an order gets less: ",
+            "预售采收不足,请选怎么办:",
+            "The harvest fell short; please choose: ",
         ),
         NoticeKind::HarvestOverdue => lang.t(
             "预售到期,还没确定采收:",
@@ -71,7 +71,7 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
         }
         NoticeKind::SearchFound => lang.t("您收藏的搜索有新货:", "New goods for your saved search: "),
         NoticeKind::VillageOrderClosedShort => lang.t(
-            "余下的货不再送,村单按缺货结束:",
+            "余下的货不再送,按缺货结束:",
             "What was left will not come; ended short: ",
         ),
         NoticeKind::ClaimOpened => lang.t("有新的售后单:", "A new claim: "),

@@ -2,6 +2,7 @@
 
 use super::Lang;
 use shared::api::acceptance::{AcceptanceStatus, VarianceReason};
+use shared::api::catalogue::Badge;
 use shared::api::income::MoneyState;
 use shared::api::order::FundType;
 use shared::api::village_order::BoardKey;
@@ -258,6 +259,26 @@ impl Status for MoneyState {
             Self::Paid => PINE,
             Self::Settled => WATER,
             Self::Correction => PLAIN,
+        }
+    }
+}
+
+impl Status for Badge {
+    fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Geographical => lang.t("地理标志", "Protected origin"),
+            Self::GreenFood => lang.t("绿色食品", "Green food"),
+            Self::Organic => lang.t("有机产品", "Organic"),
+            Self::Paired => lang.t("结对村", "Paired village"),
+            Self::Urgent => lang.t("急售", "Urgent"),
+        }
+    }
+
+    fn tone(self) -> &'static str {
+        match self {
+            Self::Geographical | Self::GreenFood | Self::Organic => PINE,
+            Self::Paired => WATER,
+            Self::Urgent => PERSIMMON,
         }
     }
 }

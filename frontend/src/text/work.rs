@@ -4,7 +4,8 @@ use super::Lang;
 use super::status::{MILLET, PERSIMMON, PINE, PLAIN, Status, WATER};
 use shared::api::import::Register;
 use shared::api::seller::SellerKind;
-use shared::domain::work::{ExportList, WorkState};
+use shared::domain::certificate::CertificateKind;
+use shared::domain::work::{ExportList, WorkKind, WorkState};
 
 /// A register in a word.
 #[must_use]
@@ -44,6 +45,20 @@ pub const fn list(lang: Lang, list: ExportList) -> &'static str {
         ExportList::People => lang.t("人员", "People"),
         ExportList::Audit => lang.t("操作记录", "Audit log"),
         ExportList::Works => lang.t("后台任务", "Long work"),
+        ExportList::Approvals => lang.t("待审批", "To approve"),
+        ExportList::Claims => lang.t("售后单", "Claims"),
+        ExportList::ClaimLines => lang.t("售后明细", "Claim lines"),
+        ExportList::Certificates => lang.t("证书", "Certificates"),
+        ExportList::Statement => lang.t("收入明细", "Statement"),
+        ExportList::Proposals => lang.t("待确认事项", "Proposals"),
+        ExportList::Notices => lang.t("消息", "Notices"),
+        ExportList::SavedSearches => lang.t("收藏的搜索", "Saved searches"),
+        ExportList::Goods => lang.t("在售货品", "Goods on sale"),
+        ExportList::Progress => lang.t("各村进度", "Villages' progress"),
+        ExportList::Totals => lang.t("公开账", "Public totals"),
+        ExportList::Exceptions => lang.t("需要关注的村", "What stands out"),
+        ExportList::Prices => lang.t("价格走势", "Prices"),
+        ExportList::Trail => lang.t("追溯", "Trail"),
     }
 }
 
@@ -54,6 +69,36 @@ pub fn subject(lang: Lang, name: &str) -> &str {
         .map(|known| list(lang, known))
         .or_else(|| Register::from_name(name).map(|known| register(lang, known)))
         .unwrap_or(name)
+}
+
+/// A kind of long work in a word.
+#[must_use]
+pub const fn kind(lang: Lang, kind: WorkKind) -> &'static str {
+    match kind {
+        WorkKind::Import => lang.t("导入", "Import"),
+        WorkKind::Export => lang.t("导出", "Export"),
+    }
+}
+
+/// What is certified, in a word.
+#[must_use]
+pub const fn certificate_kind(lang: Lang, kind: CertificateKind) -> &'static str {
+    match kind {
+        CertificateKind::GreenFood => lang.t("绿色食品", "Green food"),
+        CertificateKind::Organic => lang.t("有机产品", "Organic"),
+        CertificateKind::GeographicalIndication => lang.t("地理标志", "Protected origin"),
+    }
+}
+
+/// What takes two administrators, by its stored name.
+#[must_use]
+pub fn proposal_kind(lang: Lang, name: &str) -> Option<&'static str> {
+    match name {
+        "grant" => Some(lang.t("授予身份", "Give the role")),
+        "withdraw" => Some(lang.t("收回身份", "Withdraw the role")),
+        "reset_second_factor" => Some(lang.t("重置两步验证", "Reset the second factor")),
+        _ => None,
+    }
 }
 
 /// A kind of seller in a word.

@@ -4,6 +4,7 @@ use crate::components::breadcrumb::breadcrumb;
 use crate::components::chip;
 use crate::components::deadline::left;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
@@ -17,6 +18,7 @@ use shared::api::order::OrderRow;
 use shared::api::page::Page;
 use shared::domain::approval::ApprovalKind;
 use shared::domain::rights::{Action, Place};
+use shared::domain::work::ExportList;
 
 /// 待我审批.
 pub fn approvals(cx: &Cx, page: &Page<OrderRow>, policy: &PolicyOut) -> impl IntoView + use<> {
@@ -46,6 +48,7 @@ pub fn approvals(cx: &Cx, page: &Page<OrderRow>, policy: &PolicyOut) -> impl Int
             <div class="toolbar-title"><h1>{cx.t("待我审批", "To approve")}</h1></div>
             <div class="toolbar-actions">
                 <a class="button" href=format!("/units/{}/approval", policy.unit_id)>{cx.t("审批规定", "Policy")}</a>
+                {export(cx, &[ExportList::Approvals])}
             </div>
         </header>
         <p class="muted">{words(cx, policy.kind, policy)}</p>

@@ -1,6 +1,7 @@
 //! 操作记录: who did what to which thing, when.
 
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::pager::pager;
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 use shared::api::audit::{AuditKind, AuditOut};
 use shared::api::page::Page;
 use shared::domain::identity::Role;
+use shared::domain::work::ExportList;
 
 /// The log, newest first, with its search.
 pub fn audit(cx: &Cx, page: &Page<AuditOut>, form: &Form) -> impl IntoView + use<> {
@@ -33,7 +35,8 @@ pub fn audit(cx: &Cx, page: &Page<AuditOut>, form: &Form) -> impl IntoView + use
         <header class="toolbar"><div class="toolbar-title">
             <h1>{cx.t("操作记录", "Audit log")}</h1>
             <p>{cx.t("只增不改;每一步都记下是谁、以什么身份、何时做的。", "Only ever added to: who did what, in which role, when.")}</p>
-        </div></header>
+        </div>
+        <div class="toolbar-actions">{export(cx, &[ExportList::Audit])}</div></header>
         {form_problems(cx, form, &labels(cx))}
         {search(cx, form, narrowed)}
         {body}

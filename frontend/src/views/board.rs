@@ -2,6 +2,7 @@
 
 use crate::components::chip;
 use crate::components::deadline::deadline;
+use crate::components::export::export_of;
 use crate::components::form_tokens::csrf_and_key;
 use crate::components::stat::{Stat, stats};
 use crate::context::Cx;
@@ -15,6 +16,7 @@ use shared::domain::money::Fen;
 use shared::domain::price::PriceUnit;
 use shared::domain::rights::{Action, Place};
 use shared::domain::village_order::VillageOrderStatus;
+use shared::domain::work::ExportList;
 
 /// 今日村单: every village order that is somewhere on its way.
 pub fn board(cx: &Cx, board: &BoardOut) -> impl IntoView + use<> {
@@ -64,11 +66,21 @@ fn toolbar(cx: &Cx, board: &BoardOut) -> AnyView {
             <div class="toolbar-actions">
                 {day_link(board.day.add_days(-1), cx.t("前一天", "Day before"))}
                 {day_link(board.day.add_days(1), cx.t("后一天", "Day after"))}
+                {export_of(cx, &[ExportList::VillageOrders], exported(cx, board))}
                 <PrintButton word=cx.t("打印拣货单", "Print picking list").to_owned() class="button".to_owned()/>
             </div>
         </header>
     }
     .into_any()
+}
+
+/// What the board shows, as the filters of the list of village orders: another day than today shows what is wanted on it.
+fn exported(cx: &Cx, board: &BoardOut) -> String {
+    if board.day == cx.today {
+        "board=1".to_owned()
+    } else {
+        format!("board=1&day={}", board.day)
+    }
 }
 
 fn day_link(day: Day, word: &'static str) -> AnyView {

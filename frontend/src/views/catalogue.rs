@@ -3,6 +3,7 @@
 
 use crate::components::address::address;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::field::Field;
 use crate::components::offer_card::offers_grid;
 use crate::components::pager::pager;
@@ -12,6 +13,7 @@ use crate::text::{Lang, day};
 use crate::views::saved_search::save_form;
 use leptos::prelude::*;
 use shared::api::catalogue::{CatalogueOut, CatalogueQuery, CatalogueSort};
+use shared::domain::work::ExportList;
 
 /// The catalogue page.
 pub fn catalogue(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &Form) -> impl IntoView + use<> {
@@ -22,6 +24,7 @@ pub fn catalogue(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &For
                 <h1>{title(cx, query)}</h1>
                 <p>{found(cx, out)}</p>
             </div>
+            <div class="toolbar-actions">{export(cx, &[ExportList::Goods])}</div>
         </header>
         {categories(cx, query, out)}
         {filters(cx, query, out, form, chosen.len())}

@@ -3,23 +3,15 @@
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::chip::toned;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::pager::pager;
 use crate::context::Cx;
+use crate::text::work::certificate_kind;
 use crate::text::{Lang, day, status};
 use leptos::prelude::*;
 use shared::api::certificate::CertificateRow;
 use shared::api::page::Page;
-use shared::domain::certificate::CertificateKind;
-
-/// What is certified, in a word.
-#[must_use]
-pub fn kind_word(cx: &Cx, kind: CertificateKind) -> &'static str {
-    match kind {
-        CertificateKind::GreenFood => cx.t("绿色食品", "Green food"),
-        CertificateKind::Organic => cx.t("有机产品", "Organic"),
-        CertificateKind::GeographicalIndication => cx.t("地理标志", "Protected origin"),
-    }
-}
+use shared::domain::work::ExportList;
 
 /// The list.
 pub fn certificates(cx: &Cx, page: &Page<CertificateRow>) -> impl IntoView + use<> {
@@ -48,6 +40,7 @@ pub fn certificates(cx: &Cx, page: &Page<CertificateRow>) -> impl IntoView + use
                     "Within 60 days, or over for 30 days at the most; the badge is gone the day after the last.",
                 )}</p>
             </div>
+            <div class="toolbar-actions">{export(cx, &[ExportList::Certificates])}</div>
         </header>
         {body}
     }
@@ -91,7 +84,7 @@ fn line(cx: &Cx, row: &CertificateRow) -> AnyView {
             <td class="lead" data-label=cx.t("货品", "Goods")>
                 <a href=format!("/offers/{}", row.offer_id)>{format!("{} {}", row.name, row.grade)}</a></td>
             <td data-label=cx.t("村", "Village")>{format!("{} {}", row.town_name, row.village_name)}</td>
-            <td data-label=cx.t("证书", "Certificate")>{kind_word(cx, row.kind)} " " <span class="code">{row.number.clone()}</span></td>
+            <td data-label=cx.t("证书", "Certificate")>{certificate_kind(cx.lang(), row.kind)} " " <span class="code">{row.number.clone()}</span></td>
             <td data-label=cx.t("到期日", "Last day")>
                 <time datetime=row.until.to_string()>{day::long(cx.lang(), row.until)}</time></td>
             <td data-label=cx.t("状态", "State")><span class="chips">{chip} {told}</span></td>

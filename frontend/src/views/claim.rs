@@ -3,10 +3,12 @@
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::chip;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
 use crate::components::pager::pager;
+use crate::components::photo::proof;
 use crate::context::Cx;
 use crate::form::Form;
 use crate::text::status::Status as _;
@@ -18,6 +20,7 @@ use shared::api::page::Page;
 use shared::domain::calendar::Micros;
 use shared::domain::claim::ClaimStatus;
 use shared::domain::rights::{Action, Place};
+use shared::domain::work::ExportList;
 
 /// The claims, newest first.
 pub fn claims(cx: &Cx, page: &Page<ClaimRow>, state: Option<ClaimStatus>) -> impl IntoView + use<> {
@@ -48,7 +51,8 @@ pub fn claims(cx: &Cx, page: &Page<ClaimRow>, state: Option<ClaimStatus>) -> imp
         <header class="toolbar"><div class="toolbar-title">
             <h1>{cx.t("售后", "Claims")}</h1>
             <p>{cx.t("对已入账货品的异议:不改验收单,谈定后另记一笔冲减。", "Disputes over credited goods: the acceptance stays, what is agreed is corrected beside it.")}</p>
-        </div></header>
+        </div>
+        <div class="toolbar-actions">{export(cx, &[ExportList::Claims, ExportList::ClaimLines])}</div></header>
         <nav class="pills" aria-label=cx.t("进度", "State")>{pill(cx.t("全部", "All"), None)} {states}</nav>
         {body}
     }
@@ -291,7 +295,7 @@ fn line_row(cx: &Cx, line: &ClaimLineOut) -> AnyView {
     view! {
         <tr>
             <td class="lead" data-label=""><div>
-                {line.name.clone()} " " {chip::toned(line.reason.tone(), line.reason.word(cx.lang()))} {photo(cx, line.photo_id.map(|id| id.to_string()))}
+                {line.name.clone()} " " {chip::toned(line.reason.tone(), line.reason.word(cx.lang()))} {line.photo_id.map(|id| proof(cx, &id.to_string()))}
                 <p class="small muted">{cx.t("批次", "Lot")} " " {line.lot_code.clone()}</p>
             </div></td>
             <td data-label=cx.t("村", "Village")>{line.village_name.clone()}</td>
@@ -302,14 +306,6 @@ fn line_row(cx: &Cx, line: &ClaimLineOut) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-fn photo(cx: &Cx, id: Option<String>) -> Option<AnyView> {
-    let id = id?;
-    Some(
-        view! { " " <a class="small no-print" href=format!("/files/{id}")>{cx.t("看照片", "Photo")}</a> }
-            .into_any(),
-    )
 }
 
 fn conversation(cx: &Cx, entries: &[ClaimEntryOut]) -> AnyView {
@@ -324,7 +320,7 @@ fn conversation(cx: &Cx, entries: &[ClaimEntryOut]) -> AnyView {
             );
             view! {
                 <li class="is-done">
-                    <p class="timeline-what">{entry.words.clone()} {photo(cx, entry.photo_id.map(|id| id.to_string()))}</p>
+                    <p class="timeline-what">{entry.words.clone()} {entry.photo_id.map(|id| proof(cx, &id.to_string()))}</p>
                     <p class="timeline-when">{who}</p>
                 </li>
             }

@@ -2,10 +2,12 @@
 
 use crate::components::chip;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::context::Cx;
 use crate::text::{amount, day};
 use leptos::prelude::*;
 use shared::api::exception::{ExceptionsOut, TroubledOrder};
+use shared::domain::work::ExportList;
 
 /// Everything that stands out.
 pub fn exceptions(cx: &Cx, out: &ExceptionsOut) -> impl IntoView + use<> {
@@ -39,7 +41,7 @@ pub fn exceptions(cx: &Cx, out: &ExceptionsOut) -> impl IntoView + use<> {
             <p class="eyebrow">{place}</p>
             <h1>{cx.t("需要关注的村", "What stands out")}</h1>
         </div>
-        <div class="toolbar-actions"><a class="button" href="/income">{cx.t("各村收入", "All villages")}</a></div></header>
+        <div class="toolbar-actions"><a class="button" href="/income">{cx.t("各村收入", "All villages")}</a>{export(cx, &[ExportList::Exceptions])}</div></header>
         {body}
     }
 }

@@ -60,9 +60,9 @@ fn figures(cx: &Cx, out: &HomeOut) -> AnyView {
     };
     view! {
         <dl class="hero-figures">
-            <div><dd>{amount::cny(out.credited_fen)}</dd><dt>{gained}</dt></div>
+            <div><dd><a href="/totals">{amount::cny(out.credited_fen)}</a></dd><dt>{gained}</dt></div>
             <div><dd>{amount::count(out.units)}</dd><dt>{cx.t("采购单位", "buying units")}</dt></div>
-            <div><dd>{amount::count(out.villages)}</dd><dt>{cx.t("受益村", "villages that earned")}</dt></div>
+            <div><dd><a href="/totals#towns">{amount::count(out.villages)}</a></dd><dt>{cx.t("受益村", "villages that earned")}</dt></div>
         </dl>
     }
     .into_any()

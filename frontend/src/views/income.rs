@@ -80,7 +80,8 @@ fn sources(cx: &Cx, income: &IncomeOut) -> AnyView {
             view! {
                 <div>
                     <dt><i class=format!("dot {}", part.source.tone())></i>{part.source.word(cx.lang())}</dt>
-                    <dd class="sum">{amount::cny(part.amount_fen)}</dd>
+                    <dd class="sum"><a href=statement::address(income, None, None, Some(part.source.as_str()))>
+                        {amount::cny(part.amount_fen)}</a></dd>
                 </div>
             }
         })
@@ -117,6 +118,8 @@ fn figures(cx: &Cx, income: &IncomeOut) -> AnyView {
             open("待付", "Unpaid", unpaid),
             open("已付未拨", "Paid, not yet settled", unsettled),
         ],
+        [None, Some("paid"), Some("settled")]
+            .map(|money| Some(statement::address(income, None, money, None))),
     )
 }
 
@@ -141,6 +144,7 @@ fn months(cx: &Cx, income: &IncomeOut) -> AnyView {
             short: thousands(*sum),
             exact: amount::cny(*sum),
             now: this_month == Some(month),
+            href: (!sum.is_zero()).then(|| statement::address(income, Some(month), None, None)),
         })
         .collect();
     let top = income

@@ -1,6 +1,7 @@
 //! 账: one transaction with its entries, and the checks over the books.
 
 use crate::components::chip;
+use crate::components::export::export_of;
 use crate::components::form_tokens::csrf;
 use crate::context::Cx;
 use crate::text::status::{PERSIMMON, PINE, Status as _};
@@ -9,6 +10,7 @@ use leptos::prelude::*;
 use shared::api::ledger::{CheckOut, EntryOut, TransactionOut, VerifyOut};
 use shared::domain::money::Fen;
 use shared::domain::rights::{Action, Place};
+use shared::domain::work::ExportList;
 
 /// One ledger transaction: what was debited, what was credited, and out of which document.
 pub fn transaction(cx: &Cx, transaction: &TransactionOut) -> impl IntoView + use<> {
@@ -20,6 +22,9 @@ pub fn transaction(cx: &Cx, transaction: &TransactionOut) -> impl IntoView + use
                     <h1>{cx.t("账目", "Ledger transaction")}</h1>
                     {chip::chip(cx.lang(), transaction.kind)}
                 </div>
+            </div>
+            <div class="toolbar-actions">
+                {export_of(cx, &[ExportList::LedgerEntries], format!("transaction={}", transaction.id))}
             </div>
         </header>
         {facts(cx, transaction)}

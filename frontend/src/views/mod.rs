@@ -9,6 +9,7 @@ pub mod board;
 pub mod catalogue;
 pub mod certificate;
 pub mod claim;
+pub mod evidence;
 pub mod exception;
 pub mod home;
 pub mod income;

@@ -1,6 +1,7 @@
 //! 消息: what the reader should know, newest first.
 
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::form_tokens::csrf;
 use crate::components::pager::pager;
 use crate::context::Cx;
@@ -8,6 +9,7 @@ use crate::text::{day, notice};
 use leptos::prelude::*;
 use shared::api::notice::NoticeOut;
 use shared::api::page::Page;
+use shared::domain::work::ExportList;
 
 /// The notices of the reader.
 pub fn notices(cx: &Cx, page: &Page<NoticeOut>) -> impl IntoView + use<> {
@@ -37,7 +39,7 @@ pub fn notices(cx: &Cx, page: &Page<NoticeOut>) -> impl IntoView + use<> {
     view! {
         <header class="toolbar">
             <div class="toolbar-title"><h1>{cx.t("消息", "Notices")}</h1></div>
-            {unread}
+            <div class="toolbar-actions">{unread}{export(cx, &[ExportList::Notices])}</div>
         </header>
         {body}
     }

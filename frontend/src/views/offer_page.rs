@@ -209,7 +209,7 @@ fn about(cx: &Cx, out: &OfferPage) -> AnyView {
     };
     let certified = out
         .certificate_kind
-        .map_or("", |kind| super::certificate::kind_word(cx, kind));
+        .map_or("", |kind| crate::text::work::certificate_kind(cx.lang(), kind));
     let story = (!out.story.is_empty()).then(|| view! { <p>{out.story.clone()}</p> });
     view! {
         <section class="card">

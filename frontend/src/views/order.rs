@@ -5,6 +5,7 @@ mod edit;
 mod list;
 mod progress;
 mod request;
+mod revision;
 mod shortfall;
 
 use crate::components::breadcrumb::breadcrumb;
@@ -13,7 +14,9 @@ use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::{csrf, csrf_and_key};
 use crate::components::lots_table::growing;
+use crate::components::pager::encode;
 use crate::components::produce_picture::{picture, tint};
+use crate::components::stat::linked;
 use crate::components::timeline::timeline;
 use crate::context::Cx;
 use crate::form::Form;
@@ -67,8 +70,9 @@ pub fn order(cx: &Cx, out: &OrderOut, form: &Form) -> impl IntoView + use<> {
             <div class="stack">
                 {request::decide(cx, out, form)}
                 {shortfall::shortfalls(cx, out)}
-                {request::revisions(cx, out)}
+                {request::asked(cx, out)}
                 {groups}
+                {revision::history(cx, out)}
                 {cancel(cx, out, form)}
             </div>
             <div class="stack">{totals(cx, out)} {deliveries(cx, out)} {facts(cx, out)} {happened(cx, out)}</div>
@@ -273,7 +277,9 @@ fn totals(cx: &Cx, out: &OrderOut) -> AnyView {
         .village_orders
         .iter()
         .map(|part| {
-            view! { <div><dt>{part.village_order.village_name.clone()}</dt><dd>{amount::cny(part_sum(part))}</dd></div> }
+            let row = &part.village_order;
+            let sum = linked(behind_part(cx, part), amount::cny(part_sum(part)));
+            view! { <div><dt>{row.village_name.clone()}</dt><dd>{sum}</dd></div> }
         })
         .collect();
     let parts = Fen::checked_sum(out.village_orders.iter().map(part_sum)).unwrap_or(out.order.total_fen);
@@ -291,17 +297,40 @@ fn totals(cx: &Cx, out: &OrderOut) -> AnyView {
         None if ordered.is_some() => (cx.t("现在合计", "As it stands"), now),
         None => (cx.t("合计", "Total"), now),
     };
+    let sum = linked(behind_order(cx, out), amount::cny(sum));
     view! {
         <section class="card">
             <h2>{cx.t("金额", "Sums")}</h2>
             <dl class="key-value key-value-sums">
                 {rows}
                 {ordered}
-                <div class="is-total"><dt>{word}</dt><dd>{amount::cny(sum)}</dd></div>
+                <div class="is-total"><dt>{word}</dt><dd>{sum}</dd></div>
             </dl>
         </section>
     }
     .into_any()
+}
+
+/// What stands behind a number, for those who follow sums to their documents.
+fn trail(cx: &Cx, number: &str) -> Option<String> {
+    cx.may(Action::LedgerVerify, Place::DISTRICT)
+        .then(|| format!("/audit/path?number={}", encode(number)))
+}
+
+/// What stands behind a village's sum: its documents and signatures, or its village order.
+fn behind_part(cx: &Cx, part: &OrderVillage) -> Option<String> {
+    let row = &part.village_order;
+    let place = Place::village(&row.village_code).and_unit(row.unit_id);
+    let own = cx
+        .may(Action::VillageOrderRead, place)
+        .then(|| format!("/village-orders/{}", row.id));
+    trail(cx, &row.number).or(own)
+}
+
+/// What stands behind the order's sum: everything of it, or its acceptance once there is one.
+fn behind_order(cx: &Cx, out: &OrderOut) -> Option<String> {
+    let accepted = out.order.accepted_fen.and(out.acceptance_id);
+    trail(cx, &out.order.number).or_else(|| accepted.map(|id| format!("/acceptances/{id}")))
 }
 
 fn facts(cx: &Cx, out: &OrderOut) -> AnyView {

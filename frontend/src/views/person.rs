@@ -2,6 +2,7 @@
 
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
@@ -16,6 +17,7 @@ use shared::api::town::TownOut;
 use shared::api::unit::UnitOut;
 use shared::domain::identity::{Grant, Role};
 use shared::domain::rights::{Action, Place};
+use shared::domain::work::ExportList;
 
 /// The people.
 pub fn people(
@@ -64,7 +66,7 @@ pub fn people(
     view! {
         <header class="toolbar">
             <div class="toolbar-title"><h1>{cx.t("人员", "People")}</h1></div>
-            <div class="toolbar-actions">{waits}{add}</div>
+            <div class="toolbar-actions">{waits}{add}{export(cx, &[ExportList::People])}</div>
         </header>
         {filter(cx, q, asked)}
         {body}

@@ -2,6 +2,7 @@
 
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::step_chart::{StepWords, Steps, step_chart};
 use crate::context::Cx;
 use crate::text::{Lang, amount, day};
@@ -9,6 +10,7 @@ use leptos::prelude::*;
 use shared::api::price::{PriceMonth, PriceMonths, PricePoint};
 use shared::api::produce::ProduceOut;
 use shared::domain::money::Fen;
+use shared::domain::work::ExportList;
 
 /// Every price that an offer was on sale for, when there was more than one.
 pub fn of_offer(cx: &Cx, prices: &[PricePoint], piece: Option<&str>) -> Option<AnyView> {
@@ -122,6 +124,7 @@ pub fn prices(cx: &Cx, kinds: &[ProduceOut], out: &PriceMonths) -> impl IntoView
                     "The lowest, middle and highest price on sale in a month; prices for a jin are brought to a kg.",
                 )}</p>
             </div>
+            <div class="toolbar-actions">{export(cx, &[ExportList::Prices])}</div>
         </header>
         <form class="filter-bar card" method="get" action="/prices">
             <div class="field">

@@ -2,12 +2,14 @@
 
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::form_tokens::csrf_and_key;
 use crate::context::Cx;
 use crate::text::{day, role};
 use leptos::prelude::*;
 use shared::api::proposal::{ProposalKind, ProposalOut};
 use shared::domain::rights::{Action, Place};
+use shared::domain::work::ExportList;
 
 /// What waits for a second administrator.
 pub fn proposals(cx: &Cx, waiting: &[ProposalOut]) -> impl IntoView + use<> {
@@ -32,7 +34,8 @@ pub fn proposals(cx: &Cx, waiting: &[ProposalOut]) -> impl IntoView + use<> {
         <header class="toolbar"><div class="toolbar-title">
             <h1>{title}</h1>
             <p>{cx.t("提出的人自己不能确认;14 天没人确认就作废。", "Who proposed cannot confirm; after 14 days it lapses.")}</p>
-        </div></header>
+        </div>
+        <div class="toolbar-actions">{export(cx, &[ExportList::Proposals])}</div></header>
         {body}
     }
 }

@@ -1,6 +1,7 @@
 //! 收藏的搜索: what one looks for again and again.
 
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::{csrf, csrf_and_key};
@@ -9,6 +10,7 @@ use crate::form::Form;
 use crate::text::day;
 use leptos::prelude::*;
 use shared::api::saved_search::SavedSearchOut;
+use shared::domain::work::ExportList;
 
 /// The reader's searches; after a refusal, the form with what was typed.
 pub fn saved_searches(cx: &Cx, searches: &[SavedSearchOut], form: &Form) -> impl IntoView + use<> {
@@ -31,6 +33,7 @@ pub fn saved_searches(cx: &Cx, searches: &[SavedSearchOut], form: &Form) -> impl
     view! {
         <header class="toolbar">
             <div class="toolbar-title"><h1>{cx.t("收藏的搜索", "Saved searches")}</h1></div>
+            <div class="toolbar-actions">{export(cx, &[ExportList::SavedSearches])}</div>
         </header>
         {form_problems(cx, form, &[("name", cx.t("名称", "Name")), ("query", cx.t("条件", "Filters"))])}
         {again}

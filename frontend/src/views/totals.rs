@@ -2,9 +2,11 @@
 
 use crate::components::bar_chart::{Bar, ChartWords, bar_chart};
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::components::money_three::money_three;
+use crate::components::pager::encode;
 use crate::components::progress::{bar, percent};
-use crate::components::stat::{Stat, stats};
+use crate::components::stat::{Stat, linked, stats};
 use crate::context::Cx;
 use crate::text::status::{MILLET, PINE, WATER};
 use crate::text::{Lang, amount, day};
@@ -12,6 +14,8 @@ use leptos::prelude::*;
 use shared::api::totals::{CategoryTotal, MonthTotal, TotalsOut, TownTotal};
 use shared::api::village::{PublicCredit, VillageRow};
 use shared::domain::money::Fen;
+use shared::domain::rights::{Action, Place};
+use shared::domain::work::ExportList;
 
 /// The page of totals; `sought` narrows the villages.
 pub fn totals(cx: &Cx, out: &TotalsOut, sought: &str) -> impl IntoView + use<> {
@@ -21,12 +25,27 @@ pub fn totals(cx: &Cx, out: &TotalsOut, sought: &str) -> impl IntoView + use<> {
         <section class="card">
             <h2>{cx.t("逐月村集体收入", "Collective income, month by month")}</h2>
             {months(cx, out, |m| m.credited_fen)}
-            <h2>{cx.t("逐月交易额", "Turnover, month by month")}</h2>
+            <h2 id="turnover">{cx.t("逐月交易额", "Turnover, month by month")}</h2>
             {months(cx, out, |m| m.turnover_fen)}
         </section>
-        <div class="cols-2">{categories(cx, &out.categories)} {credits(cx, &out.credits)}</div>
-        {towns(cx, &out.towns)}
+        <div class="cols-2">{categories(cx, out)} {credits(cx, &out.credits)}</div>
+        {towns(cx, out)}
         {villages(cx, out, sought)}
+    }
+}
+
+/// The accepted lines behind a sum, for those who follow sums to their documents.
+fn evidence(cx: &Cx, out: &TotalsOut, narrowed: &str) -> Option<String> {
+    cx.may(Action::LedgerVerify, Place::DISTRICT)
+        .then(|| format!("/audit/lines?year={}{narrowed}", out.year))
+}
+
+/// Every village's own figures, for those who read them; the public ones below for everybody else.
+fn incomes(cx: &Cx, out: &TotalsOut) -> String {
+    if cx.may_reach(Action::IncomeOverview) {
+        format!("/income?year={}#villages", out.year)
+    } else {
+        "#villages".to_owned()
     }
 }
 
@@ -46,7 +65,7 @@ fn toolbar(cx: &Cx, out: &TotalsOut) -> AnyView {
                     "Turnover is what the units bought; collective income is what of it the villages gained. They are different figures.",
                 )}</p>
             </div>
-            <div class="toolbar-actions">{year(out.year - 1)}{later}</div>
+            <div class="toolbar-actions">{year(out.year - 1)}{later}{export(cx, &[ExportList::Totals])}</div>
         </header>
     }
     .into_any()
@@ -54,28 +73,37 @@ fn toolbar(cx: &Cx, out: &TotalsOut) -> AnyView {
 
 fn figures(cx: &Cx, out: &TotalsOut) -> AnyView {
     let sum = |count: fn(&TownTotal) -> i64| out.towns.iter().map(count).sum::<i64>();
-    let stat = |name, value, tone| Stat {
+    let stat = |name, value, tone, href: String| Stat {
         name,
         value,
         tone,
-        href: None,
+        href: Some(href),
     };
+    let turnover = evidence(cx, out, "").unwrap_or_else(|| "#turnover".to_owned());
     let tiles = stats(vec![
-        stat(cx.t("交易额", "Turnover"), amount::cny(out.turnover_fen), ""),
+        stat(
+            cx.t("交易额", "Turnover"),
+            amount::cny(out.turnover_fen),
+            "",
+            turnover,
+        ),
         stat(
             cx.t("村集体收入", "Collective income"),
             amount::cny(out.credited_fen),
             PINE,
+            incomes(cx, out),
         ),
         stat(
             cx.t("有收入的村", "Villages that earned"),
             amount::count(sum(|t| t.earning)),
             "",
+            "#towns".to_owned(),
         ),
         stat(
             cx.t("已达 20 万目标的村", "Villages that met the target"),
             amount::count(sum(|t| t.met)),
             "",
+            "#towns".to_owned(),
         ),
     ]);
     let part = |part| {
@@ -93,6 +121,7 @@ fn figures(cx: &Cx, out: &TotalsOut) -> AnyView {
             part(out.paid_fen),
             part(out.settled_fen),
         ],
+        [(); 3].map(|()| cx.may_reach(Action::IncomeOverview).then(|| incomes(cx, out))),
     );
     view! { {tiles} {three} }.into_any()
 }
@@ -111,6 +140,9 @@ fn months(cx: &Cx, out: &TotalsOut, of: fn(&MonthTotal) -> Fen) -> AnyView {
             short: short(cx, of(month)),
             exact: amount::cny(of(month)),
             now: this == Some(month.month),
+            href: (!of(month).is_zero())
+                .then(|| evidence(cx, out, &format!("&month={}", month.month)))
+                .flatten(),
         })
         .collect();
     let top = out.months.iter().max_by_key(|m| of(m)).filter(|m| of(m).0 > 0);
@@ -146,17 +178,19 @@ fn short(cx: &Cx, sum: Fen) -> String {
     format!("{}.{}{word}", tenths / 10, tenths % 10)
 }
 
-fn categories(cx: &Cx, categories: &[CategoryTotal]) -> AnyView {
+fn categories(cx: &Cx, out: &TotalsOut) -> AnyView {
+    let categories: &[CategoryTotal] = &out.categories;
     let most = categories.first().map_or(Fen::ZERO, |c| c.turnover_fen);
     let rows: Vec<_> = categories
         .iter()
         .map(|c| {
+            let behind = || evidence(cx, out, &format!("&category={}", encode(&c.name)));
             view! {
                 <tr>
                     <td class="lead" data-label="">{c.name.clone()}</td>
                     <td data-label=""><span class="progress-cell">{bar(c.turnover_fen, most, WATER)}</span></td>
-                    <td class="n sum lead-sum" data-label=cx.t("交易额", "Turnover")>{amount::round_cny(c.turnover_fen)}</td>
-                    <td class="n" data-label=cx.t("村集体收入", "Collective income")>{amount::round_cny(c.credited_fen)}</td>
+                    <td class="n sum lead-sum" data-label=cx.t("交易额", "Turnover")>{linked(behind(), amount::round_cny(c.turnover_fen))}</td>
+                    <td class="n" data-label=cx.t("村集体收入", "Collective income")>{linked(behind(), amount::round_cny(c.credited_fen))}</td>
                 </tr>
             }
         })
@@ -201,11 +235,15 @@ fn credits(cx: &Cx, credits: &[PublicCredit]) -> AnyView {
     view! { <section class="card"><h2>{cx.t("刚刚入账", "Just credited")}</h2>{list}</section> }.into_any()
 }
 
-fn towns(cx: &Cx, towns: &[TownTotal]) -> AnyView {
+fn towns(cx: &Cx, out: &TotalsOut) -> AnyView {
+    let towns: &[TownTotal] = &out.towns;
     let most = towns.iter().map(|t| t.credited_fen).max().unwrap_or(Fen::ZERO);
     let rows: Vec<_> = towns
         .iter()
         .map(|town| {
+            let behind = cx
+                .may(Action::IncomeOverview, Place::town(&town.code))
+                .then(|| format!("/income?year={}&town={}", out.year, town.code));
             view! {
                 <tr>
                     <td class="lead" data-label=""><a href=format!("#town-{}", town.code)>{town.name.clone()}</a></td>
@@ -213,13 +251,13 @@ fn towns(cx: &Cx, towns: &[TownTotal]) -> AnyView {
                     <td class="n" data-label=cx.t("村", "Villages")>{amount::count(town.villages)}</td>
                     <td class="n" data-label=cx.t("有收入", "Earned")>{amount::count(town.earning)}</td>
                     <td class="n" data-label=cx.t("达标", "Met")>{amount::count(town.met)}</td>
-                    <td class="n sum lead-sum" data-label=cx.t("村集体收入", "Collective income")>{amount::cny(town.credited_fen)}</td>
+                    <td class="n sum lead-sum" data-label=cx.t("村集体收入", "Collective income")>{linked(behind, amount::cny(town.credited_fen))}</td>
                 </tr>
             }
         })
         .collect();
     view! {
-        <section class="table-wrap card card-flush">
+        <section class="table-wrap card card-flush" id="towns">
             <div class="card-head"><h2>{cx.t("按乡镇", "By town")}</h2></div>
             <table class="table table-dense">
                 <thead><tr>
@@ -246,7 +284,7 @@ fn villages(cx: &Cx, out: &TotalsOut, sought: &str) -> AnyView {
         .collect();
     let groups: Vec<_> = found
         .chunk_by(|a, b| a.town_code == b.town_code)
-        .map(|own| town_group(cx, own, !sought.is_empty()))
+        .map(|own| town_group(cx, out.year, own, !sought.is_empty()))
         .collect();
     let body = if groups.is_empty() {
         empty(
@@ -276,7 +314,7 @@ fn villages(cx: &Cx, out: &TotalsOut, sought: &str) -> AnyView {
     .into_any()
 }
 
-fn town_group(cx: &Cx, own: &[&VillageRow], open: bool) -> AnyView {
+fn town_group(cx: &Cx, year: i32, own: &[&VillageRow], open: bool) -> AnyView {
     let sum = Fen::checked_sum(own.iter().map(|v| v.credited_fen)).unwrap_or(Fen::ZERO);
     let name = own.first().map(|v| v.town_name.clone()).unwrap_or_default();
     let id = own.first().map(|v| format!("town-{}", v.town_code));
@@ -288,11 +326,14 @@ fn town_group(cx: &Cx, own: &[&VillageRow], open: bool) -> AnyView {
         .iter()
         .map(|village| {
             let tone = if village.credited_fen >= village.target_fen { PINE } else { MILLET };
+            let behind = cx
+                .may(Action::IncomeRead, Place::village(&village.code))
+                .then(|| format!("/income/{}?year={year}", village.code));
             view! {
                 <li>
                     <a href=format!("/villages/{}", village.code)>{village.name.clone()}</a>
                     {bar(village.credited_fen, village.target_fen, tone)}
-                    <span class="bars-note">{amount::round_cny(village.credited_fen)} " · " {percent(village.credited_fen, village.target_fen)}</span>
+                    <span class="bars-note">{linked(behind, amount::round_cny(village.credited_fen))} " · " {percent(village.credited_fen, village.target_fen)}</span>
                 </li>
             }
         })

@@ -2,11 +2,13 @@
 
 use crate::components::chip;
 use crate::components::empty::empty;
+use crate::components::export::export;
 use crate::context::Cx;
 use crate::text::amount;
 use leptos::prelude::*;
 use shared::api::trail::{TrailAcceptance, TrailEntry, TrailOut, TrailRow};
 use shared::domain::calendar::Micros;
+use shared::domain::work::ExportList;
 
 /// The auditor's path.
 pub fn trail(cx: &Cx, out: &TrailOut) -> impl IntoView + use<> {
@@ -41,7 +43,8 @@ pub fn trail(cx: &Cx, out: &TrailOut) -> impl IntoView + use<> {
         <header class="toolbar"><div class="toolbar-title">
             <h1>{cx.t("凭号追溯", "Follow a number")}</h1>
             <p>{cx.t("从任何一个编号,看清每一分钱背后的单据和签字。", "From any number to the documents and signatures behind every fen.")}</p>
-        </div></header>
+        </div>
+        {(!out.rows.is_empty()).then(|| view! { <div class="toolbar-actions">{export(cx, &[ExportList::Trail])}</div> })}</header>
         <form class="filter-bar card" method="get" action="/audit/path">
             <div class="field">
                 <label for="number">{cx.t("编号", "Number")}</label>

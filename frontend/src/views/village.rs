@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use shared::api::page::Page;
 use shared::api::town::TownOut;
 use shared::api::village::{PublicCredit, VillageOut, VillageRow};
+use shared::domain::rights::{Action, Place};
 use shared::domain::work::ExportList;
 
 /// The list of villages.
@@ -140,6 +141,12 @@ pub fn village(cx: &Cx, out: &VillageOut) -> impl IntoView + use<> {
     let aided = village
         .aided
         .then(|| toned(status::WATER, cx.t("帮扶村", "Aided village")));
+    let books = cx.may(Action::IncomeRead, Place::village(&village.code)).then(|| {
+        let href = format!("/income/{}?year={}", village.code, out.year);
+        view! {
+            <div class="toolbar-actions"><a class="button" href=href>{cx.t("看收入明细和凭证", "Income and documents")}</a></div>
+        }
+    });
     view! {
         {breadcrumb(cx, &[("/", cx.t("首页", "Home")), ("/villages", cx.t("村庄", "Villages"))], &village.name)}
         <header class="toolbar">
@@ -147,6 +154,7 @@ pub fn village(cx: &Cx, out: &VillageOut) -> impl IntoView + use<> {
                 <p class="eyebrow">{format!("{} · {}", village.town_name, village.code)}</p>
                 <div class="row"><h1>{village.name.clone()}</h1>{aided}</div>
             </div>
+            {books}
         </header>
         <div class="side-main">
             {progress_card(cx, out)}

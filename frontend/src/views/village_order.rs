@@ -225,6 +225,10 @@ fn facts(cx: &Cx, order: &VillageOrderOut) -> AnyView {
     } else {
         row.order_number.clone().into_any()
     };
+    let acceptance = order.acceptance_id.map(|id| {
+        let link = view! { <a href=format!("/acceptances/{id}")>{cx.t("看双方签字的验收单", "What both sides signed")}</a> };
+        view! { <div><dt>{cx.t("验收单", "Acceptance")}</dt><dd>{link}</dd></div> }
+    });
     view! {
         <section class="card">
             <h2>{cx.t("送到哪里", "Where it goes")}</h2>
@@ -236,6 +240,7 @@ fn facts(cx: &Cx, order: &VillageOrderOut) -> AnyView {
                 {fact(cx.t("备注", "Note"), order.note.clone())}
                 {fact(cx.t("车辆", "Vehicle"), row.vehicle.clone())}
                 <div><dt>{cx.t("订单", "Order")}</dt><dd>{number}</dd></div>
+                {acceptance}
             </dl>
         </section>
     }

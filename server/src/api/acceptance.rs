@@ -6,8 +6,11 @@ use super::refused::Answer;
 use crate::services::{App, acceptance, paging};
 use axum::Json;
 use serde::Deserialize;
-use shared::api::acceptance::{AcceptanceOut, AcceptanceRow, SignIn, SignOut};
+use shared::api::acceptance::{
+    AcceptanceOut, AcceptanceQuery, AcceptanceRow, AcceptanceStatus, SignIn, SignOut,
+};
 use shared::api::page::Page;
+use shared::domain::calendar::Day;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,6 +28,18 @@ pub fn routes() -> OpenApiRouter<App> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct AcceptancesAsked {
+    /// Only acceptances in this state.
+    #[param(inline)]
+    state: Option<AcceptanceStatus>,
+    /// Posted, or else begun, on this day or later.
+    #[param(inline)]
+    from: Option<Day>,
+    /// Posted, or else begun, on this day or earlier.
+    #[param(inline)]
+    until: Option<Day>,
+    /// Only acceptances whose number begins with this.
+    #[param(max_length = 20)]
+    number: Option<String>,
     /// `next` of the page before.
     after: Option<String>,
     /// Rows; 50 when left out.
@@ -69,8 +84,15 @@ async fn list_acceptances(
     Params(asked): Params<AcceptancesAsked>,
 ) -> Answer<Json<Page<AcceptanceRow>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
+    let query = AcceptanceQuery {
+        state: asked.state,
+        from: asked.from,
+        until: asked.until,
+        number: asked.number,
+    };
+    let after = asked.after.as_deref();
     Ok(Json(
-        acceptance::list(&caller.app, caller.actor(), asked.after.as_deref(), limit).await?,
+        acceptance::list(&caller.app, caller.actor(), &query, after, limit).await?,
     ))
 }
 

@@ -7,7 +7,8 @@ use crate::services::{App, exception, income, paging};
 use axum::Json;
 use serde::Deserialize;
 use shared::api::exception::ExceptionsOut;
-use shared::api::income::{IncomeOut, OverviewOut};
+use shared::api::income::{IncomeOut, MoneyState, OverviewOut, OverviewQuery, StatementQuery};
+use shared::domain::ledger::IncomeSource;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,6 +28,12 @@ struct OverviewAsked {
     town: Option<String>,
     /// The year; this one when left out.
     year: Option<i32>,
+    /// Only villages in this tenth of their target, 0 to 9; 10 for those that have reached it.
+    #[param(minimum = 0, maximum = 10)]
+    tenth: Option<u32>,
+    /// Only aided villages that have earned nothing yet.
+    #[serde(default)]
+    without: bool,
     /// `next` of the page before.
     after: Option<String>,
     /// Villages; 50 when left out.
@@ -42,6 +49,12 @@ struct IncomeAsked {
     /// Only this month's statement lines, 1 to 12.
     #[param(minimum = 1, maximum = 12)]
     month: Option<u32>,
+    /// Only statement lines whose money has come this far.
+    #[param(inline)]
+    money: Option<MoneyState>,
+    /// Only statement lines of this source.
+    #[param(inline)]
+    source: Option<IncomeSource>,
     /// `next` of the statement's page before.
     after: Option<String>,
     /// Statement lines; 50 when left out.
@@ -56,9 +69,15 @@ struct IncomeAsked {
     responses((status = 200, description = "Sums, distribution and a page of villages", body = OverviewOut)))]
 async fn list_incomes(caller: Caller, Params(asked): Params<OverviewAsked>) -> Answer<Json<OverviewOut>> {
     let limit = limit(asked.limit, paging::ROWS)?;
-    let (town, after) = (asked.town.as_deref(), asked.after.as_deref());
+    let query = OverviewQuery {
+        year: asked.year,
+        town: asked.town,
+        tenth: asked.tenth,
+        without: asked.without,
+    };
+    let after = asked.after.as_deref();
     Ok(Json(
-        income::overview(&caller.app, caller.actor(), town, asked.year, after, limit).await?,
+        income::overview_of(&caller.app, caller.actor(), &query, after, limit).await?,
     ))
 }
 
@@ -93,16 +112,14 @@ async fn show_village_income(
     Params(asked): Params<IncomeAsked>,
 ) -> Answer<Json<IncomeOut>> {
     let limit = limit(asked.limit, income::LINES)?;
+    let query = StatementQuery {
+        year: asked.year,
+        month: asked.month,
+        money: asked.money,
+        source: asked.source,
+    };
     let after = asked.after.as_deref();
     Ok(Json(
-        income::of_month(
-            &caller.app,
-            caller.actor(),
-            &code,
-            (asked.year, asked.month),
-            after,
-            limit,
-        )
-        .await?,
+        income::narrowed(&caller.app, caller.actor(), &code, &query, after, limit).await?,
     ))
 }

@@ -7,6 +7,7 @@ pub type Right = (&'static str, &'static str, &'static [Action]);
 
 /// Every route of the API. A route that is not here is refused, and fails the tests.
 pub const RIGHTS: &[Right] = &[
+    ("GET", "/api/v1/accepted-lines", &[Action::LedgerVerify]),
     // The list is of whole orders' acceptances; villages and towns come to theirs through a statement line.
     ("GET", "/api/v1/acceptances", &[Action::OrderRead]),
     ("GET", "/api/v1/acceptances/{id}", &[Action::AcceptanceRead]),

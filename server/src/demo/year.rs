@@ -6,7 +6,7 @@ use super::goods::{Good, list_ahead, lister, stock};
 use crate::ports::clock::SetClock;
 use crate::services::idempotency::Key;
 use crate::services::{App, Error, acceptance, approval, claim, fault, order, village_order};
-use shared::api::acceptance::{AcceptLineIn, SignIn, VarianceReason};
+use shared::api::acceptance::{AcceptLineIn, AcceptanceQuery, SignIn, VarianceReason};
 use shared::api::approval::{DecisionIn, PolicyIn};
 use shared::api::claim::{ClaimIn, ClaimLineIn};
 use shared::api::order::{CancelIn, FundType, OrderIn, OrderLineIn};
@@ -94,7 +94,7 @@ pub async fn run(
 
 /// The first buyer disputes a little of what they accepted last.
 async fn dispute(app: &App, buyer: &Actor) -> Result<(), Error> {
-    let newest = acceptance::list(app, buyer, None, 5).await?;
+    let newest = acceptance::list(app, buyer, &AcceptanceQuery::default(), None, 5).await?;
     let Some(posted) = newest.items.iter().find(|row| row.posted_at.is_some()) else {
         return Ok(());
     };

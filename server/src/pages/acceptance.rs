@@ -11,7 +11,7 @@ use axum::routing::get;
 use frontend::shell::Frame;
 use frontend::{Flash, Form, views};
 use shared::api::acceptance::{
-    AcceptLineIn, AcceptanceLineOut, AcceptanceStatus, SignIn, SignOut, VarianceReason,
+    AcceptLineIn, AcceptanceLineOut, AcceptanceQuery, AcceptanceStatus, SignIn, SignOut, VarianceReason,
 };
 use shared::api::problem::FieldCode;
 use shared::domain::identity::Actor;
@@ -156,10 +156,18 @@ async fn show(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Reply, Fai
 }
 
 async fn list(visitor: Visitor, Asked(query): Asked<Listing>) -> Result<Reply, Failure> {
-    let found = acceptance::list(&visitor.app, visitor.actor()?, query.after(), ROWS).await;
+    let asked = AcceptanceQuery {
+        state: query.state(AcceptanceStatus::from_name),
+        from: query.from(),
+        until: query.until(),
+        number: query.number(),
+    };
+    let found = acceptance::list(&visitor.app, visitor.actor()?, &asked, query.after(), ROWS).await;
     let rows = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("验收单", "Acceptances");
     visitor
-        .page(title, |cx| views::acceptance::acceptances(cx, &rows))
+        .page(title, |cx| {
+            views::acceptance::acceptances(cx, &rows, asked.state, &query.shown())
+        })
         .await
 }

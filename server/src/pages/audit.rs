@@ -1,8 +1,9 @@
 //! 操作记录: who did what.
 
 use super::address::Asked;
+use super::listing::ROWS;
 use super::{Failure, Reply, Visitor};
-use crate::services::{App, Error, audit, paging};
+use crate::services::{App, Error, audit};
 use axum::Router;
 use axum::routing::get;
 use frontend::{Form, views};
@@ -52,7 +53,7 @@ async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply,
         until: day("until"),
     };
     let found = if problems.is_empty() {
-        audit::list(&visitor.app, actor, &asked, query.after.as_deref(), paging::ROWS).await
+        audit::list(&visitor.app, actor, &asked, query.after.as_deref(), ROWS).await
     } else {
         Err(Error::invalid(problems))
     };

@@ -1,8 +1,9 @@
 //! 证书: those that run out soon.
 
 use super::address::Asked;
+use super::listing::ROWS;
 use super::{Failure, Reply, Visitor};
-use crate::services::{App, certificate, paging};
+use crate::services::{App, certificate};
 use axum::Router;
 use axum::routing::get;
 use frontend::views;
@@ -19,13 +20,7 @@ struct ListQuery {
 }
 
 async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
-    let found = certificate::list(
-        &visitor.app,
-        visitor.actor()?,
-        query.after.as_deref(),
-        paging::ROWS,
-    )
-    .await;
+    let found = certificate::list(&visitor.app, visitor.actor()?, query.after.as_deref(), ROWS).await;
     let page = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("快到期的证书", "Certificates that run out");
     visitor

@@ -1,8 +1,9 @@
 //! Claims: opening one over an acceptance, the list, one with its conversation and decision.
 
 use super::address::{Address, Asked};
+use super::listing::ROWS;
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, Error, acceptance, claim, file, paging, right};
+use crate::services::{App, Error, acceptance, claim, file, right};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse as _, Response};
@@ -40,7 +41,7 @@ struct ListQuery {
 async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
     let state = query.state.as_deref().and_then(ClaimStatus::from_name);
     let after = query.after.as_deref();
-    let found = claim::list(&visitor.app, visitor.actor()?, state, None, after, paging::ROWS).await;
+    let found = claim::list(&visitor.app, visitor.actor()?, state, None, after, ROWS).await;
     let rows = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("售后", "Claims");
     visitor

@@ -1,6 +1,7 @@
 //! Collective income: one village's, and over many.
 
 use super::address::{Address, Asked};
+use super::listing::ROWS;
 use super::{Failure, Reply, Visitor, see_other};
 use crate::services::{App, exception, income, village};
 use axum::Router;
@@ -8,7 +9,12 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use frontend::views;
 use serde::Deserialize;
+use shared::api::income::{MoneyState, OverviewQuery, StatementQuery};
 use shared::domain::identity::Role;
+use shared::domain::ledger::IncomeSource;
+
+/// Villages of a page.
+const VILLAGES: i64 = 2 * ROWS;
 
 /// The routes of this room.
 pub fn router() -> Router<App> {
@@ -23,6 +29,10 @@ struct IncomeQuery {
     year: Option<i32>,
     month: Option<u32>,
     town: Option<String>,
+    money: Option<String>,
+    source: Option<String>,
+    tenth: Option<u32>,
+    without: Option<String>,
     after: Option<String>,
 }
 
@@ -33,9 +43,14 @@ async fn overview(visitor: Visitor, Asked(query): Asked<IncomeQuery>) -> Result<
     {
         return Ok(see_other(&format!("/income/{own}")));
     }
-    let town = query.town.as_deref().filter(|code| !code.is_empty());
+    let asked = OverviewQuery {
+        year: query.year,
+        town: query.town.filter(|code| !code.is_empty()),
+        tenth: query.tenth,
+        without: query.without.as_deref() == Some("1"),
+    };
     let after = query.after.as_deref();
-    let found = income::overview(&visitor.app, actor, town, query.year, after, 100).await;
+    let found = income::overview_of(&visitor.app, actor, &asked, after, VILLAGES).await;
     let out = found.map_err(|e| visitor.fail(e))?;
     let towns = match actor.grant.role {
         Role::TownOfficer => Vec::new(),
@@ -43,7 +58,7 @@ async fn overview(visitor: Visitor, Asked(query): Asked<IncomeQuery>) -> Result<
     };
     let title = visitor.look.lang.t("集体收入", "Collective income");
     Ok(visitor
-        .page(title, |cx| views::income::overview(cx, &out, &towns))
+        .page(title, |cx| views::income::overview(cx, &out, &asked, &towns))
         .await?
         .into_response())
 }
@@ -64,15 +79,14 @@ async fn show(
     Asked(query): Asked<IncomeQuery>,
 ) -> Result<Reply, Failure> {
     let after = query.after.as_deref();
-    let found = income::of_month(
-        &visitor.app,
-        visitor.actor()?,
-        &village,
-        (query.year, query.month),
-        after,
-        income::LINES,
-    )
-    .await;
+    let asked = StatementQuery {
+        year: query.year,
+        month: query.month,
+        money: query.money.as_deref().and_then(MoneyState::from_name),
+        source: query.source.as_deref().and_then(IncomeSource::from_name),
+    };
+    let actor = visitor.actor()?;
+    let found = income::narrowed(&visitor.app, actor, &village, &asked, after, ROWS).await;
     let out = found.map_err(|e| visitor.fail(e))?;
     let title = format!(
         "{} {}",

@@ -1,8 +1,9 @@
 //! 消息: what the reader should know.
 
 use super::address::Asked;
+use super::listing::ROWS;
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, notice, paging};
+use crate::services::{App, notice};
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
@@ -20,13 +21,7 @@ struct ListQuery {
 }
 
 async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
-    let found = notice::list(
-        &visitor.app,
-        visitor.actor()?,
-        query.after.as_deref(),
-        paging::ROWS,
-    )
-    .await;
+    let found = notice::list(&visitor.app, visitor.actor()?, query.after.as_deref(), ROWS).await;
     let page = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("消息", "Notices");
     visitor.page(title, |cx| views::notice::notices(cx, &page)).await

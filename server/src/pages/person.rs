@@ -1,8 +1,9 @@
 //! 人员: people and the roles they hold.
 
 use super::address::{Address, Asked};
+use super::listing::ROWS;
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, Error, paging, person, proposal, register, right, village};
+use crate::services::{App, Error, person, proposal, register, right, village};
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -45,7 +46,7 @@ async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply,
         q: query.q.unwrap_or_default().trim().to_owned(),
         role: query.role.as_deref().and_then(Role::from_name),
     };
-    let found = person::list(app, actor, &asked, query.after.as_deref(), paging::ROWS).await;
+    let found = person::list(app, actor, &asked, query.after.as_deref(), ROWS).await;
     let people = found.map_err(|e| visitor.fail(e))?;
     let waiting = proposal::list(app, actor)
         .await

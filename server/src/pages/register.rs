@@ -1,8 +1,9 @@
 //! 登记册: each register as a table, filled from files or row by row.
 
 use super::address::{Address, Asked};
+use super::listing::ROWS;
 use super::{Failure, Posted, Reply, Visitor, see_other};
-use crate::services::{App, Error, paging, register, village, work};
+use crate::services::{App, Error, register, village, work};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
@@ -100,7 +101,7 @@ async fn table(visitor: &Visitor, list: ExportList) -> Result<Reply, Failure> {
         .iter()
         .find(|(name, _)| name == "after")
         .map(|(_, value)| value.clone());
-    let found = register::table(app, actor, list, query, after.as_deref(), paging::ROWS).await;
+    let found = register::table(app, actor, list, query, after.as_deref(), ROWS).await;
     let table = found.map_err(|e| visitor.fail(e))?;
     let towns = village::towns(app).await.map_err(|e| visitor.fail(e))?;
     let form = Form {
@@ -131,7 +132,7 @@ async fn approvals(
     if list != ExportList::Units {
         return Ok(Vec::new());
     }
-    let found = register::units(app, actor, Some(&form.value("q")), after, paging::ROWS).await;
+    let found = register::units(app, actor, Some(&form.value("q")), after, ROWS).await;
     let units = found.map_err(|e| visitor.fail(e))?;
     let may = |id| actor.may(Action::ApprovalPolicyWrite, Place::unit(id));
     Ok(units

@@ -1,8 +1,9 @@
 //! Villages: the list and a village's public page.
 
 use super::address::{Address, Asked};
+use super::listing::ROWS;
 use super::{Failure, Reply, Visitor};
-use crate::services::{App, paging, village};
+use crate::services::{App, village};
 use axum::Router;
 use axum::routing::get;
 use frontend::text::Lang;
@@ -32,7 +33,7 @@ async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply,
         .map(str::trim)
         .filter(|town| !town.is_empty());
     let q = query.q.as_deref().map(str::trim).unwrap_or_default();
-    let found = village::list(app, town, Some(q), query.after.as_deref(), paging::ROWS).await;
+    let found = village::list(app, town, Some(q), query.after.as_deref(), ROWS).await;
     let page = found.map_err(|e| visitor.fail(e))?;
     let towns = village::towns(app).await.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("帮扶村", "Villages");

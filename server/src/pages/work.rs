@@ -1,9 +1,10 @@
 //! 后台任务: long work, its progress, its files; and asking for a list as a file.
 
 use super::address::{Address, Asked};
+use super::listing::ROWS;
 use super::register::attachment;
 use super::{Failure, Posted, Reply, Visitor, see_other};
-use crate::services::{App, Error, paging, work};
+use crate::services::{App, Error, work};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
@@ -32,13 +33,7 @@ struct ListQuery {
 }
 
 async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
-    let found = work::list(
-        &visitor.app,
-        visitor.actor()?,
-        query.after.as_deref(),
-        paging::ROWS,
-    )
-    .await;
+    let found = work::list(&visitor.app, visitor.actor()?, query.after.as_deref(), ROWS).await;
     let works = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("后台任务", "Long work");
     visitor.page(title, |cx| views::work::works(cx, &works)).await

@@ -5,9 +5,9 @@ use super::acceptance_lines::{self, Weighed, Weighing};
 use super::acceptance_rest;
 use super::acceptance_shown::{Head, out, status_of};
 use super::idempotency::{Key, once};
-use super::{App, Error, fault, ledger, order, paging, payable, right};
+use super::{App, Error, fault, filter, ledger, order, paging, payable, right};
 use crate::ports::ids;
-use crate::store::acceptance::{AcceptanceLineRecord, AcceptanceRecord, NewSignature, Side};
+use crate::store::acceptance::{AcceptanceLineRecord, AcceptanceRecord, Filter, NewSignature, Side};
 use crate::store::audit::Entry;
 use crate::store::order_line::{AcceptedLine, LineRecord};
 use crate::store::stock::Change;
@@ -16,7 +16,9 @@ use crate::store::village_order::{Credited, VillageOrderRecord};
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
 use serde::{Deserialize, Serialize};
-use shared::api::acceptance::{AcceptanceOut, AcceptanceRow, SignIn, SignOut};
+use shared::api::acceptance::{
+    AcceptanceOut, AcceptanceQuery, AcceptanceRow, AcceptanceStatus, SignIn, SignOut,
+};
 use shared::api::order::AcceptancePart;
 use shared::api::page::Page;
 use shared::api::problem::Code;
@@ -104,10 +106,11 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<AcceptanceOut, E
 /// Acceptances that the actor may see, newest first.
 ///
 /// # Errors
-/// `Forbidden`, also for villages and towns, which find theirs through their statement; `Invalid` for a bad `after`.
+/// `Forbidden`, also for villages and towns, which find theirs through their statement; `Invalid` for a bad `after` or filter.
 pub async fn list(
     app: &App,
     actor: &Actor,
+    query: &AcceptanceQuery,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Page<AcceptanceRow>, Error> {
@@ -116,8 +119,18 @@ pub async fn list(
         Scope::OwnUnit => actor.grant.unit_id,
         Scope::OwnVillage | Scope::OwnTown => return Err(Error::refused(Code::Forbidden)),
     };
+    let chosen = filter::read(query.from, query.until, None, query.number.as_deref())?;
+    let filter = Filter {
+        unit_id,
+        status: query.state.map(AcceptanceStatus::as_str),
+        from: chosen.from,
+        until: chosen.until,
+        number: chosen.number,
+        number_like: chosen.number_like,
+        before: paging::read(after)?,
+    };
     let limit = paging::limit(limit);
-    let rows = store::acceptance::list(app.db.read(), unit_id, paging::read(after)?, limit + 1).await?;
+    let rows = store::acceptance::list(app.db.read(), &filter, limit + 1).await?;
     paging::page(
         rows,
         limit,

@@ -90,7 +90,8 @@ fn check(asked: &Asked) -> Result<(), Error> {
     }
 }
 
-async fn people_named(app: &App, named: &str) -> Result<Vec<Uuid>, Error> {
+/// The people of an id, a sign-in name or a name.
+pub(super) async fn people_named(app: &App, named: &str) -> Result<Vec<Uuid>, Error> {
     if let Ok(id) = Uuid::parse_str(named) {
         return Ok(vec![id]);
     }
@@ -98,7 +99,7 @@ async fn people_named(app: &App, named: &str) -> Result<Vec<Uuid>, Error> {
 }
 
 /// A thing is named by its id or number; a person by the name they sign in with too.
-async fn objects_named(app: &App, object: &str) -> Result<Vec<String>, Error> {
+pub(super) async fn objects_named(app: &App, object: &str) -> Result<Vec<String>, Error> {
     let mut objects = vec![object.to_owned()];
     let name = object.to_lowercase();
     if person::sign_in_name_problem(&name).is_none()

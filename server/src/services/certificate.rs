@@ -38,7 +38,8 @@ pub async fn list(
         Scope::OwnUnit => return Err(Error::refused(Code::Forbidden)),
     }
     let (after, limit, today) = (paging::read(after)?, paging::limit(limit), app.today());
-    let days = (today.add_days(-PAST_DAYS).0, today.add_days(SOON_DAYS).0);
+    let (first, last) = days(today);
+    let days = (first.0, last.0);
     let rows = store::certificate::running_out(app.db.read(), filter, days, after, limit + 1).await?;
     paging::page(
         rows,
@@ -46,6 +47,11 @@ pub async fn list(
         |row| (i64::from(row.certificate_until), row.id),
         |row| row_of(row, today),
     )
+}
+
+/// The first and the last day on which a certificate of the list runs out.
+pub(super) fn days(today: Day) -> (Day, Day) {
+    (today.add_days(-PAST_DAYS), today.add_days(SOON_DAYS))
 }
 
 fn row_of(row: &Stored, today: Day) -> Result<CertificateRow, Error> {

@@ -1,6 +1,9 @@
 //! 导出: lists as files. Who asks sees in the file what they see on screen: the same filters, the same reach.
 
-use super::{App, Error, fault, right};
+mod computed;
+
+use self::computed::Computed;
+use super::{App, Error, audit, certificate, fault, notice, proposal, right};
 use crate::documents::sheet::Cell;
 use crate::store;
 use crate::store::export::{Filter, Kind, List, Narrowed, Words, key_of, whole};
@@ -8,8 +11,9 @@ use frontend::text::status::Status;
 use frontend::text::{Lang, role, step};
 use sea_orm::{QueryResult, Value};
 use shared::api::problem::FieldCode;
-use shared::api::work::ExportIn;
+use shared::api::work::{ExportIn, ExportList, WorkKind, WorkState};
 use shared::domain::calendar::{Day, Micros};
+use shared::domain::certificate::CertificateKind;
 use shared::domain::identity::{Actor, Role};
 use shared::domain::quantity::WeightUnit;
 use shared::domain::rights::Scope;
@@ -21,8 +25,10 @@ pub const PAGE: i64 = 500;
 /// The most rows of a file: a workbook holds 1,048,576.
 const ROWS_MAX: i64 = 1_000_000;
 
-/// What stands in addresses of lists and narrows nothing.
-const IN_EVERY_ADDRESS: [&str; 3] = ["after", "limit", "sort"];
+/// What stands in addresses of lists and neither narrows nor orders a file.
+const IN_EVERY_ADDRESS: [&str; 2] = ["after", "limit"];
+/// What orders a list that can be ordered.
+const SORT: &str = "sort";
 
 /// Who reads a list, in which role.
 #[derive(Clone, Debug)]
@@ -38,9 +44,14 @@ impl Reader {
 
 /// A list with all that narrows it.
 #[derive(Clone, Debug)]
-pub struct Asked {
-    list: &'static List,
-    narrowed: Narrowed,
+pub struct Asked(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    /// One statement a page.
+    Listed { list: &'static List, narrowed: Narrowed },
+    /// What a use case computes.
+    Computed(Computed),
 }
 
 /// A page of a list.
@@ -55,34 +66,74 @@ pub struct Rows {
 ///
 /// # Errors
 /// `Forbidden`; `Invalid` for a filter that is none.
-pub fn asked(app: &App, reader: &Reader, input: &ExportIn) -> Result<Asked, Error> {
-    let list = store::export::of(input.list);
+pub async fn asked(app: &App, reader: &Reader, input: &ExportIn) -> Result<Asked, Error> {
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(input.query.as_bytes())
+        .map(|(name, value)| (name.into_owned(), value.trim().to_owned()))
+        .filter(|(name, value)| !value.is_empty() && !IN_EVERY_ADDRESS.contains(&name.as_str()))
+        .collect();
+    let wrong = |name: &str, code| Error::field(&format!("query.{name}"), code);
+    if let Some((name, _)) = pairs
+        .iter()
+        .find(|(_, value)| value.chars().any(char::is_control))
+    {
+        return Err(wrong(name, FieldCode::BadCharacters));
+    }
+    let Some(list) = store::export::of(input.list) else {
+        return Ok(Asked(Source::Computed(Computed::of(
+            &reader.0, input.list, pairs,
+        )?)));
+    };
     let mut narrowed = Narrowed::default();
     narrowed.and_always(list.only);
     reach(list, &reader.0, &mut narrowed)?;
-    for (name, value) in form_urlencoded::parse(input.query.as_bytes()) {
-        let value = value.trim();
-        if value.is_empty() || IN_EVERY_ADDRESS.contains(&&*name) {
-            continue;
-        }
-        let filter = list.filters.iter().find(|(known, _)| *known == name);
+    for (name, value) in pairs.iter().filter(|(name, _)| name != SORT) {
+        let filter = list.filters.iter().find(|(known, _)| known == name);
         // A filter that is passed over would put into the file what is not on screen.
-        let (_, filter) =
-            filter.ok_or_else(|| Error::field(&format!("query.{name}"), FieldCode::NotAChoice))?;
-        narrow(app.today(), *filter, &name, value, &mut narrowed)?;
+        let (_, filter) = filter.ok_or_else(|| wrong(name, FieldCode::NotAChoice))?;
+        match filter {
+            Filter::AuditPerson(column) => {
+                let people = audit::people_named(app, value).await?;
+                narrowed.one_of(column, people.into_iter().map(Value::from).collect());
+            }
+            Filter::AuditObject(column) => {
+                let objects = audit::objects_named(app, value).await?;
+                narrowed.one_of(column, objects.into_iter().map(Value::from).collect());
+            }
+            _ => narrow(app.today(), *filter, name, value, &mut narrowed)?,
+        }
     }
-    let incomes = input.list == shared::domain::work::ExportList::Incomes;
-    if incomes && !input.query.contains("year=") {
+    as_the_page_does(app, input.list, &pairs, &mut narrowed);
+    Ok(Asked(Source::Listed { list, narrowed }))
+}
+
+/// What a page narrows without saying so in its address.
+fn as_the_page_does(app: &App, list: ExportList, pairs: &[(String, String)], narrowed: &mut Narrowed) {
+    let today = app.today();
+    match list {
         // The page shows this year when it names none.
-        narrowed.and("i.year = ?", i64::from(app.today().year()));
+        ExportList::Incomes if !pairs.iter().any(|(name, _)| name == "year") => {
+            narrowed.and("i.year = ?", i64::from(today.year()));
+        }
+        ExportList::Certificates => {
+            let (first, last) = certificate::days(today);
+            narrowed.and("f.certificate_until >= ?", first.0);
+            narrowed.and("f.certificate_until <= ?", last.0);
+        }
+        ExportList::Proposals => {
+            narrowed.and("r.proposed_at > ?", proposal::since(app.now()).0);
+        }
+        _ => {}
     }
-    Ok(Asked { list, narrowed })
 }
 
 /// Narrows a list to where the reader's right reaches.
 fn reach(list: &List, actor: &Actor, narrowed: &mut Narrowed) -> Result<(), Error> {
     if let Some(person) = list.person {
         narrowed.and(&format!("{person} = ?"), actor.person_id);
+    }
+    if let Some(audience) = list.audience {
+        let own = notice::audiences(actor).map(Value::from);
+        narrowed.one_of(audience, own.to_vec());
     }
     let forbidden = || Error::refused(shared::api::problem::Code::Forbidden);
     let grant = &actor.grant;
@@ -94,12 +145,19 @@ fn reach(list: &List, actor: &Actor, narrowed: &mut Narrowed) -> Result<(), Erro
         }
         Scope::OwnVillage => {
             let code = grant.village_code.clone().ok_or_else(forbidden)?;
-            narrowed.and(&format!("{} = ?", list.village.ok_or_else(forbidden)?), code);
+            match list.of_villages {
+                Some(condition) => narrowed.and(condition, code),
+                None => narrowed.and(&format!("{} = ?", list.village.ok_or_else(forbidden)?), code),
+            }
         }
         Scope::OwnTown => {
             let code = grant.town_code.clone().ok_or_else(forbidden)?;
-            let village = list.village.ok_or_else(forbidden)?;
-            narrowed.and(&format!("substr({village}, 1, 9) = ?"), code);
+            if let Some(condition) = list.of_villages {
+                narrowed.and(condition, code);
+            } else {
+                let village = list.village.ok_or_else(forbidden)?;
+                narrowed.and(&format!("substr({village}, 1, 9) = ?"), code);
+            }
         }
     }
     Ok(())
@@ -148,14 +206,16 @@ fn narrow(today: Day, filter: Filter, name: &str, value: &str, narrowed: &mut Na
             "submitted" | "returned" => narrowed.and("f.pending_status = ?", value),
             _ => narrowed.and("f.status = ?", value),
         },
-        Filter::FromDay(column) | Filter::UntilDay(column) => {
+        Filter::FromDay(column) | Filter::UntilDay(column) | Filter::OnDay(column) => {
             let day = Day::parse(value).map_err(|_| wrong(FieldCode::NotADay))?;
-            if matches!(filter, Filter::FromDay(_)) {
-                narrowed.and(&format!("{column} >= ?"), day.start().0);
-            } else {
-                narrowed.and(&format!("{column} < ?"), day.add_days(1).start().0);
+            match filter {
+                Filter::FromDay(_) => narrowed.and(&format!("{column} >= ?"), day.start().0),
+                Filter::OnDay(_) => narrowed.and(&format!("{column} = ?"), day.0),
+                _ => narrowed.and(&format!("{column} < ?"), day.add_days(1).start().0),
             }
         }
+        // Looked up before, for they name people.
+        Filter::AuditPerson(_) | Filter::AuditObject(_) => return Err(fault("a name is looked up")),
     }
     Ok(())
 }
@@ -163,22 +223,42 @@ fn narrow(today: Day, filter: Filter, name: &str, value: &str, narrowed: &mut Na
 impl Asked {
     /// The list's name.
     #[must_use]
-    pub const fn title(&self) -> &'static str {
-        self.list.title
+    pub fn title(&self) -> &'static str {
+        match &self.0 {
+            Source::Listed { list, .. } => list.title,
+            Source::Computed(computed) => computed.title(),
+        }
     }
 
     /// The headings.
     #[must_use]
     pub fn heading(&self) -> Vec<&'static str> {
-        self.list.columns.iter().map(|column| column.0).collect()
+        match &self.0 {
+            Source::Listed { list, .. } => list.columns.iter().map(|column| column.0).collect(),
+            Source::Computed(computed) => computed.heading().to_vec(),
+        }
     }
 
-    /// How many rows there are.
+    /// Tries whether it can be computed at all, so that what could never be done is refused at once.
+    ///
+    /// # Errors
+    /// What the use case behind it answers.
+    pub async fn check(&self, app: &App) -> Result<(), Error> {
+        match &self.0 {
+            Source::Listed { .. } => Ok(()),
+            Source::Computed(computed) => computed.page(app, None).await.map(drop),
+        }
+    }
+
+    /// How many rows there are; 0 when nobody knows before they are written.
     ///
     /// # Errors
     /// `TooLarge` for more than a workbook holds; whatever the database answers.
     pub async fn count(&self, app: &App) -> Result<i64, Error> {
-        let rows = store::export::count(app.db.read(), self.list, &self.narrowed).await?;
+        let Source::Listed { list, narrowed } = &self.0 else {
+            return Ok(0);
+        };
+        let rows = store::export::count(app.db.read(), list, narrowed).await?;
         if rows > ROWS_MAX {
             return Err(Error::refused(shared::api::problem::Code::TooLarge));
         }
@@ -190,7 +270,11 @@ impl Asked {
     /// # Errors
     /// `Invalid` when it is none of ours.
     pub fn key_of(&self, text: &str) -> Result<Vec<Value>, Error> {
-        store::export::key_from(self.list, text).ok_or_else(|| Error::field("after", FieldCode::NotAChoice))
+        let key = match &self.0 {
+            Source::Listed { list, .. } => store::export::key_from(list, text),
+            Source::Computed(_) => Some(vec![text.into()]),
+        };
+        key.ok_or_else(|| Error::field("after", FieldCode::NotAChoice))
     }
 
     /// The rows behind a key.
@@ -198,17 +282,26 @@ impl Asked {
     /// # Errors
     /// Whatever the database answers.
     pub async fn page(&self, app: &App, after: Option<&Vec<Value>>, limit: i64) -> Result<Rows, Error> {
-        let found = store::export::page(app.db.read(), self.list, &self.narrowed, after, limit).await?;
+        let (list, narrowed) = match &self.0 {
+            Source::Listed { list, narrowed } => (*list, narrowed),
+            Source::Computed(computed) => {
+                let after = after.map(|key| store::export::key_text(key));
+                let (rows, next) = computed.page(app, after.as_deref()).await?;
+                let next = next.map(|text| vec![text.into()]);
+                return Ok(Rows { rows, next });
+            }
+        };
+        let found = store::export::page(app.db.read(), list, narrowed, after, limit).await?;
         let full = i64::try_from(found.len()).map_err(fault)? == limit;
         let next = found
             .last()
             .filter(|_| full)
-            .map(|row| key_of(self.list, row))
+            .map(|row| key_of(list, row))
             .transpose()?;
         let rows = found
             .iter()
             .map(|row| {
-                let cells = (0..).zip(self.list.columns);
+                let cells = (0..).zip(list.columns);
                 cells.map(|(at, column)| cell(row, at, column.2)).collect()
             })
             .collect::<Result<_, Error>>()?;
@@ -247,6 +340,13 @@ fn cell(row: &QueryResult, at: usize, kind: Kind) -> Result<Cell, Error> {
             })
         }),
         Kind::Word(words) => text()?.map_or(Cell::Empty, |name| Cell::Text(word(words, &name))),
+        Kind::Notice => {
+            let subject = row.try_get_by_index::<String>(at + 1)?;
+            let kind = text()?.as_deref().and_then(notice::NoticeKind::from_name);
+            kind.map_or(Cell::Empty, |kind| {
+                Cell::Text(frontend::text::notice::sentence(Lang::Zh, kind, &subject))
+            })
+        }
     })
 }
 
@@ -286,6 +386,17 @@ fn word(words: Words, name: &str) -> String {
                 .ok()
                 .map(|reason| reason.word(zh))
         }
+        Words::Money => serde_json::from_value::<shared::api::income::MoneyState>(name.to_owned().into())
+            .ok()
+            .map(|state| state.word(zh)),
+        Words::Claim => status::<shared::domain::claim::ClaimStatus>(name),
+        Words::Certificate => {
+            CertificateKind::from_name(name).map(|kind| frontend::text::work::certificate_kind(zh, kind))
+        }
+        Words::Proposal => frontend::text::work::proposal_kind(zh, name),
+        Words::WorkKind => WorkKind::from_name(name).map(|kind| frontend::text::work::kind(zh, kind)),
+        Words::WorkSubject => return frontend::text::work::subject(zh, name).to_owned(),
+        Words::WorkState => status::<WorkState>(name),
     };
     found.unwrap_or(name).to_owned()
 }

@@ -2,9 +2,10 @@
 
 use super::{App, Error, fault, ledger, paging, right};
 use crate::store;
-use crate::store::income::{OverviewRow as Stored, StatementRow};
+use crate::store::income::{OverviewRow as Stored, StatementFilter, StatementRow};
 use shared::api::income::{
-    ChainHead, IncomeOut, MoneyState, OverviewOut, OverviewRow, SourceSum, Spread, StatementLine,
+    ChainHead, IncomeOut, MoneyState, OverviewOut, OverviewQuery, OverviewRow, SourceSum, Spread,
+    StatementLine, StatementQuery,
 };
 use shared::api::page::Page;
 use shared::api::problem::{Code, FieldCode};
@@ -48,9 +49,29 @@ pub async fn of_month(
     after: Option<&str>,
     limit: i64,
 ) -> Result<IncomeOut, Error> {
+    let query = StatementQuery {
+        year,
+        month,
+        ..StatementQuery::default()
+    };
+    narrowed(app, actor, village_code, &query, after, limit).await
+}
+
+/// The same with the statement narrowed to a month, to a source, to how far its money has come.
+///
+/// # Errors
+/// As `of_month`.
+pub async fn narrowed(
+    app: &App,
+    actor: &Actor,
+    village_code: &str,
+    query: &StatementQuery,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<IncomeOut, Error> {
     right::require(actor, Action::IncomeRead, Place::village(village_code))?;
     let read = app.db.read();
-    let year = checked_year(app, year)?;
+    let (year, month) = (checked_year(app, query.year)?, query.month);
     let village = store::village::by_code(read, village_code, year)
         .await?
         .ok_or(Error::not_found())?;
@@ -62,7 +83,16 @@ pub async fn of_month(
         None => (from.0, until.0),
         Some(month) => month_span(year, month)?,
     };
-    let statement = statement(app, village_code, span, after, limit).await?;
+    let filter = StatementFilter {
+        village: village_code,
+        from: span.0,
+        until: span.1,
+        source: query.source.map(IncomeSource::as_str),
+        money: query.money,
+    };
+    let statement = statement(app, filter, after, limit).await?;
+    let sum = Fen(store::income::statement_sum(read, filter).await?);
+    let statement_fen = sum.checked_neg().map_err(fault)?;
     let chain = store::ledger::chains(read, &[village_code])
         .await?
         .into_iter()
@@ -102,6 +132,9 @@ pub async fn of_month(
         acceptances: money.as_ref().map_or(0, |m| m.acceptances),
         months: by_month,
         month,
+        money: query.money,
+        source: query.source,
+        statement_fen,
         statement,
         chain: chain.map_or(
             ChainHead {
@@ -117,7 +150,7 @@ pub async fn of_month(
 }
 
 /// A month's two ends, in Asia/Shanghai.
-fn month_span(year: i32, month: u32) -> Result<(i64, i64), Error> {
+pub(super) fn month_span(year: i32, month: u32) -> Result<(i64, i64), Error> {
     let wrong = |_| Error::field("month", FieldCode::NotAChoice);
     let first = Day::from_ymd(year, month, 1).map_err(wrong)?;
     let (next_year, next) = if month == 12 {
@@ -131,8 +164,7 @@ fn month_span(year: i32, month: u32) -> Result<(i64, i64), Error> {
 
 async fn statement(
     app: &App,
-    village_code: &str,
-    span: (i64, i64),
+    filter: StatementFilter<'_>,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Page<StatementLine>, Error> {
@@ -143,7 +175,7 @@ async fn statement(
             .map_err(|_| Error::field("after", FieldCode::NotAChoice))?,
     };
     let limit = paging::limit(limit);
-    let mut rows = store::income::statement(app.db.read(), village_code, span, before, limit + 1).await?;
+    let mut rows = store::income::statement(app.db.read(), filter, before, limit + 1).await?;
     let take = usize::try_from(limit).map_err(fault)?;
     let more = rows.len() > take;
     rows.truncate(take);
@@ -217,9 +249,29 @@ pub async fn overview(
     after: Option<&str>,
     limit: i64,
 ) -> Result<OverviewOut, Error> {
-    let town = town_of(actor, town)?;
+    let query = OverviewQuery {
+        year,
+        town: town.map(str::to_owned),
+        ..OverviewQuery::default()
+    };
+    overview_of(app, actor, &query, after, limit).await
+}
+
+/// The same with its villages narrowed to a tenth of the target, or to those that earned nothing; the sums stay those of
+/// all of them.
+///
+/// # Errors
+/// As `overview`.
+pub async fn overview_of(
+    app: &App,
+    actor: &Actor,
+    query: &OverviewQuery,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<OverviewOut, Error> {
+    let town = town_of(actor, query.town.as_deref())?;
     let read = app.db.read();
-    let year = checked_year(app, year)?;
+    let year = checked_year(app, query.year)?;
     let rows = store::income::overview(read, year, town.as_deref()).await?;
     if town.is_some() && rows.is_empty() {
         return Err(Error::not_found());
@@ -227,21 +279,22 @@ pub async fn overview(
     let (paid, settled) = store::income::money_over(read, town.as_deref(), year).await?;
     let credited = Fen::checked_sum(rows.iter().map(|row| Fen(row.credited_fen))).map_err(fault)?;
     let distribution = distribution(&rows);
+    let asked: Vec<&Stored> = rows.iter().filter(|row| is_asked(row, query)).collect();
     let limit = paging::limit(limit);
     let begin = match after.filter(|text| !text.is_empty()) {
         None => 0,
         Some(code) => {
-            1 + rows
+            1 + asked
                 .iter()
                 .position(|row| row.code == code)
                 .ok_or_else(|| Error::field("after", FieldCode::NotAChoice))?
         }
     };
     let take = usize::try_from(limit).map_err(fault)?;
-    let shown: Vec<&Stored> = rows.iter().skip(begin).take(take).collect();
+    let shown: Vec<&Stored> = asked.iter().copied().skip(begin).take(take).collect();
     let next = shown
         .last()
-        .filter(|_| begin + shown.len() < rows.len())
+        .filter(|_| begin + shown.len() < asked.len())
         .map(|row| row.code.clone());
     let codes: Vec<&str> = shown.iter().map(|row| row.code.as_str()).collect();
     let money = store::income::money_of(read, &codes, year).await?;
@@ -289,13 +342,31 @@ pub(super) fn village_of(row: &Stored) -> VillageRow {
     }
 }
 
-/// How many aided villages (or others that earned) stand in each tenth of their target; the last slot has reached it.
+/// Whether a village counts in a distribution: it is aided, or it earned something.
+const fn counts(row: &Stored) -> bool {
+    row.aided || row.credited_fen > 0
+}
+
+/// The tenth of its target in which a village stands; 10 when it has reached it.
+fn tenth_of(row: &Stored) -> u32 {
+    let tenth = row.credited_fen.max(0).saturating_mul(10) / row.target_fen.max(1);
+    u32::try_from(tenth).unwrap_or(10).min(10)
+}
+
+fn is_asked(row: &Stored, query: &OverviewQuery) -> bool {
+    query
+        .tenth
+        .is_none_or(|tenth| counts(row) && tenth_of(row) == tenth)
+        && (!query.without || (row.aided && row.credited_fen <= 0))
+}
+
+/// How many of the villages that count stand in each tenth of their target; the last slot has reached it.
 fn distribution(rows: &[Stored]) -> Vec<i64> {
     let mut slots = vec![0; 11];
-    for row in rows.iter().filter(|row| row.aided || row.credited_fen > 0) {
-        let tenth = row.credited_fen.max(0).saturating_mul(10) / row.target_fen.max(1);
-        let slot = usize::try_from(tenth).unwrap_or(10).min(10);
-        slots[slot] += 1;
+    for row in rows.iter().filter(|row| counts(row)) {
+        if let Some(slot) = slots.get_mut(tenth_of(row) as usize) {
+            *slot += 1;
+        }
     }
     slots
 }
@@ -305,7 +376,7 @@ fn distribution(rows: &[Stored]) -> Vec<i64> {
 fn spread(rows: &[Stored]) -> Spread {
     let mut sums: Vec<i64> = rows
         .iter()
-        .filter(|row| row.aided || row.credited_fen > 0)
+        .filter(|row| counts(row))
         .map(|row| row.credited_fen)
         .collect();
     sums.sort_unstable();

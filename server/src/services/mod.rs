@@ -17,6 +17,7 @@ pub mod claim;
 mod common_password;
 pub mod enrol;
 pub mod error;
+pub mod evidence;
 pub mod exception;
 pub mod export;
 pub mod file;

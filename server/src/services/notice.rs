@@ -81,7 +81,8 @@ pub async fn counts(app: &App, actor: &Actor, basket_key: &str) -> Result<(i64, 
     Ok(counted.map_or((0, 0), |c| (c.basket, c.notices)))
 }
 
-fn audiences(actor: &Actor) -> [String; 2] {
+/// Whom the actor's notices are for.
+pub(super) fn audiences(actor: &Actor) -> [String; 2] {
     To::of(actor.person_id, &actor.grant)
 }
 

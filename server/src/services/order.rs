@@ -254,6 +254,8 @@ async fn cancel_in(
         accepted_fen: None,
     };
     store::order::set_states(tx, &[state]).await?;
+    let by = (actor.person_id, actor.person_name.clone());
+    store::shortfall::end_of_order(tx, order.id, by, now.0).await?;
     let entry = Entry {
         action: "order.cancel",
         object_kind: "order",

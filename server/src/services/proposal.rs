@@ -19,7 +19,8 @@ pub const LAPSES_DAYS: i64 = 14;
 /// The longest reason, in characters.
 const MAX_REASON: usize = 200;
 
-const fn since(now: Micros) -> Micros {
+/// What was proposed later than this has not lapsed.
+pub(super) const fn since(now: Micros) -> Micros {
     now.plus_days(-LAPSES_DAYS)
 }
 

@@ -23,9 +23,9 @@ use shared::domain::money::Fen;
 use shared::domain::price::{Price, line_total};
 use shared::domain::quantity::Qty;
 use shared::domain::rights::{Action, Place};
-use shared::domain::shortfall::{ShortfallChoice, fitting};
+use shared::domain::shortfall::{ShortfallChoice, fitting, missing_now};
 use shared::domain::village_order::{VillageOrderEvent, VillageOrderStatus};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -34,43 +34,50 @@ const SUGGESTIONS: usize = 3;
 /// Similar offers that are looked at for one order at the most.
 const SIMILAR_MAX: i64 = 120;
 
-/// Opens what came short of these village orders, and tells the unit. `confirmed` says what a line comes to.
+/// Opens what came short of these village orders, and tells the unit why. `lost` says what a line loses by it.
 pub(super) async fn open(
     tx: &Tx,
     app: &App,
-    now: Micros,
+    why: NoticeKind,
     records: &[&VillageOrderRecord],
     lines: &[LineRecord],
-    confirmed: impl Fn(&LineRecord) -> i64,
+    lost: impl Fn(&LineRecord) -> i64,
 ) -> Result<(), Error> {
-    let short: Vec<NewShortfall> = lines
-        .iter()
-        .filter(|line| confirmed(line) < line.qty)
+    let now = app.now();
+    let losing: Vec<&LineRecord> = lines.iter().filter(|line| lost(line) > 0).collect();
+    if losing.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = losing.iter().map(|line| line.id).collect();
+    let mut before = BTreeMap::new();
+    for row in store::shortfall::of_lines(tx, &ids).await? {
+        let choice = row.choice.as_deref().map(choice_of).transpose()?;
+        before.insert(row.line_id, (Qty(row.missing_qty), choice));
+    }
+    let short: Vec<NewShortfall> = losing
+        .into_iter()
         .map(|line| NewShortfall {
             line_id: line.id,
             village_order_id: line.village_order_id,
             order_id: line.order_id,
             unit_id: line.unit_id,
             village_code: line.village_code.clone(),
-            missing_qty: line.qty - confirmed(line),
+            missing_qty: missing_now(Qty(lost(line)), before.get(&line.id).copied()).0,
         })
         .collect();
-    if short.is_empty() {
-        return Ok(());
-    }
     let parts: BTreeSet<Uuid> = short.iter().map(|s| s.village_order_id).collect();
     let told = records
         .iter()
         .filter(|record| parts.contains(&record.id))
         .map(|record| Notice {
             to: To::Unit(record.unit_id, Role::UnitRequester),
-            kind: NoticeKind::OrderShort,
+            kind: why,
             subject: format!("{} {}", record.order_number, record.village_name),
             path: format!("/orders/{}", record.order_id),
         });
     let told: Vec<Notice> = told.collect();
     let decide_by = now.plus_hours(app.config.choice_hours);
-    store::shortfall::insert(tx, now.0, decide_by.0, short).await?;
+    store::shortfall::open(tx, now.0, decide_by.0, short).await?;
     notice::tell(tx, now, told).await
 }
 

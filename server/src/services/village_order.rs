@@ -105,6 +105,7 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<VillageOrderOut,
         address: delivery.address,
         contact: delivery.contact,
         note: delivery.note,
+        acceptance_id: record.acceptance_id,
         timeline,
     })
 }
@@ -184,8 +185,8 @@ async fn answer_in(
         })
         .collect();
     let kept: BTreeMap<Uuid, i64> = answered.iter().map(|a| (a.id, a.qty)).collect();
-    let confirmed = |line: &LineRecord| kept.get(&line.id).copied().unwrap_or(line.qty);
-    shortfall::open(tx, app, now, &[record], &lines, confirmed).await?;
+    let lost = |line: &LineRecord| line.qty - kept.get(&line.id).copied().unwrap_or(line.qty);
+    shortfall::open(tx, app, NoticeKind::OrderShort, &[record], &lines, lost).await?;
     if store::stock::change(tx, &missing).await? {
         Ok(())
     } else {
@@ -425,7 +426,7 @@ async fn expire_in(tx: &Tx, app: &App, ids: &[Uuid]) -> Result<(), Error> {
     let lines = store::order_line::of_village_orders(tx, &expired).await?;
     let freed = order::held(&lines);
     let records: Vec<&VillageOrderRecord> = due.iter().collect();
-    shortfall::open(tx, app, now, &records, &lines, |_| 0).await?;
+    shortfall::open(tx, app, NoticeKind::OrderShort, &records, &lines, |line| line.qty).await?;
     notice::tell(tx, now, due.iter().map(expired_notice).collect()).await?;
     order::derive(tx, &orders, false).await?;
     let entries = due

@@ -2,14 +2,15 @@
 
 use super::idempotency::{Key, once};
 use super::notice::{Notice, NoticeKind, To, tell};
-use super::{App, Error, fault, order, right, village_order};
+use super::{App, Error, fault, order, right, shortfall, village_order};
+use crate::store::order_line::LineRecord;
 use crate::store::stock::Change;
 use crate::store::village_order::{Step, VillageOrderRecord};
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
 use shared::api::problem::{FieldCode, FieldProblem};
 use shared::api::village_order::CloseShortIn;
-use shared::domain::identity::{Actor, Role};
+use shared::domain::identity::Actor;
 use shared::domain::rights::Action;
 use shared::domain::village_order::VillageOrderEvent;
 use std::sync::Arc;
@@ -94,23 +95,17 @@ async fn close_in(
     let detail = format!("{} {reason}", record.number);
     let entry = village_order::entry(record, "village_order.close_short", detail);
     store::audit::insert(tx, now, Some(actor), vec![entry]).await?;
-    let notice = |to, path: String| Notice {
-        to,
+    let to_village = Notice {
+        to: To::Village(record.village_code.clone()),
         kind: NoticeKind::VillageOrderClosedShort,
         subject: format!("{} {}", record.number, record.goods),
-        path,
+        path: format!("/village-orders/{}", record.id),
     };
-    let notices = vec![
-        notice(
-            To::Village(record.village_code.clone()),
-            format!("/village-orders/{}", record.id),
-        ),
-        notice(
-            To::Unit(record.unit_id, Role::UnitRequester),
-            format!("/orders/{}", record.order_id),
-        ),
-    ];
-    tell(tx, now, notices).await?;
+    tell(tx, now, vec![to_village]).await?;
+    // The unit counted on the goods: it is told, and chooses what to do without them.
+    let lost = |line: &LineRecord| line.confirmed_qty.unwrap_or(line.qty);
+    let why = NoticeKind::VillageOrderClosedShort;
+    shortfall::open(tx, app, why, &[&current], &lines, lost).await?;
     if store::stock::change(tx, &missing).await? {
         Ok(())
     } else {

@@ -1,5 +1,6 @@
 //! Acceptances: the weighing, its two signatures, its lines.
 
+use super::narrow::Narrow;
 use super::order::placeholders;
 use super::{Rows, Tx, exec, many, one};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
@@ -98,26 +99,48 @@ pub async fn latest_of_order(
         .map(|row| row.id))
 }
 
-/// Acceptances, newest first; only of one unit when it is named.
+/// What a list of acceptances is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only this unit's.
+    pub unit_id: Option<Uuid>,
+    /// Only in this state.
+    pub status: Option<&'static str>,
+    /// Posted, or else begun, at this moment or later.
+    pub from: Option<i64>,
+    /// Posted, or else begun, before this moment.
+    pub until: Option<i64>,
+    /// Only this number.
+    pub number: Option<String>,
+    /// Only numbers that begin like this; `%`, `_` and `!` escaped by `!`.
+    pub number_like: Option<String>,
+    /// Behind this one: `(created_at, id)`.
+    pub before: Option<(i64, Uuid)>,
+}
+
+/// Acceptances, newest first.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn list(
     connection: &impl ConnectionTrait,
-    unit_id: Option<Uuid>,
-    before: Option<(i64, Uuid)>,
+    filter: &Filter,
     limit: i64,
 ) -> Result<Vec<AcceptanceRecord>, DbErr> {
-    let (at, id) = before.unwrap_or((i64::MAX, Uuid::max()));
-    let mut values: Vec<Value> = vec![at.into(), id.into(), limit.into()];
-    let own = unit_id.map_or_else(String::new, |unit| {
-        format!("and a.unit_id = {}", placeholders(&mut values, [unit.into()]))
-    });
+    let mut narrow = Narrow::default();
+    narrow.only("a.unit_id = $?", filter.unit_id);
+    narrow.only("a.status = $?", filter.status);
+    narrow.only("coalesce(a.posted_at, a.created_at) >= $?", filter.from);
+    narrow.only("coalesce(a.posted_at, a.created_at) < $?", filter.until);
+    narrow.only("a.number = $?", filter.number.clone());
+    narrow.only("a.number like $? escape '!'", filter.number_like.clone());
+    narrow.behind("a.created_at", "a.id", filter.before);
+    let limit = narrow.bind(limit);
     let sql = format!(
-        "select {COLUMNS} from acceptances a {JOINS} where (a.created_at, a.id) < ($1, $2) {own}
-        order by a.created_at desc, a.id desc limit $3"
+        "select {COLUMNS} from acceptances a {JOINS} where {} order by a.created_at desc, a.id desc limit {limit}",
+        narrow.text()
     );
-    many(connection, &sql, values).await
+    many(connection, &sql, narrow.values()).await
 }
 
 /// A line of an acceptance as stored.

@@ -106,11 +106,20 @@ pub struct Revision {
     pub at: i64,
 }
 
-/// Writes a new revision over the order; `false` when it is no longer the one that was changed.
+/// Writes a new revision over the order, and keeps what stood there; `false` when it is no longer the one that was changed.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn revise(tx: &Tx, revision: Revision) -> Result<bool, DbErr> {
+    let keep = "insert into request_revisions (order_id, revision, fund, address, contact, wanted_on, note, replaced_at,
+            decided_by_name, decided_at, decision_note)
+        select id, revision, fund, address, contact, wanted_on, note, cast($3 as bigint), decided_by_name, decided_at,
+            decision_note
+        from orders where id = $1 and revision = $2 and status in ('requested', 'rejected')";
+    let kept: [Value; 3] = [revision.order_id.into(), revision.from.into(), revision.at.into()];
+    if exec(tx, keep, kept).await? != 1 {
+        return Ok(false);
+    }
     let sql =
         "update orders set revision = $2 + 1, status = 'requested', fund = $3, address = $4, contact = $5,
             wanted_on = $6, note = $7, villages = $8, total_fen = $9, hold_until = $10, changed_at = $11,
@@ -130,6 +139,47 @@ pub async fn revise(tx: &Tx, revision: Revision) -> Result<bool, DbErr> {
         revision.at.into(),
     ];
     Ok(exec(tx, sql, values).await? == 1)
+}
+
+/// An earlier revision of a request.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct KeptRow {
+    /// Its number.
+    pub revision: i32,
+    /// The fund type.
+    pub fund: String,
+    /// Where to.
+    pub address: String,
+    /// Whom to call.
+    pub contact: String,
+    /// Wanted on.
+    pub wanted_on: i32,
+    /// The note.
+    pub note: String,
+    /// When the next revision took its place.
+    pub replaced_at: i64,
+    /// Who decided over it.
+    pub decided_by_name: Option<String>,
+    /// When.
+    pub decided_at: Option<i64>,
+    /// Why.
+    pub decision_note: Option<String>,
+}
+
+/// The revisions of a request before the present one, oldest first.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn kept(
+    connection: &impl ConnectionTrait,
+    order_id: Uuid,
+    limit: i64,
+) -> Result<Vec<KeptRow>, DbErr> {
+    let sql =
+        "select revision, fund, address, contact, wanted_on, note, replaced_at, decided_by_name, decided_at,
+            decision_note
+        from request_revisions where order_id = $1 order by revision limit $2";
+    many(connection, sql, [order_id.into(), limit.into()]).await
 }
 
 /// A request whose hold has ended.

@@ -30,6 +30,8 @@ pub enum Kind {
     Unit,
     /// A stored name that people read as a word.
     Word(Words),
+    /// What a notice says; the column behind it says of what.
+    Notice,
 }
 
 /// Whose words a stored name is read in.
@@ -65,6 +67,20 @@ pub enum Words {
     Object,
     /// Reasons of a variance.
     Variance,
+    /// States of claims.
+    Claim,
+    /// Kinds of certificates.
+    Certificate,
+    /// How far the money of a credit has come.
+    Money,
+    /// What takes two administrators.
+    Proposal,
+    /// Kinds of long work.
+    WorkKind,
+    /// What long work is about.
+    WorkSubject,
+    /// States of long work.
+    WorkState,
 }
 
 /// A column: its heading, where it comes from, what stands in it.
@@ -101,6 +117,10 @@ pub enum Filter {
     Year(&'static str),
     /// The kinds of steps on record.
     AuditKind(&'static str),
+    /// Who did it: an id, the name they sign in with, or their name.
+    AuditPerson(&'static str),
+    /// To what: an id or number, or the name that a person signs in with.
+    AuditObject(&'static str),
     /// The states of the list of offers.
     OfferState,
     /// `1` for a condition in which `?` stands for today.
@@ -109,6 +129,8 @@ pub enum Filter {
     FromDay(&'static str),
     /// A moment on this day or earlier.
     UntilDay(&'static str),
+    /// This day.
+    OnDay(&'static str),
 }
 
 /// A list.
@@ -124,8 +146,12 @@ pub struct List {
     pub unit: Option<&'static str>,
     /// The village of a row.
     pub village: Option<&'static str>,
+    /// For rows of several villages: what is of those whose code begins like `?`, which is a village's or a town's.
+    pub of_villages: Option<&'static str>,
     /// The person of a row: only their own.
     pub person: Option<&'static str>,
+    /// Whom a row is for: only what is for the reader.
+    pub audience: Option<&'static str>,
     /// What narrows it always.
     pub only: &'static str,
     /// The columns.
@@ -164,6 +190,12 @@ impl Narrowed {
             })
             .collect();
         self.text.push_str(&format!(" and ({})", any.join(" or ")));
+    }
+
+    /// One of these; nothing at all when there are none.
+    pub fn one_of(&mut self, column: &str, values: Vec<Value>) {
+        let places = super::order::placeholders(&mut self.values, values);
+        self.text.push_str(&format!(" and {column} in ({places})"));
     }
 
     /// One condition more, without a value.

@@ -1,8 +1,10 @@
 //! Collective income: sums a village, a month and a source (kept by posting), and statement lines out of the journal.
 
+use super::narrow::Narrow;
 use super::order::placeholders;
-use super::{many, one};
+use super::{many, one, scalar};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
+use shared::api::income::MoneyState;
 use uuid::Uuid;
 
 /// A month's income from one source.
@@ -92,37 +94,88 @@ pub struct StatementRow {
     pub settled_at: Option<i64>,
 }
 
-/// A village's statement, newest first, between two instants and before a place in its chain.
+/// Which lines of a village's statement.
+#[derive(Clone, Copy, Debug)]
+pub struct StatementFilter<'a> {
+    /// The village.
+    pub village: &'a str,
+    /// Effective at this moment or later.
+    pub from: i64,
+    /// Effective before this moment.
+    pub until: i64,
+    /// Only of this source.
+    pub source: Option<&'a str>,
+    /// Only lines whose money has come this far.
+    pub money: Option<MoneyState>,
+}
+
+const STATEMENT: &str = "from ledger_entries e
+    join ledger_transactions t on t.id = e.transaction_id
+    left join order_lines l on l.id = e.line_id
+    left join payables p on p.village_code = e.village_code and p.source_id = t.document_id
+        and p.subject_id = l.village_order_id and p.payee_kind = 'village' and p.payee = e.village_code";
+
+impl StatementFilter<'_> {
+    fn narrow(self) -> Narrow {
+        let mut narrow = Narrow::default();
+        narrow.only("e.village_code = $?", Some(self.village));
+        narrow.only("t.effective_at >= $?", Some(self.from));
+        narrow.only("t.effective_at < $?", Some(self.until));
+        narrow.only("e.income_source = $?", self.source);
+        // A credit is below zero, what corrects one above it.
+        let money = self.money.map(|money| match money {
+            MoneyState::Unpaid => "e.amount_fen < $? and p.paid_at is null and p.settled_at is null",
+            MoneyState::Paid => "e.amount_fen < $? and p.paid_at is not null",
+            MoneyState::Settled => "e.amount_fen < $? and p.settled_at is not null",
+            MoneyState::Correction => "e.amount_fen > $?",
+        });
+        if let Some(condition) = money {
+            narrow.only(condition, Some(0_i64));
+        }
+        narrow
+    }
+}
+
+/// A village's statement, newest first, before a place in its chain.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn statement(
     connection: &impl ConnectionTrait,
-    village: &str,
-    span: (i64, i64),
+    filter: StatementFilter<'_>,
     before_seq: i64,
     limit: i64,
 ) -> Result<Vec<StatementRow>, DbErr> {
-    let sql = "select e.chain_seq, e.transaction_id, t.kind, t.effective_at, e.amount_fen, t.document_kind, t.document_id,
+    let mut narrow = filter.narrow();
+    narrow.only("e.chain_seq < $?", Some(before_seq));
+    let limit = narrow.bind(limit);
+    let sql = format!(
+        "select e.chain_seq, e.transaction_id, t.kind, t.effective_at, e.amount_fen, t.document_kind, t.document_id,
             t.document_number, l.name, u.name as unit_name, a.qty, l.price_fen, l.price_unit, l.piece_name, p.paid_at,
             p.settled_at
-        from ledger_entries e
-        join ledger_transactions t on t.id = e.transaction_id
-        left join order_lines l on l.id = e.line_id
-        left join payables p on p.village_code = e.village_code and p.source_id = t.document_id
-            and p.subject_id = l.village_order_id and p.payee_kind = 'village' and p.payee = e.village_code
+        {STATEMENT}
         left join aid_units u on u.id = l.unit_id
         left join acceptance_lines a on a.line_id = e.line_id and a.acceptance_id = t.document_id
-        where e.village_code = $1 and e.chain_seq < $2 and t.effective_at >= $3 and t.effective_at < $4
-        order by e.chain_seq desc limit $5";
-    let values: [Value; 5] = [
-        village.into(),
-        before_seq.into(),
-        span.0.into(),
-        span.1.into(),
-        limit.into(),
-    ];
-    many(connection, sql, values).await
+        where {} order by e.chain_seq desc limit {limit}",
+        narrow.text()
+    );
+    many(connection, &sql, narrow.values()).await
+}
+
+/// What the lines of a statement come to; a credit is below zero.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn statement_sum(
+    connection: &impl ConnectionTrait,
+    filter: StatementFilter<'_>,
+) -> Result<i64, DbErr> {
+    let narrow = filter.narrow();
+    let sql = format!(
+        "select cast(coalesce(sum(e.amount_fen), 0) as bigint) {STATEMENT} where e.chain_seq is not null and {}",
+        narrow.text()
+    );
+    scalar(connection, &sql, narrow.values()).await
 }
 
 /// A village's line of the overview.

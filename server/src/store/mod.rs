@@ -15,6 +15,7 @@ pub mod certificate;
 pub mod claim;
 mod connect;
 pub mod dump;
+pub mod evidence;
 pub mod exception;
 pub mod export;
 pub mod file;

@@ -22,11 +22,12 @@ pub struct NewShortfall {
     pub missing_qty: i64,
 }
 
-/// Stores what came short with one statement.
+/// Stores what came short with one statement. A line that came short before is to be chosen over anew; the order that was
+/// placed for it then stays named.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn insert(tx: &Tx, at: i64, decide_by: i64, new: Vec<NewShortfall>) -> Result<(), DbErr> {
+pub async fn open(tx: &Tx, at: i64, decide_by: i64, new: Vec<NewShortfall>) -> Result<(), DbErr> {
     let mut rows = Rows::into(
         "shortfalls",
         &[
@@ -38,6 +39,10 @@ pub async fn insert(tx: &Tx, at: i64, decide_by: i64, new: Vec<NewShortfall>) ->
             "missing_qty",
             "opened_at",
             "decide_by",
+            "choice",
+            "chosen_at",
+            "chosen_by",
+            "chosen_by_name",
         ],
     );
     for short in new {
@@ -50,9 +55,46 @@ pub async fn insert(tx: &Tx, at: i64, decide_by: i64, new: Vec<NewShortfall>) ->
             short.missing_qty.into(),
             at.into(),
             decide_by.into(),
+            None::<String>.into(),
+            None::<i64>.into(),
+            None::<Uuid>.into(),
+            None::<String>.into(),
         ]);
     }
-    rows.insert(tx).await
+    let anew = [
+        // What is still to come of a line may have become a village order of its own.
+        "village_order_id",
+        "missing_qty",
+        "opened_at",
+        "decide_by",
+        "choice",
+        "chosen_at",
+        "chosen_by",
+        "chosen_by_name",
+    ];
+    rows.upsert(tx, &["line_id"], &anew).await
+}
+
+/// What is missing of a line, and what was chosen about it.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct MissingRow {
+    /// The line.
+    pub line_id: Uuid,
+    /// Missing.
+    pub missing_qty: i64,
+    /// What was chosen.
+    pub choice: Option<String>,
+}
+
+/// What came short of these lines before.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn of_lines(connection: &impl ConnectionTrait, lines: &[Uuid]) -> Result<Vec<MissingRow>, DbErr> {
+    let mut values = Vec::new();
+    let ids = placeholders(&mut values, lines.iter().map(|id| (*id).into()));
+    let sql = format!("select line_id, missing_qty, choice from shortfalls where line_id in ({ids})");
+    many(connection, &sql, values).await
 }
 
 /// What came short, as stored, with its line and where its village order stands.
@@ -162,10 +204,21 @@ pub async fn choose(tx: &Tx, lines: &[Uuid], chosen: &Chosen) -> Result<u64, DbE
     ];
     let ids = placeholders(&mut values, lines.iter().map(|id| (*id).into()));
     let sql = format!(
-        "update shortfalls set choice = $1, chosen_at = $2, chosen_by = $3, chosen_by_name = $4, supplement_id = $5
+        "update shortfalls set choice = $1, chosen_at = $2, chosen_by = $3, chosen_by_name = $4,
+            supplement_id = coalesce($5, supplement_id)
         where choice is null and line_id in ({ids})"
     );
     exec(tx, &sql, values).await
+}
+
+/// The order was taken back as a whole: nothing of it is to be chosen any more.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn end_of_order(tx: &Tx, order_id: Uuid, by: (Uuid, String), at: i64) -> Result<u64, DbErr> {
+    let sql = "update shortfalls set choice = 'cancel', chosen_at = $2, chosen_by = $3, chosen_by_name = $4
+        where order_id = $1 and choice is null";
+    exec(tx, sql, [order_id.into(), at.into(), by.0.into(), by.1.into()]).await
 }
 
 /// An offer that could stand in.

@@ -1,6 +1,6 @@
 //! 验收单: what was received, weighed and signed by two different people.
 
-use crate::domain::calendar::Micros;
+use crate::domain::calendar::{Day, Micros};
 use crate::domain::money::Fen;
 use crate::domain::price::PriceUnit;
 use crate::domain::quantity::Qty;
@@ -109,6 +109,19 @@ wire! {
         pub posted_at: Option<Micros>,
     }
 
+    /// What narrows a list of acceptances; everything left out narrows nothing.
+    #[derive(Default)]
+    pub struct AcceptanceQuery {
+        /// Only acceptances in this state.
+        pub state: Option<AcceptanceStatus>,
+        /// Posted, or else begun, on this day or later.
+        pub from: Option<Day>,
+        /// Posted, or else begun, on this day or earlier.
+        pub until: Option<Day>,
+        /// Only acceptances whose number begins with this.
+        pub number: Option<String>,
+    }
+
     /// Where an acceptance stands.
     #[derive(Copy)]
     #[serde(rename_all = "snake_case")]
@@ -208,5 +221,26 @@ impl VarianceReason {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|k| k.as_str() == name)
+    }
+}
+
+impl AcceptanceStatus {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Signed, Self::Posted];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Signed => "signed",
+            Self::Posted => "posted",
+        }
+    }
+
+    /// The state of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 }

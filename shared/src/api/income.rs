@@ -9,6 +9,32 @@ use crate::domain::quantity::Qty;
 use uuid::Uuid;
 
 wire! {
+    /// What narrows a village's statement; everything left out narrows nothing, but the year, which is this one.
+    #[derive(Default)]
+    pub struct StatementQuery {
+        /// The year.
+        pub year: Option<i32>,
+        /// Only this month's lines, 1 to 12.
+        pub month: Option<u32>,
+        /// Only lines whose money has come this far. What is settled was paid, and counts there too.
+        pub money: Option<MoneyState>,
+        /// Only lines of this source.
+        pub source: Option<IncomeSource>,
+    }
+
+    /// What narrows the villages of an overview; its sums are of all of them.
+    #[derive(Default)]
+    pub struct OverviewQuery {
+        /// The year; this one when left out.
+        pub year: Option<i32>,
+        /// Only villages of this town.
+        pub town: Option<String>,
+        /// Only villages in this tenth of their target, 0 to 9; 10 for those that have reached it.
+        pub tenth: Option<u32>,
+        /// Only aided villages that have earned nothing yet.
+        pub without: bool,
+    }
+
     /// A village's collective income of a year.
     pub struct IncomeOut {
         /// The village.
@@ -33,6 +59,12 @@ wire! {
         pub months: Vec<Fen>,
         /// The month that the statement is narrowed to, if it is.
         pub month: Option<u32>,
+        /// How far the money of its lines has come, if it is narrowed to that.
+        pub money: Option<MoneyState>,
+        /// The source it is narrowed to, if it is.
+        pub source: Option<IncomeSource>,
+        /// What all lines of the statement, narrowed like this, come to.
+        pub statement_fen: Fen,
         /// The newest statement lines.
         pub statement: super::page::Page<StatementLine>,
         /// How many links the village's chain has, and the hash of the last, in hex.
@@ -151,5 +183,27 @@ wire! {
         pub settled_fen: Fen,
         /// How many acceptances.
         pub acceptances: i64,
+    }
+}
+
+impl MoneyState {
+    /// Every state, in the order of the money's way.
+    pub const ALL: [Self; 4] = [Self::Unpaid, Self::Paid, Self::Settled, Self::Correction];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unpaid => "unpaid",
+            Self::Paid => "paid",
+            Self::Settled => "settled",
+            Self::Correction => "correction",
+        }
+    }
+
+    /// The state of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 }

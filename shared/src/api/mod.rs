@@ -22,6 +22,7 @@ pub mod bill;
 pub mod catalogue;
 pub mod certificate;
 pub mod claim;
+pub mod evidence;
 pub mod exception;
 pub mod file;
 pub mod household;

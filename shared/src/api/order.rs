@@ -237,8 +237,28 @@ wire! {
         pub revision: i32,
         /// Its sum.
         pub total_fen: Fen,
+        /// When it was asked for.
+        pub asked_at: Option<Micros>,
+        /// Where to, when and for whom; nothing where that was not kept.
+        pub head: Option<RequestHead>,
+        /// What was decided over it before it was changed.
+        pub decision: Option<DecisionOut>,
         /// Its lines.
         pub lines: Vec<RequestLineOut>,
+    }
+
+    /// What a revision of a request says besides its lines.
+    pub struct RequestHead {
+        /// Out of which money.
+        pub fund: FundType,
+        /// Where to.
+        pub address: String,
+        /// Whom to call.
+        pub contact: String,
+        /// Wanted on.
+        pub wanted_on: Day,
+        /// The note.
+        pub note: String,
     }
 
     /// A line of a request. Its stock is held, its price frozen.

@@ -123,6 +123,8 @@ wire! {
         pub contact: String,
         /// The buyer's note.
         pub note: String,
+        /// The acceptance that credited it, once it is.
+        pub acceptance_id: Option<Uuid>,
         /// What happened, oldest first.
         pub timeline: Vec<super::order::TimelineStep>,
     }

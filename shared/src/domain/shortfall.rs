@@ -29,6 +29,18 @@ impl ShortfallChoice {
     }
 }
 
+/// What is missing of a line after something more was lost of it. What was missing before and was ordered elsewhere is
+/// missing no longer; everything else still is.
+#[must_use]
+pub fn missing_now(lost: Qty, before: Option<(Qty, Option<ShortfallChoice>)>) -> Qty {
+    match before {
+        Some((missing, choice)) if choice != Some(ShortfallChoice::Replace) => {
+            Qty(lost.0.saturating_add(missing.0))
+        }
+        _ => lost,
+    }
+}
+
 /// The amount to order in place of what is missing: the least one in the offer's steps that covers it, or else the
 /// most there is; `None` when that is below the offer's least amount.
 #[must_use]
@@ -64,6 +76,16 @@ mod tests {
             None,
             "an absurd amount is nobody's order"
         );
+    }
+
+    #[test]
+    fn what_was_replaced_is_not_missing_twice() {
+        let lost = Qty(300);
+        let with = |choice| missing_now(lost, Some((Qty(1000), choice)));
+        assert_eq!(missing_now(lost, None), lost);
+        assert_eq!(with(None), Qty(1300), "nobody has chosen yet");
+        assert_eq!(with(Some(ShortfallChoice::Take)), Qty(1300));
+        assert_eq!(with(Some(ShortfallChoice::Replace)), lost);
     }
 
     #[test]

@@ -91,5 +91,33 @@ named! {
         Audit = "audit",
         /// One's own long work.
         Works = "works",
+        /// Requests that wait for an approval.
+        Approvals = "approvals",
+        /// Claims.
+        Claims = "claims",
+        /// The lines of claims.
+        ClaimLines = "claim_lines",
+        /// Certificates that run out soon.
+        Certificates = "certificates",
+        /// The lines of villages' statements.
+        Statement = "statement",
+        /// What waits for a second administrator.
+        Proposals = "proposals",
+        /// One's own notices.
+        Notices = "notices",
+        /// One's own saved searches.
+        SavedSearches = "saved_searches",
+        /// What is on sale, as the catalogue shows it.
+        Goods = "goods",
+        /// Every village's income against its target: credited, paid, settled.
+        Progress = "progress",
+        /// Every village's income against its target, as everybody may see it.
+        Totals = "totals",
+        /// What stands out over the villages.
+        Exceptions = "exceptions",
+        /// The prices of a kind of produce, by month.
+        Prices = "prices",
+        /// What stands behind a number.
+        Trail = "trail",
     }
 }

@@ -1,12 +1,15 @@
 //! Lots sold ahead of their harvest: ordered for a later day, firmed up, shorted last come first, never forgotten.
 
-use server::services::{catalogue, lot, order, village_order};
+use server::services::{catalogue, lot, notice, order, shortfall, village_order};
 use shared::api::lot::{HarvestIn, LotIn, LotOut};
 use shared::api::order::OrderOut;
 use shared::api::problem::{Code, FieldCode};
+use shared::api::shortfall::ChoiceIn;
 use shared::api::village_order::MoveStep;
+use shared::domain::notice::NoticeKind;
 use shared::domain::order::OrderStatus;
 use shared::domain::quantity::Qty;
+use shared::domain::shortfall::ShortfallChoice;
 use shared::domain::village_order::VillageOrderStatus;
 use tests::{Market, Offer, Person, TestApp, both, refusal, refused, trade, wrong_fields};
 use uuid::Uuid;
@@ -18,6 +21,8 @@ both![
     cannot_be_packed_before_it_is_harvested,
     is_told_of_once_when_nobody_says_a_word,
     answers_what_had_no_answer_yet,
+    lets_the_unit_choose_what_to_do,
+    adds_to_what_was_short_before,
 ];
 
 /// Goods of which 10 kg ripen in five days, beside what is there already.
@@ -294,5 +299,96 @@ async fn answers_what_had_no_answer_yet(app: &TestApp) {
     .await;
     assert_eq!(refused(late), Code::WrongState, "it has its answer");
     assert_eq!(stock(app, &market, &offer, &lot).await, [2_000, 2_000, 0, 0]);
+    app.assert_clean().await;
+}
+
+async fn lets_the_unit_choose_what_to_do(app: &TestApp) {
+    let market = app.market().await;
+    let (offer, lot) = growing(app, &market, None).await;
+    let other = market.list(1).per_jin(800).lot(20_000).publish(app).await;
+    let (buyer, late) = (&market.buyers[0], &market.buyers[1]);
+    let first = order_for(app, buyer, &offer, 6_000, 6).await.expect("enough");
+    trade::confirm_all(app, &market, first).await;
+    app.clock.advance_s(60);
+    let second = order_for(app, late, &offer, 4_000, 6).await.expect("enough");
+    harvest(app, &market, &offer, &lot, 7_000).await;
+    let shown = order::show(app, buyer, first).await.expect("their own");
+    assert!(shown.shortfalls.is_empty(), "it was placed first and gets all");
+    let shown = order::show(app, late, second).await.expect("their own");
+    let short = &shown.shortfalls[0];
+    assert_eq!((short.qty, short.missing_qty), (Qty(4_000), Qty(3_000)));
+    assert!(short.choice.is_none() && short.cancellable);
+    assert_eq!(short.suggestions[0].offer_id, other.id);
+    let told = notice::list(app, late, None, 50).await.expect("their own");
+    let told: Vec<NoticeKind> = told.items.iter().map(|n| n.kind).collect();
+    assert_eq!(told, [NoticeKind::HarvestShort], "told once, and of the harvest");
+    let choice = ChoiceIn {
+        line_id: short.line_id,
+        choice: ShortfallChoice::Replace,
+        offer_id: Some(other.id),
+        version_id: None,
+        qty: Some(Qty(3_000)),
+    };
+    let chosen = shortfall::choose(app, late, &app.key(), second, choice).await;
+    let supplement = chosen.expect("in time").supplement.expect("an order instead");
+    let shown = trade::show(app, &market, second).await;
+    assert_eq!(shown.shortfalls[0].supplement_id, Some(supplement.id));
+    assert_eq!(other.stock(app, &market).await, [[20_000, 3_000, 0, 17_000]]);
+    app.assert_clean().await;
+}
+
+async fn adds_to_what_was_short_before(app: &TestApp) {
+    let market = app.market().await;
+    let (offer, lot) = growing(app, &market, None).await;
+    let other = market.list(1).per_jin(800).lot(20_000).publish(app).await;
+    let buyer = &market.buyers[0];
+    // The village shorts two orders of its own; one unit orders the rest elsewhere, the other leaves it.
+    let mut orders = Vec::new();
+    for replaced in [true, false] {
+        let id = order_for(app, buyer, &offer, 4_000, 6).await.expect("enough");
+        let shown = trade::show(app, &market, id).await;
+        let part = shown.village_orders[0].village_order.id;
+        let mut answer = trade::full_answer(&shown, part);
+        (answer.lines[0].qty, answer.lines[0].reason) = (Qty(3_000), Some("人手不够".to_owned()));
+        village_order::answer(app, &market.listers[0], &app.key(), part, answer)
+            .await
+            .expect("answered");
+        let choice = ChoiceIn {
+            line_id: shown.village_orders[0].lines[0].id,
+            choice: if replaced {
+                ShortfallChoice::Replace
+            } else {
+                ShortfallChoice::Take
+            },
+            offer_id: replaced.then_some(other.id),
+            version_id: None,
+            qty: replaced.then_some(Qty(1_000)),
+        };
+        shortfall::choose(app, buyer, &app.key(), id, choice)
+            .await
+            .expect("in time");
+        app.clock.advance_s(60);
+        orders.push(id);
+    }
+    // Of 6000 held 2500 are left: both come short again, the later one of all it has.
+    harvest(app, &market, &offer, &lot, 2_500).await;
+    let replaced = order::show(app, buyer, orders[0]).await.expect("their own");
+    let short = &replaced.shortfalls[0];
+    assert_eq!(
+        (short.missing_qty, short.choice),
+        (Qty(500), None),
+        "what was ordered elsewhere is not missing twice"
+    );
+    assert!(short.supplement_id.is_some(), "the first replacement stays named");
+    let taken = order::show(app, buyer, orders[1]).await.expect("their own");
+    let short = &taken.shortfalls[0];
+    assert_eq!((short.missing_qty, short.choice), (Qty(4_000), None), "all of it");
+    assert!(!short.cancellable, "nothing is left to be taken back");
+    // Whoever says nothing takes what is confirmed, and the replacement is still named.
+    app.pass_hours(25);
+    assert_eq!(shortfall::default_due(app).await.expect("runs"), 2);
+    let after = trade::show(app, &market, orders[0]).await;
+    assert_eq!(after.shortfalls[0].choice, Some(ShortfallChoice::Take));
+    assert!(after.shortfalls[0].supplement_id.is_some());
     app.assert_clean().await;
 }

@@ -42,7 +42,13 @@ pub async fn operate(world: &mut World<'_>, chance: &mut StdRng) -> &'static str
 
 impl Model {
     /// What the harvest of a lot brought. Says whether somebody gets less for it.
-    fn harvest(&mut self, good: usize, lot: usize, brought: i64, on: i32, until: i32) -> Result<bool, Code> {
+    fn harvest(
+        &mut self,
+        (good, lot): (usize, usize),
+        brought: i64,
+        (on, until): (i32, i32),
+        decide_by: i64,
+    ) -> Result<bool, Code> {
         let found = &self.goods[good].lots[lot];
         if found.expected_on.is_none() {
             return Err(Code::WrongState);
@@ -61,8 +67,10 @@ impl Model {
         if left > 0 {
             return Err(Code::Invalid);
         }
-        for (order, part, line, gone) in lost {
-            let part = &mut self.orders[order].parts[part];
+        for (order, at, line, gone) in lost {
+            let id = self.orders[order].parts[at].lines[line].id;
+            self.lose(order, at, id, gone, decide_by);
+            let part = &mut self.orders[order].parts[at];
             part.lines[line].confirmed -= gone;
             part.stand = if part.lines.iter().all(|line| line.confirmed == 0) {
                 Stand::Declined
@@ -135,7 +143,9 @@ impl World<'_> {
         let lister = self.market.lister(offer.village);
         let ask = async || lot::harvest(self.app, lister, &key, offer.id, lot.id, said.clone()).await;
         let harvested = now_and_then_twice(chance, ask).await;
-        let expected = self.model.harvest(good, number, brought, today.0, until.0);
+        let decide_by = self.app.now().plus_hours(self.app.config.choice_hours).0;
+        let days = (today.0, until.0);
+        let expected = self.model.harvest((good, number), brought, days, decide_by);
         assert_eq!(code(&harvested), expected.err(), "{brought} of {lot:?}");
         match expected {
             Ok(true) => "harvest less than was sold",

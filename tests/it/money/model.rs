@@ -130,6 +130,7 @@ pub struct Short {
     pub missing: i64,
     pub decide_by: i64,
     pub chosen: bool,
+    pub replaced: bool,
 }
 
 /// A line of an acceptance.

@@ -140,6 +140,10 @@ impl Model {
                 self.free_part(at, part, Stand::Cancelled);
             }
         }
+        // Nothing of it is to be chosen any more.
+        for short in self.shorts.iter_mut().filter(|short| short.order == at) {
+            short.chosen = true;
+        }
         Ok(())
     }
 }

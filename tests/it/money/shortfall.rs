@@ -9,6 +9,7 @@ use shared::api::problem::Code;
 use shared::api::shortfall::ChoiceIn;
 use shared::domain::quantity::Qty;
 use shared::domain::shortfall::ShortfallChoice as Choice;
+use uuid::Uuid;
 
 pub const MUST_HAPPEN: &[&str] = &[
     "take what came",
@@ -28,24 +29,38 @@ pub async fn operate(world: &mut World<'_>, chance: &mut StdRng) -> &'static str
 impl Model {
     /// Notes every line of a part of which less comes than was ordered; of what expired nothing comes.
     pub fn open_shorts(&mut self, order: usize, part: usize, decide_by: i64, nothing: bool) {
-        let part = &self.orders[order].parts[part];
-        for line in &part.lines {
-            let missing = if nothing {
+        let lines = self.orders[order].parts[part].lines.clone();
+        for line in lines {
+            let lost = if nothing {
                 line.qty
             } else {
                 line.qty - line.confirmed
             };
-            if missing > 0 {
-                self.shorts.push(Short {
-                    order,
-                    part: part.id,
-                    line: line.id,
-                    missing,
-                    decide_by,
-                    chosen: false,
-                });
-            }
+            self.lose(order, part, line.id, lost, decide_by);
         }
+    }
+
+    /// Something more is lost of a line: it is to be chosen over anew, and what was ordered elsewhere is not missing.
+    pub fn lose(&mut self, order: usize, part: usize, line: Uuid, lost: i64, decide_by: i64) {
+        if lost < 1 {
+            return;
+        }
+        let part = self.orders[order].parts[part].id;
+        let Some(short) = self.shorts.iter_mut().find(|short| short.line == line) else {
+            self.shorts.push(Short {
+                order,
+                part,
+                line,
+                missing: lost,
+                decide_by,
+                chosen: false,
+                replaced: false,
+            });
+            return;
+        };
+        let before = if short.replaced { 0 } else { short.missing };
+        (short.part, short.missing, short.decide_by) = (part, before + lost, decide_by);
+        (short.chosen, short.replaced) = (false, false);
     }
 
     /// A choice over a line. A replacement gives what it takes.
@@ -75,8 +90,10 @@ impl Model {
             taken = self.plan(instead, wanted_on, today)?;
         }
         self.shorts[at].chosen = true;
+        self.shorts[at].replaced = choice == Choice::Replace;
         if choice == Choice::Cancel {
-            for other in self.shorts.iter_mut().filter(|other| other.part == short.part) {
+            let open = |other: &&mut Short| other.part == short.part && !other.chosen;
+            for other in self.shorts.iter_mut().filter(open) {
                 other.chosen = true;
             }
             self.free_part(short.order, part, Stand::Cancelled);

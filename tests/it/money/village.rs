@@ -83,13 +83,17 @@ impl Model {
     }
 
     /// What was promised will not come: it is held no longer, and it is not there.
-    fn end_short(&mut self, order: usize, at: usize) -> Result<(), Code> {
+    fn end_short(&mut self, order: usize, at: usize, decide_by: i64) -> Result<(), Code> {
         let part = &self.orders[order].parts[at];
         if !part.stand.is_answered() && part.stand != Stand::Packed {
             return Err(Code::WrongState);
         }
         for line in &part.lines {
             self.goods[line.good].lots[line.lot].qty -= line.confirmed;
+        }
+        let lost: Vec<_> = part.lines.iter().map(|line| (line.id, line.confirmed)).collect();
+        for (line, qty) in lost {
+            self.lose(order, at, line, qty, decide_by);
         }
         self.free_part(order, at, Stand::Cancelled);
         Ok(())
@@ -203,7 +207,8 @@ impl World<'_> {
         let ask =
             async || village_order_close::close_short(self.app, operator, &key, id, input.clone()).await;
         let ended = now_and_then_twice(chance, ask).await;
-        assert_eq!(code(&ended), self.model.end_short(order, part).err());
+        let decide_by = self.app.now().plus_hours(self.app.config.choice_hours).0;
+        assert_eq!(code(&ended), self.model.end_short(order, part, decide_by).err());
         if ended.is_ok() {
             "end short"
         } else {

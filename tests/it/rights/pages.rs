@@ -43,6 +43,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/acceptances/{id}/claim", One(&[A::ClaimOpen])),
     ("GET", "/audit", One(&[A::AuditRead])),
     ("GET", "/audit/path", One(&[A::LedgerVerify])),
+    ("GET", "/audit/lines", One(&[A::LedgerVerify])),
     ("GET", "/basket", Nothing),
     ("POST", "/basket", Nothing),
     ("GET", "/board", One(&[A::BoardRead])),

@@ -4,6 +4,7 @@ use super::weigh::weigh_line;
 use super::{signatures, villages_words};
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::chip;
+use crate::components::photo::proof;
 use crate::context::Cx;
 use crate::islands::weighing::{difference, signature_boxes};
 use crate::text::{amount, day};
@@ -155,9 +156,7 @@ fn line_row(cx: &Cx, line: &AcceptanceLineOut) -> AnyView {
         );
         chip::toned(tone, words)
     });
-    let photo = line.photo_id.map(|id| {
-        view! { " " <a class="small no-print" href=format!("/files/{id}")>{cx.t("看照片", "Photo")}</a> }
-    });
+    let photo = line.photo_id.map(|id| proof(cx, &id.to_string()));
     let remark =
         (!line.remark.is_empty()).then(|| view! { <p class="small muted">{line.remark.clone()}</p> });
     let village = if cx.may(Action::IncomeRead, Place::village(&line.village_code)) {

@@ -3,8 +3,10 @@
 use crate::components::chip;
 use crate::components::empty::empty;
 use crate::components::export::export;
-use crate::components::pager::pager;
+use crate::components::list_filter::{Shown, list_filter};
+use crate::components::pager::{pager, with};
 use crate::context::Cx;
+use crate::text::status::Status as _;
 use crate::text::{amount, day};
 use leptos::prelude::*;
 use shared::api::acceptance::{AcceptanceRow, AcceptanceStatus};
@@ -12,8 +14,24 @@ use shared::api::page::Page;
 use shared::domain::work::ExportList;
 
 /// The acceptances, newest first.
-pub fn acceptances(cx: &Cx, page: &Page<AcceptanceRow>) -> impl IntoView + use<> {
-    let body = if page.items.is_empty() {
+pub fn acceptances(
+    cx: &Cx,
+    page: &Page<AcceptanceRow>,
+    state: Option<AcceptanceStatus>,
+    shown: &Shown,
+) -> impl IntoView + use<> {
+    let body = if page.items.is_empty() && shown.any() {
+        empty(
+            cx,
+            "orders",
+            cx.t("没有符合条件的验收单", "No such acceptances"),
+            cx.t("换个状态或条件看看。", "Try another state or filter."),
+            Some((
+                cx.t("看全部验收单", "See all acceptances"),
+                "/acceptances".to_owned(),
+            )),
+        )
+    } else if page.items.is_empty() {
         empty(
             cx,
             "orders",
@@ -30,8 +48,26 @@ pub fn acceptances(cx: &Cx, page: &Page<AcceptanceRow>) -> impl IntoView + use<>
     view! {
         <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("验收单", "Acceptances")}</h1></div>
             <div class="toolbar-actions">{export(cx, &[ExportList::Acceptances, ExportList::AcceptanceLines])}</div></header>
+        {tabs(cx, state)}
+        {list_filter(cx, "/acceptances", shown, false)}
         {body}
     }
+}
+
+fn tabs(cx: &Cx, state: Option<AcceptanceStatus>) -> AnyView {
+    let tab = |word: &'static str, own: Option<AcceptanceStatus>| {
+        let name = own.map(AcceptanceStatus::as_str);
+        let href = with(&with(&cx.path, "state", name), "after", None);
+        view! { <a href=href aria-current=(own == state).then_some("page")>{word}</a> }
+    };
+    view! {
+        <nav class="tabs" aria-label=cx.t("验收单状态", "State of the acceptances")>
+            {tab(cx.t("全部", "All"), None)}
+            {tab(AcceptanceStatus::Signed.word(cx.lang()), Some(AcceptanceStatus::Signed))}
+            {tab(AcceptanceStatus::Posted.word(cx.lang()), Some(AcceptanceStatus::Posted))}
+        </nav>
+    }
+    .into_any()
 }
 
 fn table(cx: &Cx, rows: &[AcceptanceRow]) -> AnyView {

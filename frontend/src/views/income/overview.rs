@@ -6,18 +6,24 @@ use crate::components::export::export;
 use crate::components::money_three::money_three;
 use crate::components::pager::{pager, with};
 use crate::components::progress::{bar, percent};
-use crate::components::stat::{Stat, stats};
+use crate::components::stat::{Stat, linked, stats};
 use crate::context::Cx;
 use crate::text::status::{MILLET, PERSIMMON, PINE};
 use crate::text::{Lang, amount};
 use leptos::prelude::*;
-use shared::api::income::{OverviewOut, OverviewRow, Spread};
+use shared::api::income::{OverviewOut, OverviewQuery, OverviewRow};
 use shared::api::town::TownOut;
 use shared::domain::identity::Role;
+use shared::domain::money::Fen;
 use shared::domain::work::ExportList;
 
 /// 各村集体收入.
-pub fn overview(cx: &Cx, overview: &OverviewOut, towns: &[TownOut]) -> impl IntoView + use<> {
+pub fn overview(
+    cx: &Cx,
+    overview: &OverviewOut,
+    asked: &OverviewQuery,
+    towns: &[TownOut],
+) -> impl IntoView + use<> {
     let body = if overview.page.items.is_empty() {
         empty(
             cx,
@@ -33,16 +39,61 @@ pub fn overview(cx: &Cx, overview: &OverviewOut, towns: &[TownOut]) -> impl Into
         view! { {table(cx, overview)} {pager(cx, overview.page.next.as_deref())} }.into_any()
     };
     view! {
-        {toolbar(cx, overview)}
+        {toolbar(cx, overview, asked)}
         {filter(cx, overview, towns)}
         {figures(cx, overview)}
-        {spread(cx, &overview.spread)}
+        {spread(cx, overview)}
         {distribution(cx, overview)}
-        {body}
+        <div class="stack" id="villages">{narrowed(cx, overview, asked)} {body}</div>
     }
 }
 
-fn toolbar(cx: &Cx, overview: &OverviewOut) -> AnyView {
+/// What the villages below are narrowed to, with the way back to all.
+fn narrowed(cx: &Cx, overview: &OverviewOut, asked: &OverviewQuery) -> Option<AnyView> {
+    let words = if asked.without {
+        cx.t("还没有收入的帮扶村", "Aided villages that earned nothing yet")
+            .to_owned()
+    } else {
+        let tenth = asked.tenth?;
+        match (tenth, cx.lang()) {
+            (10.., Lang::Zh) => "已达到年度目标的村".to_owned(),
+            (10.., Lang::En) => "Villages that have met the target".to_owned(),
+            (_, Lang::Zh) => format!("完成目标 {}%–{}% 的村", tenth * 10, tenth * 10 + 10),
+            (_, Lang::En) => format!("Villages at {}–{}% of the target", tenth * 10, tenth * 10 + 10),
+        }
+    };
+    let all = address(overview, "");
+    Some(
+        view! {
+            <div class="spread">
+                <h2>{words}</h2>
+                <a class="button small" href=all>{cx.t("看全部村", "All villages")}</a>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// The address of the villages of the same town and year, narrowed.
+fn address(overview: &OverviewOut, narrowed: &str) -> String {
+    let town = overview
+        .town
+        .as_ref()
+        .map_or_else(String::new, |town| format!("&town={}", town.code));
+    format!("/income?year={}{town}{narrowed}#villages", overview.year)
+}
+
+fn toolbar(cx: &Cx, overview: &OverviewOut, asked: &OverviewQuery) -> AnyView {
+    // Only the list of villages knows tenths of a target.
+    let lists: &[ExportList] = if asked.tenth.is_some() || asked.without {
+        &[ExportList::Progress]
+    } else {
+        &[
+            ExportList::Progress,
+            ExportList::Incomes,
+            ExportList::LedgerEntries,
+        ]
+    };
     let place = overview
         .town
         .as_ref()
@@ -63,7 +114,7 @@ fn toolbar(cx: &Cx, overview: &OverviewOut) -> AnyView {
         <header class="toolbar">
             <div class="toolbar-title"><h1>{title}</h1></div>
             <div class="toolbar-actions"><a class="button" href=watch>{cx.t("需要关注的村", "What stands out")}</a>{year(overview.year - 1)}{later}
-                {export(cx, &[ExportList::Incomes, ExportList::LedgerEntries])}</div>
+                {export(cx, lists)}</div>
         </header>
     }
     .into_any()
@@ -121,11 +172,13 @@ fn figures(cx: &Cx, overview: &OverviewOut) -> AnyView {
             part("占已入账", "of what is credited:", overview.paid_fen),
             part("占已入账", "of what is credited:", overview.settled_fen),
         ],
+        [(); 3].map(|()| Some("#villages".to_owned())),
     )
 }
 
 /// Quartiles beside the most and the least: a few rich villages do not hide the others.
-fn spread(cx: &Cx, spread: &Spread) -> AnyView {
+fn spread(cx: &Cx, overview: &OverviewOut) -> AnyView {
+    let spread = &overview.spread;
     let stat = |name, value, tone| Stat {
         name,
         value,
@@ -133,11 +186,14 @@ fn spread(cx: &Cx, spread: &Spread) -> AnyView {
         href: None,
     };
     stats(vec![
-        stat(
-            cx.t("还没有收入的村", "Earned nothing yet"),
-            amount::count(spread.without),
-            PERSIMMON,
-        ),
+        Stat {
+            href: (spread.without > 0).then(|| address(overview, "&without=1")),
+            ..stat(
+                cx.t("还没有收入的村", "Earned nothing yet"),
+                amount::count(spread.without),
+                PERSIMMON,
+            )
+        },
         stat(
             cx.t("四分之一的村不到", "A quarter earned at most"),
             amount::round_cny(spread.lower_fen),
@@ -153,11 +209,15 @@ fn spread(cx: &Cx, spread: &Spread) -> AnyView {
             amount::round_cny(spread.upper_fen),
             "",
         ),
-        stat(
-            cx.t("最多的村", "The most"),
-            amount::round_cny(spread.most_fen),
-            PINE,
-        ),
+        Stat {
+            // The villages stand with the most first.
+            href: Some(address(overview, "")),
+            ..stat(
+                cx.t("最多的村", "The most"),
+                amount::round_cny(spread.most_fen),
+                PINE,
+            )
+        },
     ])
 }
 
@@ -178,6 +238,7 @@ fn distribution(cx: &Cx, overview: &OverviewOut) -> AnyView {
             short: villages.to_string(),
             exact: villages.to_string(),
             now: tenth == last,
+            href: (*villages > 0).then(|| address(overview, &format!("&tenth={tenth}"))),
         })
         .collect();
     let met = overview.distribution.last().copied().unwrap_or_default();
@@ -227,6 +288,11 @@ fn table(cx: &Cx, overview: &OverviewOut) -> AnyView {
 
 fn row(cx: &Cx, year: i32, line: &OverviewRow) -> AnyView {
     let village = &line.village;
+    let behind = |money: &str| format!("/income/{}?year={year}{money}#statement", village.code);
+    let sum = |money: &str, sum: Fen| match sum.is_zero() {
+        true => amount::cny(sum).into_any(),
+        false => linked(Some(behind(money)), amount::cny(sum)),
+    };
     let tone = if village.credited_fen >= village.target_fen {
         PINE
     } else {
@@ -240,9 +306,9 @@ fn row(cx: &Cx, year: i32, line: &OverviewRow) -> AnyView {
             <td data-label=cx.t("乡镇", "Town")>{village.town_name.clone()}</td>
             <td data-label=cx.t("目标进度", "To the target")>
                 <span class="progress-cell">{bar(village.credited_fen, village.target_fen, tone)}<span class="num">{progress}</span></span></td>
-            <td class="n sum lead-sum" data-label=cx.t("已入账", "Credited")>{amount::cny(line.credited_fen)}</td>
-            <td class="n" data-label=cx.t("单位已付", "Paid")>{amount::cny(line.paid_fen)}</td>
-            <td class="n" data-label=cx.t("已拨付", "Settled")>{amount::cny(line.settled_fen)}</td>
+            <td class="n sum lead-sum" data-label=cx.t("已入账", "Credited")>{sum("", line.credited_fen)}</td>
+            <td class="n" data-label=cx.t("单位已付", "Paid")>{sum("&money=paid", line.paid_fen)}</td>
+            <td class="n" data-label=cx.t("已拨付", "Settled")>{sum("&money=settled", line.settled_fen)}</td>
             <td class="n" data-label=cx.t("验收单", "Acceptances")>{amount::count(line.acceptances)}</td>
         </tr>
     }

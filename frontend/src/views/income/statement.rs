@@ -2,18 +2,23 @@
 
 use crate::components::chip;
 use crate::components::empty::empty;
+use crate::components::export::export_of;
 use crate::components::pager::pager;
+use crate::components::stat::linked;
 use crate::context::Cx;
 use crate::text::status::Status as _;
 use crate::text::{amount, day, step};
 use leptos::prelude::*;
-use shared::api::income::{IncomeOut, StatementLine};
+use shared::api::income::{IncomeOut, MoneyState, StatementLine};
+use shared::domain::calendar::Day;
 use shared::domain::price::PriceUnit;
 use shared::domain::rights::{Action, Place};
+use shared::domain::work::ExportList;
 
 /// The statement of the year.
 pub fn statement(cx: &Cx, income: &IncomeOut) -> AnyView {
-    if income.statement.items.is_empty() && income.month.is_none() {
+    let whole = income.month.is_none() && income.money.is_none() && income.source.is_none();
+    if income.statement.items.is_empty() && whole {
         return empty(
             cx,
             "income",
@@ -32,10 +37,13 @@ pub fn statement(cx: &Cx, income: &IncomeOut) -> AnyView {
         .map(|line| row(cx, &income.village.code, line))
         .collect();
     view! {
-        {months(cx, income)}
+        <div class="spread" id="statement">
+            {months(cx, income)}
+            {export_of(cx, &[ExportList::Statement], exported(income))}
+        </div>
         <section class="table-wrap card card-flush">
             <div class="card-head">
-                <h2>{cx.t("明细", "Statement")}</h2>
+                <h2>{cx.t("明细", "Statement")} " " <span class="sum">{amount::cny(income.statement_fen)}</span></h2>
                 <p class="muted">{cx.t("每一行都能点到双方签字的验收单", "Every line leads to the acceptance that both sides signed")}</p>
             </div>
             <table class="table">
@@ -57,16 +65,29 @@ pub fn statement(cx: &Cx, income: &IncomeOut) -> AnyView {
     .into_any()
 }
 
+/// The address of the statement of the year, narrowed: the figure that leads there is what its lines come to.
+pub fn address(income: &IncomeOut, month: Option<u32>, money: Option<&str>, source: Option<&str>) -> String {
+    let month = month.map(|month| month.to_string());
+    let narrowed: String = [("month", month.as_deref()), ("money", money), ("source", source)]
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("&{name}={}", value?)))
+        .collect();
+    format!(
+        "/income/{}?year={}{narrowed}#statement",
+        income.village.code, income.year
+    )
+}
+
 /// The months that have income, each a way to its lines.
 fn months(cx: &Cx, income: &IncomeOut) -> AnyView {
-    let base = format!("/income/{}?year={}", income.village.code, income.year);
     let pill = |word: String, href: String, here: bool| {
         view! { <a class="pill" href=href aria-current=here.then_some("true")>{word}</a> }
     };
+    let whole = income.month.is_none() && income.money.is_none() && income.source.is_none();
     let all = pill(
         cx.t("全年", "The year").to_owned(),
-        base.clone(),
-        income.month.is_none(),
+        address(income, None, None, None),
+        whole,
     );
     let months: Vec<_> = income
         .months
@@ -75,10 +96,47 @@ fn months(cx: &Cx, income: &IncomeOut) -> AnyView {
         .filter(|(sum, month)| !sum.is_zero() || income.month == Some(*month))
         .map(|(_, month)| {
             let word = day::month(cx.lang(), month).to_owned();
-            pill(word, format!("{base}&month={month}"), income.month == Some(month))
+            let href = address(income, Some(month), None, None);
+            pill(word, href, income.month == Some(month))
         })
         .collect();
-    view! { <nav class="pills no-print" aria-label=cx.t("月份", "Months")>{all} {months}</nav> }.into_any()
+    let states: Vec<_> = MoneyState::ALL
+        .into_iter()
+        .filter(|state| *state != MoneyState::Correction || income.money == Some(*state))
+        .map(|state| {
+            let href = address(income, None, Some(state.as_str()), None);
+            pill(
+                state.word(cx.lang()).to_owned(),
+                href,
+                income.money == Some(state),
+            )
+        })
+        .collect();
+    let source = income.source.map(|source| {
+        let href = address(income, None, None, Some(source.as_str()));
+        pill(source.word(cx.lang()).to_owned(), href, true)
+    });
+    view! {
+        <nav class="pills no-print" aria-label=cx.t("月份和到账", "Months and money")>{all} {months} {states} {source}</nav>
+    }
+    .into_any()
+}
+
+/// What the statement is narrowed to, as the filters of its file.
+fn exported(income: &IncomeOut) -> String {
+    let (first, last) = income.month.map_or((1, 12), |month| (month, month));
+    let begins = Day::from_ymd(income.year, first, 1);
+    let next = if last == 12 {
+        Day::from_ymd(income.year + 1, 1, 1)
+    } else {
+        Day::from_ymd(income.year, last + 1, 1)
+    };
+    let mut parts = vec![format!("village={}", income.village.code)];
+    parts.extend(begins.map(|day| format!("from={day}")));
+    parts.extend(next.map(|day| format!("until={}", day.add_days(-1))));
+    parts.extend(income.money.map(|money| format!("money={}", money.as_str())));
+    parts.extend(income.source.map(|source| format!("source={}", source.as_str())));
+    parts.join("&")
 }
 
 fn row(cx: &Cx, village: &str, line: &StatementLine) -> AnyView {
@@ -97,6 +155,11 @@ fn row(cx: &Cx, village: &str, line: &StatementLine) -> AnyView {
     } else {
         line.title.clone()
     };
+    // The ledger first: it names the document, its signatures and every other entry.
+    let ledger = cx
+        .may(Action::LedgerRead, Place::village(village))
+        .then(|| format!("/ledger/transactions/{}", line.transaction_id));
+    let sum = linked(ledger, line.amount_fen.format_yuan());
     view! {
         <tr>
             <td data-label=cx.t("日期", "Day")>
@@ -105,7 +168,7 @@ fn row(cx: &Cx, village: &str, line: &StatementLine) -> AnyView {
             <td data-label=cx.t("采购单位", "Unit")>{line.unit_name.clone()}</td>
             <td class="n" data-label=cx.t("实收", "Accepted")>{qty}</td>
             <td class="n" data-label=cx.t("单价", "Price")>{price}</td>
-            <td class=class data-label=cx.t("村集体入账", "Village's income")>{line.amount_fen.format_yuan()}</td>
+            <td class=class data-label=cx.t("村集体入账", "Village's income")>{sum}</td>
             <td data-label=cx.t("到账", "Money")>{chip::chip(cx.lang(), line.state)}</td>
             <td data-label=cx.t("凭证", "Document")>{document(cx, village, line)}</td>
         </tr>

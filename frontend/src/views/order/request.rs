@@ -47,27 +47,10 @@ pub fn standing(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
     Some(view! { <div class=format!("notice {tone}")><p>{words}</p></div> }.into_any())
 }
 
-/// The lines asked for, and earlier revisions folded below them.
-pub fn revisions(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
-    let placed = !out.village_orders.is_empty();
-    let mut revisions = out.requests.iter();
-    let now = if placed {
-        revisions.next();
-        None
-    } else {
-        revisions
-            .next()
-            .map(|revision| lines(cx, revision, out.order.status))
-    };
-    let earlier: Vec<_> = revisions.map(|revision| folded(cx, revision)).collect();
-    Some(view! { {now} {earlier} }.into_any())
-}
-
-fn title(cx: &Cx, revision: &RevisionOut) -> String {
-    match cx.lang() {
-        Lang::Zh => format!("第 {} 版", revision.revision),
-        Lang::En => format!("Revision {}", revision.revision),
-    }
+/// The lines asked for, while nothing of them is placed.
+pub fn asked(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
+    let newest = out.requests.first().filter(|_| out.village_orders.is_empty())?;
+    Some(lines(cx, newest, out.order.status))
 }
 
 fn lines(cx: &Cx, revision: &RevisionOut, status: OrderStatus) -> AnyView {
@@ -90,7 +73,7 @@ fn lines(cx: &Cx, revision: &RevisionOut, status: OrderStatus) -> AnyView {
                 <section class="card card-flush village-group" data-village=code.to_owned()>
                     <header class="group-head">
                         <h2>{name.to_owned()}</h2>
-                        <span class="small muted">{title(cx, revision)}</span>
+                        <span class="small muted">{super::revision::title(cx.lang(), revision)}</span>
                     </header>
                     <ul>{own}</ul>
                 </section>
@@ -124,29 +107,6 @@ fn line_item(cx: &Cx, line: &RequestLineOut, open: bool) -> AnyView {
     .into_any()
 }
 
-fn folded(cx: &Cx, revision: &RevisionOut) -> AnyView {
-    let items: Vec<_> = revision
-        .lines
-        .iter()
-        .map(|line| {
-            let qty = amount::qty(cx.lang(), line.qty, line.price_unit, line.piece_name.as_deref());
-            view! {
-                <li>
-                    <span class="muted">{format!("{} {} {qty}", line.village_name, line.name)}</span>
-                    <span class="num push">{amount::cny(line.total_fen)}</span>
-                </li>
-            }
-        })
-        .collect();
-    view! {
-        <details class="fold">
-            <summary>{cx.t("看", "See ")} {title(cx, revision)} " · " {amount::cny(revision.total_fen)}</summary>
-            <div class="fold-body"><ul class="lines">{items}</ul></div>
-        </details>
-    }
-    .into_any()
-}
-
 /// The approver's two buttons.
 pub fn decide(cx: &Cx, out: &OrderOut, form: &Form) -> Option<AnyView> {
     if !out.decidable {
@@ -170,6 +130,7 @@ pub fn decide(cx: &Cx, out: &OrderOut, form: &Form) -> Option<AnyView> {
                     <span>{cx.t("申请人", "Asked by")} " " {out.order.requested_by.clone()}</span>
                     {chip::toned(MILLET, amount::cny(out.order.total_fen))}
                 </p>
+                {super::revision::since_last(cx, out)}
                 <form method="post" action=action.clone()>
                     {csrf_and_key(cx)}
                     <input type="hidden" name="revision" value=revision.clone()/>

@@ -47,10 +47,14 @@ fn item(cx: &Cx, out: &OrderOut, short: &ShortfallOut, chooses: bool) -> AnyView
     } else {
         chosen(cx, short)
     };
+    let earlier = short.supplement_id.filter(|_| open).map(|id| {
+        view! { <p class="small"><a href=format!("/orders/{id}")>{cx.t("先前已补过一单", "Ordered elsewhere before")}</a></p> }
+    });
     let choices = (open && chooses).then(|| choices(cx, out, short));
     let until = (open && chooses).then(|| {
         let at = day::time(cx.lang(), short.decide_by);
         let words = match cx.lang() {
+            Lang::Zh if nothing_comes(short) => format!("请在 {at} 前选;到时没选,就不补了。"),
             Lang::Zh => format!("请在 {at} 前选;到时没选,就按村里确认的量。"),
             Lang::En => format!("Choose until {at}; after that you take what is confirmed."),
         };
@@ -62,6 +66,7 @@ fn item(cx: &Cx, out: &OrderOut, short: &ShortfallOut, chooses: bool) -> AnyView
                 <div><b>{format!("{} · {}", short.village_name, short.name)}</b><p class="line-short">{words}</p></div>
                 {state}
             </div>
+            {earlier}
             {until}
             {choices}
         </li>
@@ -69,9 +74,15 @@ fn item(cx: &Cx, out: &OrderOut, short: &ShortfallOut, chooses: bool) -> AnyView
     .into_any()
 }
 
+/// Whether nothing at all of the line will come.
+fn nothing_comes(short: &ShortfallOut) -> bool {
+    short.missing_qty >= short.qty
+}
+
 /// What was chosen, by whom.
 fn chosen(cx: &Cx, short: &ShortfallOut) -> AnyView {
     let word = match short.choice {
+        Some(ShortfallChoice::Take) | None if nothing_comes(short) => cx.t("不补了", "Went without"),
         Some(ShortfallChoice::Take) | None => cx.t("按确认的量", "Took what was confirmed"),
         Some(ShortfallChoice::Replace) => cx.t("换了别村的货", "Ordered elsewhere"),
         Some(ShortfallChoice::Cancel) => cx.t("取消了这个村", "Took the part back"),
@@ -97,6 +108,11 @@ fn choices(cx: &Cx, out: &OrderOut, short: &ShortfallOut) -> AnyView {
     let none = short.suggestions.is_empty().then(|| {
         view! { <p class="hint">{cx.t("别的村现在没有同类货品。", "No other village has the like just now.")}</p> }
     });
+    let take = if nothing_comes(short) {
+        cx.t("不补了", "Go without")
+    } else {
+        cx.t("就按确认的量", "Take what is confirmed")
+    };
     let cancel = short.cancellable.then(|| {
         view! {
             <button class="button quiet small" name="choice" value=ShortfallChoice::Cancel.as_str()>
@@ -112,7 +128,7 @@ fn choices(cx: &Cx, out: &OrderOut, short: &ShortfallOut) -> AnyView {
             {key(cx, short, 9)}
             <input type="hidden" name="line_id" value=short.line_id.to_string()/>
             <button class="button" name="choice" value=ShortfallChoice::Take.as_str()>
-                {cx.t("就按确认的量", "Take what is confirmed")}
+                {take}
             </button>
             {cancel}
         </form>

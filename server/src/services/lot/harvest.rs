@@ -4,7 +4,7 @@ use super::{HARVEST_DAYS_MAX, QTY_MAX, out_of};
 use crate::services::idempotency::{Key, once};
 use crate::services::notice::{self, Notice, NoticeKind, To};
 use crate::services::village_order::{acted_for, entry, status_of, total_of};
-use crate::services::{App, Error, catalogue, fault, offer, order, right};
+use crate::services::{App, Error, catalogue, fault, offer, order, right, shortfall};
 use crate::store::lot::{Harvest, LotRow, OverdueRow};
 use crate::store::offer::OfferRecord;
 use crate::store::order_line::{AnsweredLine, LineRecord};
@@ -202,9 +202,11 @@ async fn reduce(tx: &Tx, app: &App, actor: &Actor, lost: &BTreeMap<Uuid, (Uuid, 
             .push(line);
     }
     let (mut answered, mut reduced, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    let mut all_lines = Vec::new();
     for village_order in &village_orders {
         let lines = by_village_order.remove(&village_order.id).unwrap_or_default();
         let (one, left) = smaller(village_order, &lines, lost)?;
+        all_lines.extend(lines);
         let action = if one.to == "declined" {
             "village_order.decline"
         } else {
@@ -219,16 +221,10 @@ async fn reduce(tx: &Tx, app: &App, actor: &Actor, lost: &BTreeMap<Uuid, (Uuid, 
     if !store::village_order::reduce(tx, &reduced, now.0).await? {
         return Err(Error::Again);
     }
-    let notices = village_orders
-        .iter()
-        .map(|village_order| Notice {
-            to: To::Unit(village_order.unit_id, Role::UnitRequester),
-            kind: NoticeKind::HarvestShort,
-            subject: format!("{} {}", village_order.order_number, village_order.village_name),
-            path: format!("/orders/{}", village_order.order_id),
-        })
-        .collect();
-    notice::tell(tx, now, notices).await?;
+    // As after a village's own shorting, the unit is told and chooses.
+    let records: Vec<&VillageOrderRecord> = village_orders.iter().collect();
+    let lost_of = |line: &LineRecord| lost.get(&line.id).map_or(0, |(_, qty)| *qty);
+    shortfall::open(tx, app, NoticeKind::HarvestShort, &records, &all_lines, lost_of).await?;
     Ok(store::audit::insert(tx, now, Some(actor), entries).await?)
 }
 

@@ -4,16 +4,17 @@
 use super::super::idempotency::{Claim, Key};
 use super::super::{App, Error, fault, notice, order_split, right, village_order};
 use super::{place, status_of};
-use crate::store::approval::Revision;
+use crate::store::approval::{KeptRow, Revision};
 use crate::store::audit::Entry;
 use crate::store::order::{OrderRecord, OrderableRow};
 use crate::store::request_line::RequestLine;
 use crate::store::stock::Change;
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
-use shared::api::order::{OrderIn, PlacedOut, RequestLineOut, RevisionOut};
+use shared::api::approval::DecisionOut;
+use shared::api::order::{FundType, OrderIn, PlacedOut, RequestHead, RequestLineOut, RevisionOut};
 use shared::api::problem::Code;
-use shared::domain::calendar::Day;
+use shared::domain::calendar::{Day, Micros};
 use shared::domain::identity::Actor;
 use shared::domain::money::Fen;
 use shared::domain::offer::OfferStatus;
@@ -26,6 +27,8 @@ use uuid::Uuid;
 
 /// Lines of all revisions that are shown at the most.
 const SHOWN_MAX: i64 = 600;
+/// Earlier revisions that are shown at the most.
+const REVISIONS_MAX: i64 = 200;
 
 /// Asks again with other lines, day, address or note. A request that was once asked for is decided by an approver,
 /// whatever it comes to now.
@@ -217,15 +220,65 @@ pub(super) async fn revisions(
             None => revisions.push(RevisionOut {
                 revision: line.revision,
                 total_fen: Fen::ZERO,
+                asked_at: None,
+                head: None,
+                decision: None,
                 lines: vec![out],
             }),
         }
     }
+    let kept = store::approval::kept(app.db.read(), order.id, REVISIONS_MAX).await?;
     for revision in &mut revisions {
         revision.total_fen =
             Fen::checked_sum(revision.lines.iter().map(|line| line.total_fen)).map_err(fault)?;
+        let own = kept.iter().find(|row| row.revision == revision.revision);
+        revision.head = match own {
+            Some(row) => Some(head_of_kept(row)?),
+            None if revision.revision == order.revision => Some(head_of(order)?),
+            None => None,
+        };
+        revision.decision = own.and_then(decision_of_kept);
+        let before = kept.iter().find(|row| row.revision + 1 == revision.revision);
+        revision.asked_at = match revision.revision {
+            1 => Some(Micros(order.placed_at)),
+            _ => before.map(|row| Micros(row.replaced_at)),
+        };
     }
     Ok(revisions)
+}
+
+fn fund_of(stored: &str) -> Result<FundType, Error> {
+    FundType::from_name(stored).ok_or_else(|| fault("stored fund type is unknown"))
+}
+
+fn head_of(order: &OrderRecord) -> Result<RequestHead, Error> {
+    Ok(RequestHead {
+        fund: fund_of(&order.fund)?,
+        address: order.address.clone(),
+        contact: order.contact.clone(),
+        wanted_on: Day(order.wanted_on),
+        note: order.note.clone(),
+    })
+}
+
+fn head_of_kept(row: &KeptRow) -> Result<RequestHead, Error> {
+    Ok(RequestHead {
+        fund: fund_of(&row.fund)?,
+        address: row.address.clone(),
+        contact: row.contact.clone(),
+        wanted_on: Day(row.wanted_on),
+        note: row.note.clone(),
+    })
+}
+
+/// Only what was sent back is changed after a decision.
+fn decision_of_kept(row: &KeptRow) -> Option<DecisionOut> {
+    Some(DecisionOut {
+        approved: false,
+        by: row.decided_by_name.clone()?,
+        at: Micros(row.decided_at?),
+        note: row.decision_note.clone().unwrap_or_default(),
+    })
 }
 
 fn line_out(line: &RequestLine, today: Day) -> Result<RequestLineOut, Error> {

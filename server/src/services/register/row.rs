@@ -35,7 +35,7 @@ pub async fn table(
         format: FileFormat::Csv,
         query: query.to_owned(),
     };
-    let asked = asked(app, &Reader::of(actor), &input)?;
+    let asked = asked(app, &Reader::of(actor), &input).await?;
     let after = after.filter(|text| !text.is_empty());
     let after = after.map(|text| asked.key_of(text)).transpose()?;
     let page = asked.page(app, after.as_ref(), paging::limit(limit)).await?;

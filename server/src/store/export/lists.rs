@@ -1,15 +1,17 @@
 //! The lists themselves. Days and small counts are cast to `bigint`, so that every number is read in one way.
 
 mod money;
+mod people;
+mod trade;
 
 use super::{Column, Filter, Key, Kind, List, Words};
 use shared::domain::rights::Action;
 use shared::domain::work::ExportList;
 
-/// The list of a name.
+/// The list of a name; `None` for one that is computed.
 #[must_use]
-pub const fn of(list: ExportList) -> &'static List {
-    match list {
+pub const fn of(list: ExportList) -> Option<&'static List> {
+    Some(match list {
         ExportList::Orders => &ORDERS,
         ExportList::OrderLines => &ORDER_LINES,
         ExportList::VillageOrders => &VILLAGE_ORDERS,
@@ -27,10 +29,25 @@ pub const fn of(list: ExportList) -> &'static List {
         ExportList::Households => &HOUSEHOLDS,
         ExportList::Sellers => &SELLERS,
         ExportList::Produce => &PRODUCE,
-        ExportList::People => &PEOPLE,
-        ExportList::Audit => &AUDIT,
-        ExportList::Works => &WORKS,
-    }
+        ExportList::People => &people::PEOPLE,
+        ExportList::Audit => &people::AUDIT,
+        ExportList::Works => &people::WORKS,
+        ExportList::Approvals => &trade::APPROVALS,
+        ExportList::Claims => &trade::CLAIMS,
+        ExportList::ClaimLines => &trade::CLAIM_LINES,
+        ExportList::Certificates => &trade::CERTIFICATES,
+        ExportList::Statement => &trade::STATEMENT,
+        ExportList::Proposals => &people::PROPOSALS,
+        ExportList::Notices => &people::NOTICES,
+        ExportList::SavedSearches => &people::SAVED_SEARCHES,
+        // These are not one statement: services/export/computed.rs writes them.
+        ExportList::Goods
+        | ExportList::Progress
+        | ExportList::Totals
+        | ExportList::Exceptions
+        | ExportList::Prices
+        | ExportList::Trail => return None,
+    })
 }
 
 const BASE: List = List {
@@ -39,13 +56,25 @@ const BASE: List = List {
     from: "",
     unit: None,
     village: None,
+    of_villages: None,
     person: None,
+    audience: None,
     only: "",
     columns: &[],
     keys: &[],
     falling: true,
     filters: &[],
 };
+
+/// Orders with a part of a village, and requests that ask for one.
+const WITH_VILLAGE: &str =
+    "o.id in (select w.order_id from village_orders w join villages x on x.code = w.village_code
+            where x.code = ? or x.name = ? or x.name = ? || '村'
+        union all select r.order_id from request_lines r join villages x on x.code = r.village_code
+            where x.code = ? or x.name = ? or x.name = ? || '村')";
+/// What stands on the centre's board.
+const ON_BOARD: &str = "vo.status in ('offered', 'confirmed', 'shorted', 'packed', 'collected', 'delivered')
+    and ? = '1'";
 
 const ORDERS: List = List {
     title: "订单",
@@ -72,13 +101,7 @@ const ORDERS: List = List {
         ("from", Filter::FromDay("o.placed_at")),
         ("until", Filter::UntilDay("o.placed_at")),
         ("number", Filter::Begins("o.number")),
-        (
-            "village",
-            Filter::That(
-                "o.id in (select w.order_id from village_orders w join villages x on x.code = w.village_code
-                    where x.code = ? or x.name = ? or x.name = ? || '村')",
-            ),
-        ),
+        ("village", Filter::That(WITH_VILLAGE)),
     ],
     ..BASE
 };
@@ -117,13 +140,7 @@ const ORDER_LINES: List = List {
         ("from", Filter::FromDay("o.placed_at")),
         ("until", Filter::UntilDay("o.placed_at")),
         ("number", Filter::Begins("o.number")),
-        (
-            "village",
-            Filter::That(
-                "o.id in (select w.order_id from village_orders w join villages x on x.code = w.village_code
-                    where x.code = ? or x.name = ? or x.name = ? || '村')",
-            ),
-        ),
+        ("village", Filter::That(WITH_VILLAGE)),
     ],
     ..BASE
 };
@@ -162,6 +179,8 @@ const VILLAGE_ORDERS: List = List {
             "village",
             Filter::That("(v.code = ? or v.name = ? or v.name = ? || '村')"),
         ),
+        ("board", Filter::That(ON_BOARD)),
+        ("day", Filter::OnDay("vo.wanted_on")),
     ],
     ..BASE
 };
@@ -184,6 +203,12 @@ const ACCEPTANCES: List = List {
         Column("入账时间", "a.posted_at", Kind::At),
     ],
     keys: &[Key::Int("a.created_at"), Key::Id("a.id")],
+    filters: &[
+        ("state", Filter::Is("a.status")),
+        ("from", Filter::FromDay("coalesce(a.posted_at, a.created_at)")),
+        ("until", Filter::UntilDay("coalesce(a.posted_at, a.created_at)")),
+        ("number", Filter::Begins("a.number")),
+    ],
     ..BASE
 };
 
@@ -218,6 +243,19 @@ const ACCEPTANCE_LINES: List = List {
         Key::Int("a.created_at"),
         Key::Id("al.acceptance_id"),
         Key::Id("al.line_id"),
+    ],
+    filters: &[
+        ("state", Filter::Is("a.status")),
+        ("from", Filter::FromDay("coalesce(a.posted_at, a.created_at)")),
+        ("until", Filter::UntilDay("coalesce(a.posted_at, a.created_at)")),
+        ("number", Filter::Begins("a.number")),
+        (
+            "category",
+            Filter::That("l.produce in (select p.slug from produce p where p.category = ?)"),
+        ),
+        ("town", Filter::Is("v.town_code")),
+        ("village", Filter::Is("al.village_code")),
+        ("unit", Filter::IdIs("a.unit_id")),
     ],
     ..BASE
 };
@@ -329,6 +367,7 @@ const LEDGER_ENTRIES: List = List {
     filters: &[
         ("year", Filter::Year("t.effective_at")),
         ("town", Filter::Is("substr(e.village_code, 1, 9)")),
+        ("transaction", Filter::IdIs("e.transaction_id")),
     ],
     ..BASE
 };
@@ -365,7 +404,7 @@ const VILLAGES: List = List {
     falling: false,
     filters: &[
         ("town", Filter::Is("v.town_code")),
-        ("q", Filter::Has(&["v.name", "v.code"])),
+        ("q", Filter::Has(&["v.name", "v.code", "t.name"])),
     ],
     ..BASE
 };
@@ -473,73 +512,5 @@ const PRODUCE: List = List {
     ],
     keys: &[Key::Int("cast(p.position as bigint)"), Key::Text("p.slug")],
     falling: false,
-    ..BASE
-};
-
-const PEOPLE: List = List {
-    title: "人员",
-    action: Action::PeopleRead,
-    from: "persons p left join grants g on g.person_id = p.id and g.withdrawn_at is null
-        left join aid_units u on u.id = g.unit_id left join villages v on v.code = g.village_code
-        left join towns t on t.code = g.town_code",
-    columns: &[
-        Column("登录名", "p.sign_in_name", Kind::Text),
-        Column("姓名", "p.name", Kind::Text),
-        Column("身份", "g.role", Kind::Word(Words::Role)),
-        Column("单位、村或乡镇", "coalesce(u.name, v.name, t.name)", Kind::Text),
-        Column("已停用", "case when p.suspended then 1 else 0 end", Kind::Yes),
-        Column("添加时间", "p.created_at", Kind::At),
-        Column("授予时间", "g.created_at", Kind::At),
-    ],
-    keys: &[Key::Text("p.sign_in_name"), Key::Int("coalesce(g.created_at, 0)")],
-    falling: false,
-    ..BASE
-};
-
-const AUDIT: List = List {
-    title: "操作记录",
-    action: Action::AuditRead,
-    from: "audit_rows a",
-    columns: &[
-        Column("时间", "a.at", Kind::At),
-        Column("谁", "a.person_name", Kind::Text),
-        Column("身份", "a.role", Kind::Word(Words::Role)),
-        Column("做了什么", "a.action", Kind::Word(Words::Step)),
-        Column("对象", "a.object_kind", Kind::Word(Words::Object)),
-        Column("编号", "a.object_id", Kind::Text),
-        Column("村代码", "a.village_code", Kind::Text),
-        Column("说明", "a.detail", Kind::Text),
-    ],
-    keys: &[Key::Int("a.at"), Key::Id("a.id")],
-    filters: &[
-        ("object", Filter::Is("a.object_id")),
-        (
-            "person",
-            Filter::That(
-                "a.person_id in (select p.id from persons p where p.sign_in_name = ? or p.name = ?)",
-            ),
-        ),
-        ("kind", Filter::AuditKind("a.action")),
-        ("from", Filter::FromDay("a.at")),
-        ("until", Filter::UntilDay("a.at")),
-    ],
-    ..BASE
-};
-
-const WORKS: List = List {
-    title: "后台任务",
-    from: "works w",
-    person: Some("w.person_id"),
-    columns: &[
-        Column("任务", "w.kind", Kind::Text),
-        Column("对象", "w.subject", Kind::Text),
-        Column("文件", "w.input_name", Kind::Text),
-        Column("状态", "w.state", Kind::Text),
-        Column("已处理", "w.done", Kind::Int),
-        Column("共", "w.total", Kind::Int),
-        Column("开始", "w.created_at", Kind::At),
-        Column("结束", "w.ended_at", Kind::At),
-    ],
-    keys: &[Key::Int("w.created_at"), Key::Id("w.id")],
     ..BASE
 };
