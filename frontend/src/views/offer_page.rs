@@ -102,7 +102,7 @@ fn buy(cx: &Cx, out: &OfferPage, form: &Form) -> AnyView {
         .is_some_and(|me| me.active.role != Role::UnitRequester)
     {
         let words = cx.t(
-            "下单要用采购经办人的身份,请在右上角切换。",
+            "下单要用采购经办人的身份，请在右上角切换。",
             "Only a buyer can order: switch your role at the top right.",
         );
         return view! { <p class="notice tone-water">{words}</p> }.into_any();
@@ -154,7 +154,7 @@ fn rule(cx: &Cx, out: &OfferPage) -> String {
         free_words(cx, out),
     );
     match cx.lang() {
-        Lang::Zh => format!("{least}起订,每次加减 {step},{free}"),
+        Lang::Zh => format!("{least}起订，每次加减 {step}，{free}"),
         Lang::En => format!("From {least}, in steps of {step}; {free}"),
     }
 }
@@ -164,7 +164,7 @@ fn free_words(cx: &Cx, out: &OfferPage) -> String {
     if let Some(expected) = out.card.expected_on {
         let from = day::short(cx.lang(), expected);
         return match cx.lang() {
-            Lang::Zh => format!("预售 {free},预计 {from} 起采收,要货日请选在那以后"),
+            Lang::Zh => format!("预售 {free}，预计 {from} 起采收，要货日请选在那以后"),
             Lang::En => format!("{free} ahead of the harvest, expected from {from}: want it on a later day"),
         };
     }
@@ -184,7 +184,7 @@ fn lots(cx: &Cx, out: &OfferPage) -> AnyView {
         <section class="table-wrap card card-flush">
             <div class="card-head">
                 <h2>{cx.t("批次", "Lots")}</h2>
-                <p class="muted">{cx.t("先采先发,溯源码印在包装单上", "first harvested goes first; the code is on the packing slip")}</p>
+                <p class="muted">{cx.t("先采先发，溯源码印在包装单上", "first harvested goes first; the code is on the packing slip")}</p>
             </div>
             {lots_table(cx, &out.lots, card.price_unit, card.piece_name.as_deref())}
         </section>
