@@ -337,8 +337,7 @@ fn next_step(cx: &Cx, out: &BasketOut) -> AnyView {
         }
         .into_any(),
         Some(_) => {
-            let words =
-                cx.t("下单要用采购经办人的身份，请在右上角切换。", "Only a buyer can order: switch your role at the top right.");
+            let words = super::offer_page::only_buyers(cx);
             view! { <p class="notice tone-millet">{words}</p> }.into_any()
         }
     };

@@ -22,6 +22,7 @@ use shared::api::village::VillageRow;
 use shared::domain::identity::Role;
 use shared::domain::price::PriceUnit;
 use shared::domain::quantity::Qty;
+use shared::domain::rights::Action;
 
 /// An offer's public page.
 pub fn offer_page(cx: &Cx, out: &OfferPage, form: &Form) -> impl IntoView + use<> {
@@ -101,10 +102,7 @@ fn buy(cx: &Cx, out: &OfferPage, form: &Form) -> AnyView {
         .as_ref()
         .is_some_and(|me| me.active.role != Role::UnitRequester)
     {
-        let words = cx.t(
-            "下单要用采购经办人的身份，请在右上角切换。",
-            "Only a buyer can order: switch your role at the top right.",
-        );
+        let words = only_buyers(cx);
         return view! { <p class="notice tone-water">{words}</p> }.into_any();
     }
     let typed = form.value_or("qty", card.price_unit.format_qty_plain(out.min_qty));
@@ -131,6 +129,17 @@ fn buy(cx: &Cx, out: &OfferPage, form: &Form) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// Who orders, for those who do not in the role that they have on.
+pub(super) fn only_buyers(cx: &Cx) -> &'static str {
+    if cx.could(Action::OrderWrite) {
+        return cx.t(
+            "下单要用采购经办人的身份，请在右上角切换。",
+            "Only a buyer can order: switch your role at the top right.",
+        );
+    }
+    cx.t("由单位的采购经办人下单。", "A unit's buyer orders.")
 }
 
 fn terms(cx: &Cx, out: &OfferPage) -> Terms {
