@@ -61,8 +61,8 @@ const VERIFY: Place = place("/verify", "check", "核账", "Verify");
 const fn places(role: Option<Role>) -> &'static [Place] {
     match role {
         None => &[GOODS, VILLAGES, SEASON, TOTALS],
-        Some(Role::UnitRequester) => &[GOODS, ORDERS, VILLAGES, CLAIMS, ACCEPTANCES],
-        Some(Role::UnitApprover) => &[APPROVALS, ORDERS, ACCEPTANCES, GOODS, VILLAGES],
+        Some(Role::UnitRequester) => &[GOODS, ORDERS, VILLAGES, CLAIMS, ACCEPTANCES, BILLS],
+        Some(Role::UnitApprover) => &[APPROVALS, ORDERS, ACCEPTANCES, BILLS, GOODS, VILLAGES],
         Some(Role::UnitFinance) => &[BILLS, ORDERS, ACCEPTANCES, CLAIMS, GOODS, VILLAGES],
         Some(Role::VillageLister) => &[VILLAGE_ORDERS, MY_OFFERS, INCOME, CLAIMS, ACCEPTANCES, HOUSEHOLDS],
         Some(Role::CentreOperator) => &[
@@ -79,7 +79,9 @@ const fn places(role: Option<Role>) -> &'static [Place] {
             CERTIFICATES,
             HOUSEHOLDS,
         ],
-        Some(Role::CentreFinance) => &[BILLS, INCOME, ORDERS, CLAIMS, VERIFY, OFFERS, EXCEPTIONS, REGISTER],
+        Some(Role::CentreFinance) => &[
+            BILLS, INCOME, ORDERS, CLAIMS, VERIFY, OFFERS, EXCEPTIONS, REGISTER,
+        ],
         Some(Role::TownOfficer) => &[INCOME, EXCEPTIONS, VILLAGE_ORDERS, OFFERS, ACCEPTANCES, CLAIMS],
         Some(Role::Auditor) => &[
             INCOME,
@@ -90,6 +92,7 @@ const fn places(role: Option<Role>) -> &'static [Place] {
             PEOPLE,
             ACCEPTANCES,
             CLAIMS,
+            BILLS,
             EXCEPTIONS,
             REGISTER,
         ],
