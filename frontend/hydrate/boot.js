@@ -31,4 +31,18 @@ async function boot() {
   ready();
 }
 
+/** Closes open menus but those that hold an element: one that looks elsewhere has done with a menu. */
+function closeMenus(but) {
+  for (const menu of document.querySelectorAll("details.menu[open], details.bar-more[open]"))
+    if (!but || !menu.contains(but)) menu.open = false;
+}
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.activeElement?.closest("details.menu[open], details.bar-more[open]");
+  if (!menu) return;
+  menu.querySelector("summary").focus();
+  closeMenus();
+});
+
 boot();

@@ -258,6 +258,15 @@ impl Cx {
             .is_some_and(|me| allows(&me.active, action, place))
     }
 
+    /// Whether the reader could do this after switching to another of their roles.
+    #[must_use]
+    pub fn could(&self, action: Action) -> bool {
+        let allowed = |role| shared::domain::rights::scope(role, action).is_some();
+        self.me
+            .as_ref()
+            .is_some_and(|me| me.grants.iter().any(|grant| allowed(grant.role)))
+    }
+
     /// Whether the reader, in the active role, may do this anywhere at all.
     #[must_use]
     pub fn may_reach(&self, action: Action) -> bool {

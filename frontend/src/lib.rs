@@ -5,6 +5,7 @@ pub mod context;
 pub mod foreign;
 pub mod form;
 pub mod islands;
+mod navigation;
 pub mod shell;
 pub mod text;
 pub mod views;

@@ -1,11 +1,11 @@
-//! The page frame: header, navigation by role, modes, footer, the phone's bottom bar.
+//! The page frame: header, modes, footer; where its links lead is in `navigation`.
 
 use crate::context::{Cx, Mode};
 use crate::foreign;
 use crate::islands::search::SearchBox;
+use crate::navigation;
 use crate::text::{self, Lang};
 use leptos::prelude::*;
-use shared::domain::identity::Role;
 use std::collections::BTreeMap;
 
 /// Built assets: a logical name's hashed file, so that browsers may keep it for ever.
@@ -34,13 +34,6 @@ pub enum Frame {
     Task,
     /// A sheet for paper.
     Sheet,
-}
-
-/// A place in the navigation.
-struct Place {
-    href: &'static str,
-    icon: &'static str,
-    word: &'static str,
 }
 
 /// A whole page as text.
@@ -111,7 +104,7 @@ fn preview(cx: &Cx, title: &str) -> Option<impl IntoView + use<>> {
     }
     let about = cx.about.clone().unwrap_or_else(|| {
         cx.t(
-            "蓟州各村的好农产品,单位一单买齐;过秤签字,每一分都记到村集体账上。",
+            "蓟州各村的好农产品，单位一单买齐；过秤签字，每一分都记到村集体账上。",
             "Good produce from Jizhou's villages in one order; weighed, signed, and every fen on the village's account.",
         )
         .to_owned()
@@ -138,7 +131,6 @@ fn preview(cx: &Cx, title: &str) -> Option<impl IntoView + use<>> {
 }
 
 fn full(cx: &Cx, class: &'static str, main: AnyView) -> impl IntoView + use<> {
-    let bottom = bottom_bar(cx);
     view! {
         <a class="skip-link" href="#main">{cx.t("跳到正文", "Skip to content")}</a>
         {header(cx).into_any()}
@@ -146,7 +138,7 @@ fn full(cx: &Cx, class: &'static str, main: AnyView) -> impl IntoView + use<> {
         {flash(cx)}
         <main class=class id="main">{main}</main>
         {footer(cx).into_any()}
-        {bottom.into_any()}
+        {navigation::bottom_bar(cx).into_any()}
     }
 }
 
@@ -155,7 +147,7 @@ fn read_only(cx: &Cx) -> Option<impl IntoView + use<>> {
         view! {
             <div class="flash wrap">
                 <p class="notice tone-millet" role="status">{cx.t(
-                    "系统维护中:现在只能查看,暂时不能提交。请稍后再来。",
+                    "系统维护中：现在只能查看，暂时不能提交。请稍后再来。",
                     "Maintenance: for now you can look at everything and change nothing. Please come back later.",
                 )}</p>
             </div>
@@ -178,19 +170,9 @@ fn flash(cx: &Cx) -> Option<impl IntoView + use<>> {
 }
 
 fn header(cx: &Cx) -> impl IntoView + use<> {
-    let places: Vec<_> = places(cx)
-        .into_iter()
-        .map(|place| {
-            let current = is_current(&cx.path, place.href).then_some("page");
-            view! { <a href=place.href aria-current=current>{place.word}</a> }
-        })
-        .collect();
-    let buyer = cx
-        .me
-        .as_ref()
-        .is_none_or(|me| me.active.role == Role::UnitRequester);
-    let search = buyer.then(|| search(cx));
-    let basket = buyer.then(|| {
+    let buys = navigation::buys(cx);
+    let search = buys.then(|| search(cx));
+    let basket = buys.then(|| {
         let count = (cx.basket > 0).then(|| view! { <span class="count">{cx.basket}</span> });
         view! { <a class="tool" href="/basket">{cx.t("篮子", "Basket")} " " {count}</a> }
     });
@@ -201,7 +183,7 @@ fn header(cx: &Cx) -> impl IntoView + use<> {
                 <span>{cx.t("蓟州帮扶集市", "Jizhou Market")}</span>
             </a>
             {search}
-            <nav class="site-nav" aria-label=cx.t("主导航", "Main")>{places}</nav>
+            {navigation::head(cx).into_any()}
             <div class="site-tools">{modes(cx).into_any()} {notices(cx)} {account(cx)} {basket}</div>
         </div></header>
     }
@@ -210,8 +192,9 @@ fn header(cx: &Cx) -> impl IntoView + use<> {
 /// The way to what the reader should know.
 fn notices(cx: &Cx) -> Option<impl IntoView + use<>> {
     cx.me.as_ref()?;
-    let new = (cx.notices > 0).then(|| view! { <span class="count">{cx.notices.min(99)}</span> });
-    Some(view! { <a class="tool" href="/notices">{cx.t("消息", "Notices")} " " {new}</a> })
+    Some(
+        view! { <a class="tool" href="/notices">{cx.t("消息", "Notices")} " " {navigation::new_notices(cx)}</a> },
+    )
 }
 
 fn search(cx: &Cx) -> AnyView {
@@ -310,7 +293,6 @@ fn account(cx: &Cx) -> AnyView {
                 <a href="/me">{format!("{} · {}", me.name, cx.t("我的账号", "My account"))}</a>
                 <a href="/me/searches">{cx.t("收藏的搜索", "Saved searches")}</a>
                 <a href="/works">{cx.t("后台任务", "Long work")}</a>
-                {(me.active.role == Role::VillageLister).then(|| view! { <a href="/households">{cx.t("低收入户", "Households")}</a> })}
                 {switch}
                 <form method="post" action="/sign-out">
                     <input type="hidden" name="csrf" value=cx.csrf.clone()/>
@@ -342,193 +324,6 @@ fn footer(cx: &Cx) -> impl IntoView + use<> {
             </nav>
         </div></footer>
     }
-}
-
-fn bottom_bar(cx: &Cx) -> impl IntoView + use<> {
-    let sprite = cx.asset("icons.svg");
-    let mut places = places(cx);
-    places.insert(
-        0,
-        Place {
-            href: "/",
-            icon: "home",
-            word: cx.t("首页", "Home"),
-        },
-    );
-    if cx
-        .me
-        .as_ref()
-        .is_none_or(|me| me.active.role == Role::UnitRequester)
-    {
-        places.truncate(3);
-        places.push(Place {
-            href: "/basket",
-            icon: "basket",
-            word: cx.t("篮子", "Basket"),
-        });
-    }
-    places.truncate(4);
-    places.push(match cx.me {
-        Some(_) => Place {
-            href: "/me",
-            icon: "me",
-            word: cx.t("我的", "Me"),
-        },
-        None => Place {
-            href: "/sign-in",
-            icon: "me",
-            word: cx.t("登录", "Sign in"),
-        },
-    });
-    let links: Vec<_> = places
-        .into_iter()
-        .map(|place| {
-            let current = is_current(&cx.path, place.href).then_some("page");
-            view! {
-                <a href=place.href aria-current=current>
-                    <svg class="icon" aria-hidden="true"><use href=format!("{sprite}#{}", place.icon)></use></svg>
-                    <span>{place.word}</span>
-                </a>
-            }
-        })
-        .collect();
-    view! { <nav class="bottom-bar" aria-label=cx.t("常用", "Shortcuts")>{links}</nav> }
-}
-
-/// Where a role goes day by day, most used first.
-fn places(cx: &Cx) -> Vec<Place> {
-    let goods = || Place {
-        href: "/goods",
-        icon: "goods",
-        word: cx.t("货品", "Goods"),
-    };
-    let villages = || Place {
-        href: "/villages",
-        icon: "village",
-        word: cx.t("村庄", "Villages"),
-    };
-    let season = || Place {
-        href: "/goods?season=1",
-        icon: "list",
-        word: cx.t("应季", "In season"),
-    };
-    let orders = || Place {
-        href: "/orders",
-        icon: "orders",
-        word: cx.t("订单", "Orders"),
-    };
-    let village_orders = || Place {
-        href: "/village-orders",
-        icon: "todo",
-        word: cx.t("村单", "Village orders"),
-    };
-    let offers = |word| Place {
-        href: "/offers",
-        icon: "goods",
-        word,
-    };
-    let income = || Place {
-        href: "/income",
-        icon: "income",
-        word: cx.t("集体收入", "Income"),
-    };
-    let register = || Place {
-        href: "/register",
-        icon: "list",
-        word: cx.t("登记册", "Register"),
-    };
-    let verify = || Place {
-        href: "/verify",
-        icon: "check",
-        word: cx.t("核账", "Verify"),
-    };
-    let people = || Place {
-        href: "/people",
-        icon: "me",
-        word: cx.t("人员", "People"),
-    };
-    let trail = || Place {
-        href: "/audit/path",
-        icon: "search",
-        word: cx.t("追溯", "Trail"),
-    };
-    let exceptions = || Place {
-        href: "/exceptions",
-        icon: "todo",
-        word: cx.t("需关注", "To watch"),
-    };
-    let claims = || Place {
-        href: "/claims",
-        icon: "check",
-        word: cx.t("售后", "Claims"),
-    };
-    let bills = || Place {
-        href: "/bills",
-        icon: "bill",
-        word: cx.t("账单", "Bills"),
-    };
-    let audit = || Place {
-        href: "/audit",
-        icon: "search",
-        word: cx.t("操作记录", "Audit log"),
-    };
-    match cx.me.as_ref().map(|me| me.active.role) {
-        None => vec![goods(), villages(), season()],
-        Some(Role::UnitRequester) => vec![goods(), orders(), villages(), claims()],
-        Some(Role::UnitApprover) => vec![
-            Place {
-                href: "/approvals",
-                icon: "check",
-                word: cx.t("待审批", "To approve"),
-            },
-            orders(),
-            goods(),
-            villages(),
-        ],
-        Some(Role::UnitFinance) => vec![bills(), orders(), goods(), villages()],
-        Some(Role::VillageLister) => vec![
-            village_orders(),
-            offers(cx.t("我的货品", "My goods")),
-            income(),
-            claims(),
-        ],
-        Some(Role::CentreOperator) => vec![
-            Place {
-                href: "/board",
-                icon: "board",
-                word: cx.t("今日村单", "Today"),
-            },
-            offers(cx.t("货品审核", "Review")),
-            orders(),
-            claims(),
-            income(),
-            register(),
-        ],
-        Some(Role::CentreFinance) => vec![
-            bills(),
-            income(),
-            orders(),
-            verify(),
-            offers(cx.t("货品", "Goods")),
-        ],
-        Some(Role::TownOfficer) => vec![
-            income(),
-            exceptions(),
-            offers(cx.t("货品", "Goods")),
-            village_orders(),
-        ],
-        Some(Role::Auditor) => vec![income(), trail(), verify(), orders(), audit(), people()],
-        Some(Role::Admin) => vec![people(), register(), audit()],
-    }
-}
-
-fn is_current(path: &str, href: &str) -> bool {
-    if href.contains('?') || href == "/" {
-        return path == href;
-    }
-    let bare = path.split('?').next().unwrap_or(path);
-    (bare == href && !path.contains("season=1"))
-        || bare.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn query_value(path: &str, name: &str) -> String {

@@ -5,14 +5,16 @@ mod upload;
 
 use axum::body::Body;
 use axum::http::Method;
+use std::collections::BTreeSet;
 use tests::browser::form_on;
-use tests::html::words;
+use tests::html::{tags, words};
 use tests::market::VILLAGES;
 use tests::{Browser, Market, Offer, TestApp, both, trade};
 
 both![
     shows_the_public_what_is_public,
     shows_everybody_their_day,
+    leads_everybody_to_their_places,
     tells_nothing_of_households_and_people_to_the_public,
     keeps_what_was_typed_in_an_order,
     keeps_what_was_typed_in_a_listing,
@@ -107,6 +109,26 @@ async fn shows_everybody_their_day(app: &TestApp) {
             answer = browser.get(answer.header("location")).await;
         }
         answer.expect(200);
+    }
+}
+
+async fn leads_everybody_to_their_places(app: &TestApp) {
+    let market = app.market().await;
+    for person in market.one_of_each() {
+        let mut browser = app.browser();
+        browser.sign_in(&person.sign_in_name).await;
+        let page = browser.open("/me").await.text();
+        let (head, rest) = page.split_once("<main").expect("a page has a main part");
+        let (_, foot) = rest.rsplit_once("</main>").expect("that ends");
+        let places: BTreeSet<String> = (tags(head).iter().chain(&tags(foot)))
+            .filter(|tag| tag.name == "a")
+            .filter_map(|tag| tag.attribute("href").filter(|href| href.starts_with('/')))
+            .map(str::to_owned)
+            .collect();
+        assert!(places.len() > 8, "{}: {places:?}", person.sign_in_name);
+        for place in places {
+            browser.open(&place).await;
+        }
     }
 }
 

@@ -15,8 +15,8 @@ pub fn acting_for(cx: &Cx, village: &str) -> Option<AnyView> {
         return None;
     }
     let words = match (cx.lang(), village.is_empty()) {
-        (Lang::Zh, true) => "您在代村里办理(村里没有账号或一时办不了时)。".to_owned(),
-        (Lang::Zh, false) => format!("您在代{village}办理(村里没有账号或一时办不了时)。"),
+        (Lang::Zh, true) => "您在代村里办理（村里没有账号或一时办不了时）。".to_owned(),
+        (Lang::Zh, false) => format!("您在代{village}办理（村里没有账号或一时办不了时）。"),
         (Lang::En, true) => "You act for the village, which has no account or cannot just now.".to_owned(),
         (Lang::En, false) => format!("You act for {village}, which has no account or cannot just now."),
     };
@@ -25,7 +25,7 @@ pub fn acting_for(cx: &Cx, village: &str) -> Option<AnyView> {
             <p class="notice tone-millet" data-acting="">
                 <strong>{words}</strong> " "
                 {cx.t(
-                    "会记为“代办”;村里有账号的人会收到消息。",
+                    "会记为“代办”；村里有账号的人会收到消息。",
                     "It is recorded as such, and the village's people with accounts are told.",
                 )}
             </p>

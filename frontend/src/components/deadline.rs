@@ -72,7 +72,7 @@ fn wanted(cx: &Cx, wanted_on: Day) -> (&'static str, String) {
             format!(
                 "{} {}",
                 day::short(cx.lang(), wanted_on),
-                cx.t("要货,已迟", "wanted, late")
+                cx.t("要货，已迟", "wanted, late")
             ),
         ),
         0 => (MILLET, cx.t("今天要货", "Wanted today").to_owned()),

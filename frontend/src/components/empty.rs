@@ -3,7 +3,7 @@
 use crate::context::Cx;
 use leptos::prelude::*;
 
-/// An empty list. `drawing` is one of basket, orders, search, income.
+/// An empty list. `drawing` is one of those in `art/empty`: basket, orders, search, income, bill, notice, done, people, scale.
 pub fn empty(
     cx: &Cx,
     drawing: &str,

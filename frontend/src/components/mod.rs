@@ -2,6 +2,7 @@
 
 pub mod acting;
 pub mod address;
+pub mod ageing;
 pub mod bar_chart;
 pub mod breadcrumb;
 pub mod chip;
@@ -22,4 +23,5 @@ pub mod progress;
 pub mod season_bar;
 pub mod stat;
 pub mod step_chart;
+pub mod sum_words;
 pub mod timeline;

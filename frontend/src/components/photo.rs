@@ -44,7 +44,7 @@ pub fn strip(cx: &Cx, photos: &[PhotoOut], name: &str) -> AnyView {
         .zip(1_usize..)
         .map(|(photo, place)| {
             let alt = match cx.lang() {
-                Lang::Zh => format!("{name}的照片,第 {place} 张,共 {count} 张"),
+                Lang::Zh => format!("{name}的照片，第 {place} 张，共 {count} 张"),
                 Lang::En => format!("{name}, photo {place} of {count}"),
             };
             let loading = (place > 1).then_some("lazy");

@@ -48,7 +48,7 @@ pub fn ring(cx: &Cx, parts: &[(&'static str, Fen)], target: Fen, note: String) -
             }
         })
         .collect();
-    let label = format!("{}{}{note}", percent(total, target), cx.t(",", ", "));
+    let label = format!("{}{}{note}", percent(total, target), cx.t("，", ", "));
     view! {
         <figure class="ring">
             <svg viewBox="0 0 120 120" role="img" aria-label=label>
@@ -77,7 +77,8 @@ pub fn target_words(cx: &Cx, target: Fen) -> String {
     )
 }
 
-fn tenths(value: i64) -> String {
+/// Thousandths, or tenths of a per cent, as per cent: `63.8`.
+pub(super) fn tenths(value: i64) -> String {
     if value % 10 == 0 {
         (value / 10).to_string()
     } else {

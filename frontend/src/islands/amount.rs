@@ -48,7 +48,7 @@ impl Terms {
         let lang = self.lang;
         let Ok(qty) = unit.parse_qty(typed) else {
             return Told::Mend(
-                lang.t("请写数字,例如 12.5", "Write a number, like 12.5")
+                lang.t("请写数字，例如 12.5", "Write a number, like 12.5")
                     .to_owned(),
             );
         };

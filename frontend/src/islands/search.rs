@@ -123,7 +123,7 @@ impl Combo {
     fn counted(self) -> String {
         let count = self.found.read().len();
         match self.lang {
-            Lang::Zh => format!("有 {count} 条建议,用上下键选择"),
+            Lang::Zh => format!("有 {count} 条建议，用上下键选择"),
             Lang::En => format!("{count} suggestions, choose with the arrow keys"),
         }
     }

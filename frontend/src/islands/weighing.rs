@@ -90,7 +90,7 @@ fn note(lang: Lang, states: &[LineState], expected: Fen) -> String {
         return ordered;
     };
     if !states.iter().any(LineState::differs) {
-        return format!("{ordered}{}", lang.t(",与订单一致", ", as ordered"));
+        return format!("{ordered}{}", lang.t("，与订单一致", ", as ordered"));
     }
     let explained = if states.iter().any(LineState::unexplained) {
         lang.t("请选原因", "please give the reasons")
@@ -99,7 +99,7 @@ fn note(lang: Lang, states: &[LineState], expected: Fen) -> String {
     };
     format!(
         "{ordered}{} {} {explained}",
-        lang.t(",差额", ", difference"),
+        lang.t("，差额", ", difference"),
         difference.format_cny()
     )
 }
@@ -256,7 +256,7 @@ fn why(lang: Lang, state: &LineState) -> AnyView {
     let kept = line.photo_id.clone().map(|id| {
         view! {
             <input type="hidden" name=format!("line.{}.photo_id", line.id) value=id/>
-            <p class="hint">{lang.t("已有一张照片,再选会换掉它。", "There is a photo; choosing another replaces it.")}</p>
+            <p class="hint">{lang.t("已有一张照片，再选会换掉它。", "There is a photo; choosing another replaces it.")}</p>
         }
     });
     let name = |part: &str| format!("line.{}.{part}", line.id);

@@ -73,7 +73,7 @@ fn signatures(cx: &Cx, acceptance: &AcceptanceOut, mine: Option<Side>) -> Vec<Si
                 ),
                 None if mine == Some(side) => (cx.t("待您签字", "Waiting for you").to_owned(), false),
                 None => (
-                    cx.t("待签,换人登录", "To sign, signed in as themselves")
+                    cx.t("待签，换人登录", "To sign, signed in as themselves")
                         .to_owned(),
                     false,
                 ),

@@ -25,15 +25,15 @@ pub fn approvals(cx: &Cx, page: &Page<OrderRow>, policy: &PolicyOut) -> impl Int
     let body = if page.items.is_empty() {
         empty(
             cx,
-            "orders",
+            "done",
             cx.t("没有等您审批的申请", "Nothing waits for your approval"),
             match policy.kind {
                 ApprovalKind::Off => cx.t(
-                    "本单位下单现在不用审批;需要的话可以改规定。",
+                    "本单位下单现在不用审批；需要的话可以改规定。",
                     "Orders of your unit need no approval now; you may change that.",
                 ),
                 _ => cx.t(
-                    "经办人提交后会在这里,也会有消息。",
+                    "经办人提交后会在这里，也会有消息。",
                     "Requests show up here, with a notice.",
                 ),
             },
@@ -113,7 +113,7 @@ pub fn policy(cx: &Cx, policy: &PolicyOut, form: &Form) -> impl IntoView + use<>
     let writes = cx.may(Action::ApprovalPolicyWrite, Place::unit(policy.unit_id));
     let body = writes.then(|| fields(cx, policy, form));
     let approvers = match cx.lang() {
-        Lang::Zh => format!("有 {} 位审批人。谁提交的申请,就不能由谁审批。", policy.approvers),
+        Lang::Zh => format!("有 {} 位审批人。谁提交的申请，就不能由谁审批。", policy.approvers),
         Lang::En => format!(
             "{} can approve; nobody decides over their own request.",
             amount::counted(policy.approvers, "person", "people")
@@ -167,7 +167,7 @@ fn fields(cx: &Cx, policy: &PolicyOut, form: &Form) -> AnyView {
         .then(|| {
             view! {
                 <p class="notice tone-millet">
-                    {cx.t("您在代单位设置,会记录为代办,并通知单位。", "You set this for the unit: it is recorded so, and the unit is told.")}
+                    {cx.t("您在代单位设置，会记录为代办，并通知单位。", "You set this for the unit: it is recorded so, and the unit is told.")}
                 </p>
             }
         });
@@ -180,7 +180,7 @@ fn fields(cx: &Cx, policy: &PolicyOut, form: &Form) -> AnyView {
                 .radio_cards(options)}
             {Field::new(cx, form, "above_fen", cx.t("超过多少元", "Above how much"))
                 .or(form, above)
-                .hint(cx.t("选第三项时填,例如 2000", "for the third choice, like 2000"))
+                .hint(cx.t("选第三项时填，例如 2000", "for the third choice, like 2000"))
                 .unit(cx.t("元", "yuan"))
                 .optional()
                 .decimal()}

@@ -23,7 +23,7 @@ pub fn audit(cx: &Cx, page: &Page<AuditOut>, form: &Form) -> impl IntoView + use
             "search",
             cx.t("没有找到记录", "No records found"),
             cx.t(
-                "请检查姓名、编号和日期,或清除条件看全部。",
+                "请检查姓名、编号和日期，或清除条件看全部。",
                 "Check name, number and days, or clear the search.",
             ),
             Some((cx.t("看全部", "See all"), "/audit".to_owned())),
@@ -34,7 +34,7 @@ pub fn audit(cx: &Cx, page: &Page<AuditOut>, form: &Form) -> impl IntoView + use
     view! {
         <header class="toolbar"><div class="toolbar-title">
             <h1>{cx.t("操作记录", "Audit log")}</h1>
-            <p>{cx.t("只增不改;每一步都记下是谁、以什么身份、何时做的。", "Only ever added to: who did what, in which role, when.")}</p>
+            <p>{cx.t("只增不改；每一步都记下是谁、以什么身份、何时做的。", "Only ever added to: who did what, in which role, when.")}</p>
         </div>
         <div class="toolbar-actions">{export(cx, &[ExportList::Audit])}</div></header>
         {form_problems(cx, form, &labels(cx))}
@@ -68,7 +68,7 @@ fn search(cx: &Cx, form: &Form, narrowed: bool) -> AnyView {
         <form class="filter-bar card" method="get" action="/audit">
             {Field::new(cx, form, "person", person).placeholder(cx.t("姓名或登录名", "name or sign-in name")).max(80).text()}
             {Field::new(cx, form, "object", object)
-                .placeholder(cx.t("编号,或某人的登录名", "number, or a person's sign-in name"))
+                .placeholder(cx.t("编号，或某人的登录名", "number, or a person's sign-in name"))
                 .max(80)
                 .text()}
             {Field::new(cx, form, "kind", kind).select(kinds)}

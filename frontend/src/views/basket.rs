@@ -64,10 +64,10 @@ fn not_again(cx: &Cx, missing: &[AgainMissing]) -> Option<AnyView> {
         .map(|line| {
             let qty = |qty| amount::qty(cx.lang(), qty, line.price_unit, line.piece_name.as_deref());
             let words = match (line.free.0, cx.lang()) {
-                (0, Lang::Zh) => format!("{}:现在买不到", line.name),
+                (0, Lang::Zh) => format!("{}：现在买不到", line.name),
                 (0, Lang::En) => format!("{}: cannot be had now", line.name),
                 (_, Lang::Zh) => format!(
-                    "{}:上次 {},现在只有 {}",
+                    "{}：上次 {}，现在只有 {}",
                     line.name,
                     qty(line.asked),
                     qty(line.free)
@@ -85,7 +85,7 @@ fn not_again(cx: &Cx, missing: &[AgainMissing]) -> Option<AnyView> {
     Some(
         view! {
             <div class="notice tone-millet" role="status">
-                <p>{cx.t("上次订单里的货品已放进篮子,除了:", "What was in the past order is in the basket, except:")}</p>
+                <p>{cx.t("上次订单里的货品已放进篮子，除了：", "What was in the past order is in the basket, except:")}</p>
                 <ul>{items}</ul>
             </div>
         }
@@ -96,7 +96,7 @@ fn not_again(cx: &Cx, missing: &[AgainMissing]) -> Option<AnyView> {
 fn counted(cx: &Cx, out: &BasketOut) -> Option<AnyView> {
     let (lines, villages) = (out.count, out.villages.len());
     let words = match cx.lang() {
-        Lang::Zh => format!("{lines} 件货品,来自 {villages} 个村"),
+        Lang::Zh => format!("{lines} 件货品，来自 {villages} 个村"),
         Lang::En => {
             let goods = amount::counted(lines, "offer", "offers");
             format!(
@@ -251,7 +251,7 @@ fn line_problem(cx: &Cx, line: &BasketLine, form: &Form) -> Option<AnyView> {
     let words = if let Some(found) = refused {
         problem::field(cx.lang(), found.code, found.bound.as_deref())
     } else if !line.on_sale {
-        cx.t("已下架,请移除", "No longer on sale; please remove it")
+        cx.t("已下架，请移除", "No longer on sale; please remove it")
             .to_owned()
     } else if offer.free < line.qty {
         let left = amount::qty(
@@ -261,7 +261,7 @@ fn line_problem(cx: &Cx, line: &BasketLine, form: &Form) -> Option<AnyView> {
             offer.piece_name.as_deref(),
         );
         match cx.lang() {
-            Lang::Zh => format!("只剩 {left},请改数量"),
+            Lang::Zh => format!("只剩 {left}，请改数量"),
             Lang::En => format!("Only {left} left; please change the amount"),
         }
     } else {
@@ -337,8 +337,7 @@ fn next_step(cx: &Cx, out: &BasketOut) -> AnyView {
         }
         .into_any(),
         Some(_) => {
-            let words =
-                cx.t("下单要用采购经办人的身份,请在右上角切换。", "Only a buyer can order: switch your role at the top right.");
+            let words = super::offer_page::only_buyers(cx);
             view! { <p class="notice tone-millet">{words}</p> }.into_any()
         }
     };

@@ -67,9 +67,9 @@ fn found(cx: &Cx, out: &CatalogueOut) -> String {
         return cx.t("没有找到", "Nothing found").to_owned();
     }
     match (out.page.next.is_some(), cx.lang()) {
-        (false, Lang::Zh) => format!("本页 {count} 件,已是全部"),
+        (false, Lang::Zh) => format!("本页 {count} 件，已是全部"),
         (false, Lang::En) => format!("{count} on this page, no more after it"),
-        (true, Lang::Zh) => format!("本页 {count} 件,后面还有"),
+        (true, Lang::Zh) => format!("本页 {count} 件，后面还有"),
         (true, Lang::En) => format!("{count} on this page, more follow"),
     }
 }
@@ -330,7 +330,7 @@ fn loosen(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> Option<AnyView
                     Some((category, href.clone()))
                 })?;
             let words = match cx.lang() {
-                Lang::Zh => format!("不限“{}”:{} 件", word.trim_matches(['“', '”']), loosen.offers),
+                Lang::Zh => format!("不限“{}”：{} 件", word.trim_matches(['“', '”']), loosen.offers),
                 Lang::En => format!("without “{}”: {}", word.trim_matches(['“', '”']), loosen.offers),
             };
             Some((words, href))
@@ -361,7 +361,7 @@ fn results(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> AnyView {
             "search",
             cx.t("没有找到这样的货品", "No goods like that"),
             cx.t(
-                "换个词,或放宽价格、乡镇再看看。",
+                "换个词，或放宽价格、乡镇再看看。",
                 "Try another word, or a wider price or town.",
             ),
             Some((cx.t("看全部货品", "See all goods"), "/goods".to_owned())),

@@ -19,7 +19,7 @@ pub fn certificates(cx: &Cx, page: &Page<CertificateRow>) -> impl IntoView + use
     let body = if page.items.is_empty() {
         empty(
             cx,
-            "search",
+            "done",
             cx.t("60 天内没有证书到期", "None runs out within 60 days"),
             cx.t(
                 "到期前 60 天会提醒村里换证。",
@@ -36,7 +36,7 @@ pub fn certificates(cx: &Cx, page: &Page<CertificateRow>) -> impl IntoView + use
             <div class="toolbar-title">
                 <h1>{title}</h1>
                 <p>{cx.t(
-                    "60 天内到期,或 30 天内刚过期的;到期次日货架上的标识自动消失。",
+                    "60 天内到期，或 30 天内刚过期的；到期次日货架上的标识自动消失。",
                     "Within 60 days, or over for 30 days at the most; the badge is gone the day after the last.",
                 )}</p>
             </div>

@@ -38,7 +38,7 @@ pub fn claims(cx: &Cx, page: &Page<ClaimRow>, state: Option<ClaimStatus>) -> imp
             "orders",
             cx.t("没有售后单", "No claims"),
             cx.t(
-                "验收入账后发现问题,在验收单上点“提出售后”。",
+                "验收入账后发现问题，在验收单上点“提出售后”。",
                 "Whoever finds something wrong after the credit opens one from the acceptance.",
             ),
             cx.may_reach(Action::OrderRead)
@@ -50,7 +50,7 @@ pub fn claims(cx: &Cx, page: &Page<ClaimRow>, state: Option<ClaimStatus>) -> imp
     view! {
         <header class="toolbar"><div class="toolbar-title">
             <h1>{cx.t("售后", "Claims")}</h1>
-            <p>{cx.t("对已入账货品的异议:不改验收单,谈定后另记一笔冲减。", "Disputes over credited goods: the acceptance stays, what is agreed is corrected beside it.")}</p>
+            <p>{cx.t("对已入账货品的异议：不改验收单，谈定后另记一笔冲减。", "Disputes over credited goods: the acceptance stays, what is agreed is corrected beside it.")}</p>
         </div>
         <div class="toolbar-actions">{export(cx, &[ExportList::Claims, ExportList::ClaimLines])}</div></header>
         <nav class="pills" aria-label=cx.t("进度", "State")>{pill(cx.t("全部", "All"), None)} {states}</nav>
@@ -110,7 +110,7 @@ pub fn open(
     let over = until.is_none_or(|until| cx.now > until);
     let body = if over {
         let words = cx.t(
-            "提出售后的时间已过,或验收还没有双方签字。有问题请联系绿食中心。",
+            "提出售后的时间已过，或验收还没有双方签字。有问题请联系绿食中心。",
             "The time for claims is over, or the acceptance is not signed by both yet. Please call the centre.",
         );
         view! {
@@ -152,7 +152,7 @@ fn open_form(cx: &Cx, acceptance: &AcceptanceOut, form: &Form) -> AnyView {
             {csrf_and_key(cx)}
             {lines}
             <section class="card form">{words}</section>
-            <p class="button-row"><button class="button primary">{cx.t("提出售后,告知村和中心", "Open the claim")}</button></p>
+            <p class="button-row"><button class="button primary">{cx.t("提出售后，告知村和中心", "Open the claim")}</button></p>
         </form>
     }
     .into_any()
@@ -248,7 +248,7 @@ fn facts(cx: &Cx, claim: &ClaimOut) -> AnyView {
     let answer =
         (!claim.answer.is_empty()).then(|| fact(cx.t("理由", "Reason"), claim.answer.clone().into_any()));
     let note = (row.status == ClaimStatus::Agreed).then(|| {
-        view! { <p class="small muted">{cx.t("同意的金额由中心财务另记一笔冲减;原验收单和账目不改。", "The agreed sum is corrected by a transaction of its own; the acceptance and its entries stay.")}</p> }
+        view! { <p class="small muted">{cx.t("同意的金额由中心财务另记一笔冲减；原验收单和账目不改。", "The agreed sum is corrected by a transaction of its own; the acceptance and its entries stay.")}</p> }
     });
     view! {
         <section class="card">

@@ -27,7 +27,7 @@ pub fn exceptions(cx: &Cx, out: &ExceptionsOut) -> impl IntoView + use<> {
         );
         empty(
             cx,
-            "income",
+            "done",
             title,
             words,
             Some((cx.t("看各村收入", "To the villages"), "/income".to_owned())),
@@ -49,7 +49,7 @@ pub fn exceptions(cx: &Cx, out: &ExceptionsOut) -> impl IntoView + use<> {
 /// A list with its heading; nothing when it is empty.
 fn section(cx: &Cx, title: &'static str, note: &'static str, items: Vec<AnyView>) -> Option<AnyView> {
     let count = items.len();
-    let more = (count >= 100).then(|| cx.t("(只列前 100 个)", "(the first 100)"));
+    let more = (count >= 100).then(|| cx.t("（只列前 100 个）", "(the first 100)"));
     (count > 0).then(|| {
         view! {
             <section class="card">
@@ -84,7 +84,7 @@ fn late(cx: &Cx, out: &ExceptionsOut) -> Option<AnyView> {
         cx,
         cx.t("还没答复的村单", "Not answered yet"),
         cx.t(
-            "已过或 6 小时内到答复期限,请打电话催一催。",
+            "已过或 6 小时内到答复期限，请打电话催一催。",
             "Due within six hours or late: call the village.",
         ),
         items,
@@ -97,7 +97,7 @@ fn lost(cx: &Cx, out: &ExceptionsOut) -> Option<AnyView> {
         cx,
         cx.t("过期或谢绝的村单", "Expired or declined"),
         cx.t(
-            "近 30 天,这些生意没有做成。",
+            "近 30 天，这些生意没有做成。",
             "Business lost in the last 30 days.",
         ),
         items,
@@ -150,7 +150,7 @@ fn certificates(cx: &Cx, out: &ExceptionsOut) -> Option<AnyView> {
         cx,
         cx.t("绿色食品证书快到期", "Certificates running out"),
         cx.t(
-            "90 天内到期;到期当天标识自动撤下。",
+            "90 天内到期；到期当天标识自动撤下。",
             "Within 90 days; the badge goes on the day.",
         ),
         items,

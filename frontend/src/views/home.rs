@@ -25,7 +25,7 @@ pub fn home(cx: &Cx, out: &HomeOut) -> impl IntoView + use<> {
 
 fn hero(cx: &Cx, out: &HomeOut) -> AnyView {
     let title = match cx.lang() {
-        Lang::Zh => view! { "买蓟州好货,"<br/>"每一分都记到村集体账上" }.into_any(),
+        Lang::Zh => view! { "买蓟州好货，"<br/>"每一分都记到村集体账上" }.into_any(),
         Lang::En => view! { "Good produce of Jizhou,"<br/>"every fen on the village's books" }.into_any(),
     };
     view! {
@@ -36,7 +36,7 @@ fn hero(cx: &Cx, out: &HomeOut) -> AnyView {
                     <h1>{title}</h1>
                     <p class="hero-lead">
                         {cx.t(
-                            "帮扶单位下单,绿食中心验货配送,过秤签字后当日入账,人人可查。",
+                            "帮扶单位下单，绿食中心验货配送，过秤签字后当日入账，人人可查。",
                             "Aid units order, the green-food centre checks and delivers; weighed, signed and credited the same day, for everybody to see.",
                         )}
                     </p>
@@ -128,7 +128,7 @@ fn in_season(cx: &Cx, out: &HomeOut) -> AnyView {
     let cards = if out.in_season.is_empty() {
         view! {
             <p class="card card-quiet">
-                {cx.t("这个月还没有应季货品上架,看看全部货品吧。", "Nothing in season is on sale this month; have a look at all goods.")}
+                {cx.t("这个月还没有应季货品上架，看看全部货品吧。", "Nothing in season is on sale this month; have a look at all goods.")}
             </p>
         }
         .into_any()
@@ -193,15 +193,15 @@ fn how_it_works(cx: &Cx) -> AnyView {
             <ol class="steps">
                 <li>
                     <h3>{cx.t("下单即分村", "Split by village at once")}</h3>
-                    <p>{cx.t("一张订单按村拆开,库存当场锁定,价格当场定死。", "One order is split by village; stock is held and prices are frozen on the spot.")}</p>
+                    <p>{cx.t("一张订单按村拆开，库存当场锁定，价格当场定死。", "One order is split by village; stock is held and prices are frozen on the spot.")}</p>
                 </li>
                 <li>
                     <h3>{cx.t("过秤双签", "Weighed, signed by two")}</h3>
-                    <p>{cx.t("单位与中心各一人签字,按实收斤两结算,差额写明。", "One of the unit and one of the centre sign; what was weighed counts, differences are explained.")}</p>
+                    <p>{cx.t("单位与中心各一人签字，按实收斤两结算，差额写明。", "One of the unit and one of the centre sign; what was weighed counts, differences are explained.")}</p>
                 </li>
                 <li>
                     <h3>{cx.t("当日入账", "Credited the same day")}</h3>
-                    <p>{cx.t("入账、单位付款、拨付到村三个数并排可查,精确到分。", "Credited, paid and settled stand side by side, exact to the fen.")}</p>
+                    <p>{cx.t("入账、单位付款、拨付到村三个数并排可查，精确到分。", "Credited, paid and settled stand side by side, exact to the fen.")}</p>
                 </li>
             </ol>
         </section>

@@ -156,7 +156,7 @@ fn months(cx: &Cx, income: &IncomeOut) -> AnyView {
     let message = match top {
         Some((sum, month)) => format!(
             "{}{} {}",
-            cx.t("逐月入账,最高 ", "Credited month by month, highest in "),
+            cx.t("逐月入账，最高 ", "Credited month by month, highest in "),
             day::month(cx.lang(), month),
             amount::cny(*sum)
         ),
@@ -189,7 +189,10 @@ fn chain(cx: &Cx, income: &IncomeOut) -> Option<AnyView> {
         return None;
     }
     let words = match cx.lang() {
-        Lang::Zh => format!("账链共 {} 节,最后一节的指纹:", amount::count(income.chain.length)),
+        Lang::Zh => format!(
+            "账链共 {} 节，最后一节的指纹：",
+            amount::count(income.chain.length)
+        ),
         Lang::En => format!(
             "The chain has {} links; the last one's fingerprint: ",
             amount::count(income.chain.length)

@@ -32,7 +32,7 @@ pub fn transaction(cx: &Cx, transaction: &TransactionOut) -> impl IntoView + use
         {recorded(cx, transaction)}
         <p class="small muted">
             {cx.t(
-                "账目只增不改:有错就记一笔新的冲正。借贷相等,才能记入。",
+                "账目只增不改：有错就记一笔新的冲正。借贷相等，才能记入。",
                 "Transactions are never changed: a mistake is corrected by a new one. Debit and credit are equal, or nothing is posted.",
             )}
         </p>
@@ -210,7 +210,7 @@ pub fn verify(cx: &Cx, result: Option<&VerifyOut>) -> impl IntoView + use<> {
         <header class="toolbar"><div class="toolbar-title">
             <h1>{cx.t("核对账本", "Verify the books")}</h1>
             <p>{cx.t(
-                "逐笔核对借贷、余额、库存和每个村的账链;有一个字节被改过都能查出来。",
+                "逐笔核对借贷、余额、库存和每个村的账链；有一个字节被改过都能查出来。",
                 "Checks every debit and credit, balance, stock and every village's chain; a single changed byte is found.",
             )}</p>
         </div></header>
@@ -235,7 +235,7 @@ fn results(cx: &Cx, result: &VerifyOut) -> AnyView {
         ),
         (false, Lang::Zh) => (
             "notice tone-persimmon",
-            format!("{wrong} 项不对,请停止付款并联系审计。"),
+            format!("{wrong} 项不对，请停止付款并联系审计。"),
         ),
         (false, Lang::En) => (
             "notice tone-persimmon",
@@ -304,12 +304,12 @@ fn check_words(cx: &Cx, name: &str) -> String {
             "Orders equal their village orders, and those their lines",
         ),
         "lots_equal_orders" => cx.t(
-            "库存与订单一致,没有超卖",
+            "库存与订单一致，没有超卖",
             "Stock agrees with orders; nothing oversold",
         ),
         "chains_complete" => cx.t("账链没有缺节", "No chain lacks a link"),
         "chains_whole" => cx.t(
-            "每个村的账链完整,没有改动",
+            "每个村的账链完整，没有改动",
             "Every village's chain is whole and unchanged",
         ),
         other => return other.replace('_', " "),

@@ -102,7 +102,7 @@ fn harvest(cx: &Cx, out: &OfferOut, content: &OfferIn, lot: &LotOut, form: &Form
         content.piece_name.as_deref(),
     );
     let words = match cx.lang() {
-        Lang::Zh => format!("已经订出 {held}。实收不够时,从最后下的订单开始少送,系统会通知采购单位。"),
+        Lang::Zh => format!("已经订出 {held}。实收不够时，从最后下的订单开始少送，系统会通知采购单位。"),
         Lang::En => format!(
             "{held} are ordered. If there is less, the last orders get less first, and their units are told."
         ),
@@ -139,7 +139,7 @@ fn change(cx: &Cx, out: &OfferOut, content: &OfferIn, lot: &LotOut, form: &Form)
         content.piece_name.as_deref(),
     );
     let at_most = match cx.lang() {
-        Lang::Zh => format!("撤货最多 {free},已订和已售的不能撤"),
+        Lang::Zh => format!("撤货最多 {free}，已订和已售的不能撤"),
         Lang::En => format!("At most {free} can be withdrawn; what is ordered or sold cannot"),
     };
     let direction = Field::new(cx, form, "direction", cx.t("补货还是撤货", "More or less"))

@@ -16,10 +16,10 @@ pub fn notices(cx: &Cx, page: &Page<NoticeOut>) -> impl IntoView + use<> {
     let body = if page.items.is_empty() {
         empty(
             cx,
-            "orders",
+            "notice",
             cx.t("还没有消息", "No notices yet"),
             cx.t(
-                "有新的村单、审批、到货或结果时,会在这里告诉您。",
+                "有新的村单、审批、到货或结果时，会在这里告诉您。",
                 "New orders, approvals, deliveries and results are told here.",
             ),
             Some((cx.t("回首页", "To the home page"), "/".to_owned())),

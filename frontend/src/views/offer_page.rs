@@ -22,6 +22,7 @@ use shared::api::village::VillageRow;
 use shared::domain::identity::Role;
 use shared::domain::price::PriceUnit;
 use shared::domain::quantity::Qty;
+use shared::domain::rights::Action;
 
 /// An offer's public page.
 pub fn offer_page(cx: &Cx, out: &OfferPage, form: &Form) -> impl IntoView + use<> {
@@ -101,10 +102,7 @@ fn buy(cx: &Cx, out: &OfferPage, form: &Form) -> AnyView {
         .as_ref()
         .is_some_and(|me| me.active.role != Role::UnitRequester)
     {
-        let words = cx.t(
-            "下单要用采购经办人的身份,请在右上角切换。",
-            "Only a buyer can order: switch your role at the top right.",
-        );
+        let words = only_buyers(cx);
         return view! { <p class="notice tone-water">{words}</p> }.into_any();
     }
     let typed = form.value_or("qty", card.price_unit.format_qty_plain(out.min_qty));
@@ -133,6 +131,17 @@ fn buy(cx: &Cx, out: &OfferPage, form: &Form) -> AnyView {
     .into_any()
 }
 
+/// Who orders, for those who do not in the role that they have on.
+pub(super) fn only_buyers(cx: &Cx) -> &'static str {
+    if cx.could(Action::OrderWrite) {
+        return cx.t(
+            "下单要用采购经办人的身份，请在右上角切换。",
+            "Only a buyer can order: switch your role at the top right.",
+        );
+    }
+    cx.t("由单位的采购经办人下单。", "A unit's buyer orders.")
+}
+
 fn terms(cx: &Cx, out: &OfferPage) -> Terms {
     Terms {
         lang: cx.lang(),
@@ -154,7 +163,7 @@ fn rule(cx: &Cx, out: &OfferPage) -> String {
         free_words(cx, out),
     );
     match cx.lang() {
-        Lang::Zh => format!("{least}起订,每次加减 {step},{free}"),
+        Lang::Zh => format!("{least}起订，每次加减 {step}，{free}"),
         Lang::En => format!("From {least}, in steps of {step}; {free}"),
     }
 }
@@ -164,7 +173,7 @@ fn free_words(cx: &Cx, out: &OfferPage) -> String {
     if let Some(expected) = out.card.expected_on {
         let from = day::short(cx.lang(), expected);
         return match cx.lang() {
-            Lang::Zh => format!("预售 {free},预计 {from} 起采收,要货日请选在那以后"),
+            Lang::Zh => format!("预售 {free}，预计 {from} 起采收，要货日请选在那以后"),
             Lang::En => format!("{free} ahead of the harvest, expected from {from}: want it on a later day"),
         };
     }
@@ -184,7 +193,7 @@ fn lots(cx: &Cx, out: &OfferPage) -> AnyView {
         <section class="table-wrap card card-flush">
             <div class="card-head">
                 <h2>{cx.t("批次", "Lots")}</h2>
-                <p class="muted">{cx.t("先采先发,溯源码印在包装单上", "first harvested goes first; the code is on the packing slip")}</p>
+                <p class="muted">{cx.t("先采先发，溯源码印在包装单上", "first harvested goes first; the code is on the packing slip")}</p>
             </div>
             {lots_table(cx, &out.lots, card.price_unit, card.piece_name.as_deref())}
         </section>

@@ -84,7 +84,7 @@ pub fn order(cx: &Cx, out: &OrderOut, form: &Form) -> impl IntoView + use<> {
 fn supplements(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
     let id = out.supplements?;
     Some(
-        view! { <p><a href=format!("/orders/{id}")>{cx.t("补单:看原订单", "Supplements another order: see it")}</a></p> }
+        view! { <p><a href=format!("/orders/{id}")>{cx.t("补单：看原订单", "Supplements another order: see it")}</a></p> }
             .into_any(),
     )
 }
@@ -269,7 +269,7 @@ fn changes(cx: &Cx, line: &OrderLineOut) -> Option<String> {
         .into_iter()
         .flatten()
         .collect();
-    Some(parts.join(cx.t(",", ", ")))
+    Some(parts.join(cx.t("，", ", ")))
 }
 
 fn totals(cx: &Cx, out: &OrderOut) -> AnyView {
@@ -379,7 +379,7 @@ fn cancel(cx: &Cx, out: &OrderOut, form: &Form) -> Option<AnyView> {
                 <div class="fold-body">
                     <form class="form" method="post" action=format!("/orders/{}/cancel", out.order.id)>
                         {csrf_and_key(cx)}
-                        <p>{cx.t("货还没有离村,可以取消,库存会放回各村。", "Nothing has left a village yet: the stock goes back to them.")}</p>
+                        <p>{cx.t("货还没有离村，可以取消，库存会放回各村。", "Nothing has left a village yet: the stock goes back to them.")}</p>
                         {reason}
                         <div class="form-actions">
                             <button class="button danger">{cx.t("取消订单", "Cancel the order")}</button>

@@ -44,7 +44,7 @@ pub fn people(
             "search",
             cx.t("没有找到这样的人", "Nobody like this"),
             cx.t(
-                "请换个名字,或清除条件。",
+                "请换个名字，或清除条件。",
                 "Try another name, or clear the filter.",
             ),
             Some((cx.t("看全部", "See all"), "/people".to_owned())),
@@ -52,10 +52,10 @@ pub fn people(
     } else if page.items.is_empty() {
         empty(
             cx,
-            "search",
+            "people",
             cx.t("还没有人员", "No people yet"),
             cx.t(
-                "添加后会得到一个一次性链接,发给本人设置密码。",
+                "添加后会得到一个一次性链接，发给本人设置密码。",
                 "Adding one gives a one-time link, with which they set their password.",
             ),
             Some((cx.t("添加人员", "Add a person"), "/people/new".to_owned())),
@@ -246,7 +246,7 @@ pub fn new_person(cx: &Cx, form: &Form, units: &[UnitOut], towns: &[TownOut]) ->
         {breadcrumb(cx, &[("/people", cx.t("人员", "People"))], cx.t("添加人员", "Add a person"))}
         <header class="toolbar"><div class="toolbar-title">
             <h1>{cx.t("添加人员", "Add a person")}</h1>
-            <p>{cx.t("添加后会得到一个一次性链接,发给本人,由本人设置密码。", "You will get a one-time link for them; they set their own password with it.")}</p>
+            <p>{cx.t("添加后会得到一个一次性链接，发给本人，由本人设置密码。", "You will get a one-time link for them; they set their own password with it.")}</p>
         </div></header>
         {form_problems(cx, form, &labels(cx))}
         <form class="form card" method="post" action="/people">
@@ -279,7 +279,7 @@ pub fn person(cx: &Cx, person: &PersonOut, link: Option<&LinkOut>, form: &Form) 
     let nothing = person
         .grants
         .is_empty()
-        .then(|| view! { <p class="muted">{cx.t("没有任何身份,不能登录。", "No role, so no access.")}</p> });
+        .then(|| view! { <p class="muted">{cx.t("没有任何身份，不能登录。", "No role, so no access.")}</p> });
     let changes = writes.then(|| changes(cx, person, form));
     view! {
         {breadcrumb(cx, &[("/people", cx.t("人员", "People"))], &person.name)}
@@ -309,7 +309,7 @@ fn one_time_link(cx: &Cx, link: &LinkOut) -> AnyView {
     });
     view! {
         <section class="notice tone-water" role="status">
-            <h2>{cx.t("一次性链接,只显示这一次", "One-time link, shown this once")}</h2>
+            <h2>{cx.t("一次性链接，只显示这一次", "One-time link, shown this once")}</h2>
             <p>{cx.t("请复制后当面或用可靠方式交给本人。有效期至 ", "Copy it and hand it over by a safe way. It works until ")} {until}</p>
             <p><input type="text" readonly=true value=link.path.clone() aria-label=cx.t("一次性链接", "One-time link")/></p>
             {mailed}
@@ -332,7 +332,7 @@ fn unused_link(cx: &Cx, person: &PersonOut, writes: bool) -> Option<AnyView> {
     Some(
         view! {
             <section class="notice tone-millet spread">
-                <p>{cx.t("有一个一次性链接还没用,有效期至 ", "A one-time link is not used yet; it works until ")} {until}</p>
+                <p>{cx.t("有一个一次性链接还没用，有效期至 ", "A one-time link is not used yet; it works until ")} {until}</p>
                 {revoke}
             </section>
         }
@@ -397,7 +397,7 @@ fn access(cx: &Cx, person: &PersonOut) -> AnyView {
             <summary>{cx.t("重新生成一次性链接", "Make a new one-time link")}</summary>
             <form class="fold-body" method="post" action=format!("/people/{}/link", person.id)>
                 {csrf_and_key(cx)}
-                <p>{cx.t("忘记密码时用。以前的链接马上失效,由本人设置新密码。", "For a lost password. Earlier links end at once; they set the new password themselves.")}</p>
+                <p>{cx.t("忘记密码时用。以前的链接马上失效，由本人设置新密码。", "For a lost password. Earlier links end at once; they set the new password themselves.")}</p>
                 <div class="form-actions"><button class="button">{cx.t("生成链接", "Make the link")}</button></div>
             </form>
         </details>
@@ -405,7 +405,7 @@ fn access(cx: &Cx, person: &PersonOut) -> AnyView {
             <summary>{cx.t("停用此账号", "Suspend this account")}</summary>
             <form class="fold-body" method="post" action=format!("/people/{}/suspend", person.id)>
                 {csrf_and_key(cx)}
-                <p>{cx.t("停用后马上退出所有登录,不能再登录。", "Every session ends at once, and they can no longer sign in.")}</p>
+                <p>{cx.t("停用后马上退出所有登录，不能再登录。", "Every session ends at once, and they can no longer sign in.")}</p>
                 <div class="form-actions"><button class="button danger">{cx.t("停用账号", "Suspend")}</button></div>
             </form>
         </details>
@@ -416,11 +416,11 @@ fn access(cx: &Cx, person: &PersonOut) -> AnyView {
 fn reset_second_factor(cx: &Cx, person: &PersonOut) -> AnyView {
     view! {
         <details class="fold">
-            <summary>{cx.t("重置两步验证(手机丢了)", "Reset the second factor (lost phone)")}</summary>
+            <summary>{cx.t("重置两步验证（手机丢了）", "Reset the second factor (lost phone)")}</summary>
             <form class="fold-body" method="post" action=format!("/people/{}/second-factor/reset", person.id)>
                 {csrf_and_key(cx)}
                 <p>{cx.t(
-                    "先当面或打电话确认是本人。另一位管理员确认后,此人所有登录和令牌都作废,下次登录重新绑定。",
+                    "先当面或打电话确认是本人。另一位管理员确认后，此人所有登录和令牌都作废，下次登录重新绑定。",
                     "Make sure in person or by telephone that it is they. Once another administrator confirms it, every session and token of theirs ends and they set it up anew.",
                 )}</p>
                 {Field::new(cx, &Form::default(), "reason", cx.t("原因", "Reason")).max(200).text()}

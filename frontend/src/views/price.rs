@@ -49,7 +49,7 @@ pub fn of_offer(cx: &Cx, prices: &[PricePoint], piece: Option<&str>) -> Option<A
         let words = StepWords {
             message: match cx.lang() {
                 Lang::Zh => format!(
-                    "单价从 {} 到 {},改过 {} 次",
+                    "单价从 {} 到 {}，改过 {} 次",
                     price(first),
                     price(last),
                     prices.len() - 1
@@ -100,7 +100,7 @@ pub fn prices(cx: &Cx, kinds: &[ProduceOut], out: &PriceMonths) -> impl IntoView
         .collect();
     let unit = amount::unit(cx.lang(), out.price_unit, out.piece_name.as_deref());
     let heading = match cx.lang() {
-        Lang::Zh => format!("{}:各村每月单价(元/{unit})", out.name),
+        Lang::Zh => format!("{}：各村每月单价（元/{unit}）", out.name),
         Lang::En => format!("{}: what villages asked, yuan for a {unit}", out.name),
     };
     let body = if out.months.is_empty() {
@@ -120,7 +120,7 @@ pub fn prices(cx: &Cx, kinds: &[ProduceOut], out: &PriceMonths) -> impl IntoView
             <div class="toolbar-title">
                 <h1>{title}</h1>
                 <p>{cx.t(
-                    "当月在售货品的最低、居中、最高单价;按斤的折成公斤。",
+                    "当月在售货品的最低、居中、最高单价；按斤的折成公斤。",
                     "The lowest, middle and highest price on sale in a month; prices for a jin are brought to a kg.",
                 )}</p>
             </div>

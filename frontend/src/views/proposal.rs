@@ -16,10 +16,10 @@ pub fn proposals(cx: &Cx, waiting: &[ProposalOut]) -> impl IntoView + use<> {
     let body = if waiting.is_empty() {
         empty(
             cx,
-            "search",
+            "done",
             cx.t("没有等确认的事", "Nothing waits"),
             cx.t(
-                "授予管理员、审计、中心财务,收回管理员,重置两步验证,都要两位管理员。",
+                "授予管理员、审计、中心财务，收回管理员，重置两步验证，都要两位管理员。",
                 "Giving administrator, auditor or centre finance, withdrawing an administrator and resetting a second factor take two.",
             ),
             Some((cx.t("看人员", "See the people"), "/people".to_owned())),
@@ -33,7 +33,7 @@ pub fn proposals(cx: &Cx, waiting: &[ProposalOut]) -> impl IntoView + use<> {
         {breadcrumb(cx, &[("/people", cx.t("人员", "People"))], title)}
         <header class="toolbar"><div class="toolbar-title">
             <h1>{title}</h1>
-            <p>{cx.t("提出的人自己不能确认;14 天没人确认就作废。", "Who proposed cannot confirm; after 14 days it lapses.")}</p>
+            <p>{cx.t("提出的人自己不能确认；14 天没人确认就作废。", "Who proposed cannot confirm; after 14 days it lapses.")}</p>
         </div>
         <div class="toolbar-actions">{export(cx, &[ExportList::Proposals])}</div></header>
         {body}
@@ -42,8 +42,8 @@ pub fn proposals(cx: &Cx, waiting: &[ProposalOut]) -> impl IntoView + use<> {
 
 fn what(cx: &Cx, proposal: &ProposalOut) -> String {
     let word = match proposal.kind {
-        ProposalKind::Grant => cx.t("授予身份:", "Give the role: "),
-        ProposalKind::Withdraw => cx.t("收回身份:", "Withdraw the role: "),
+        ProposalKind::Grant => cx.t("授予身份：", "Give the role: "),
+        ProposalKind::Withdraw => cx.t("收回身份：", "Withdraw the role: "),
         ProposalKind::ResetSecondFactor => cx.t("重置两步验证", "Reset the second factor"),
     };
     let role = proposal.role.map_or("", |known| role::role(cx.lang(), known));
@@ -74,10 +74,10 @@ fn card(cx: &Cx, proposal: &ProposalOut) -> AnyView {
         form("decline", "button", word)
     });
     let note = (writes && own).then(|| {
-        view! { <p class="hint">{cx.t("您提出的,要由另一位管理员确认。", "You proposed it; another administrator confirms it.")}</p> }
+        view! { <p class="hint">{cx.t("您提出的，要由另一位管理员确认。", "You proposed it; another administrator confirms it.")}</p> }
     });
     let reason = (!proposal.reason.is_empty())
-        .then(|| view! { <p>{cx.t("原因:", "Reason: ")} {proposal.reason.clone()}</p> });
+        .then(|| view! { <p>{cx.t("原因：", "Reason: ")} {proposal.reason.clone()}</p> });
     view! {
         <section class="card stack">
             <div class="spread">

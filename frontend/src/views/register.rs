@@ -117,7 +117,7 @@ fn imports(cx: &Cx, form: &Form) -> AnyView {
             <div class="section-head">
                 <h2>{cx.t("导入", "Import")}</h2>
                 <p class="muted">{cx.t(
-                    "Excel 或 CSV,最多 5 万行。先检查、看清结果,再决定导入;同一文件再导一次不会重复。",
+                    "Excel 或 CSV，最多 5 万行。先检查、看清结果，再决定导入；同一文件再导一次不会重复。",
                     "Excel or CSV, up to 50,000 rows. It is checked first; you decide over what was found. Importing twice changes nothing.",
                 )}</p>
             </div>
@@ -146,7 +146,7 @@ fn import_card(cx: &Cx, form: &Form, register: Register) -> AnyView {
             {csrf_and_key(cx)}
             <input type="hidden" name="register" value=register.as_str()/>
             <h3>{word}</h3>
-            <p class="small muted">{cx.t("要有的列:", "Columns: ")} {columns.join(cx.t("、", ", "))}</p>
+            <p class="small muted">{cx.t("要有的列：", "Columns: ")} {columns.join(cx.t("、", ", "))}</p>
             <p><a href=format!("/register/{}/template", register.as_str()) download=format!("{}.xlsx", register.as_str())>
                 {cx.t("下载模板", "Download the template")}</a></p>
             <div class="field">
@@ -193,7 +193,7 @@ pub fn table(cx: &Cx, seen: &Seen<'_>, form: &Form) -> impl IntoView + use<> {
             cx,
             "search",
             cx.t("没有找到", "Nothing found"),
-            cx.t("换个条件试试,或先导入。", "Try another filter, or import first."),
+            cx.t("换个条件试试，或先导入。", "Try another filter, or import first."),
             Some((cx.t("看全部", "See all"), address(list))),
         )
     } else {
@@ -227,7 +227,7 @@ pub fn table(cx: &Cx, seen: &Seen<'_>, form: &Form) -> impl IntoView + use<> {
 
 fn secret(cx: &Cx, list: ExportList) -> Option<AnyView> {
     (list == ExportList::Households).then(|| {
-        view! { <p>{cx.t("只有本村和绿食中心能看到,任何公开页面都不显示。", "Only the village itself and the centre see this; no public page shows it.")}</p> }
+        view! { <p>{cx.t("只有本村和绿食中心能看到，任何公开页面都不显示。", "Only the village itself and the centre see this; no public page shows it.")}</p> }
             .into_any()
     })
 }
@@ -364,7 +364,7 @@ pub const COOP: &[Column] = &[
         en: "Name",
         needed: true,
         example: "",
-        note: "发票上的名称,最多 80 字",
+        note: "发票上的名称，最多 80 字",
     },
     Column {
         key: "village_code",
@@ -372,7 +372,7 @@ pub const COOP: &[Column] = &[
         en: "Village code",
         needed: true,
         example: "120119120214",
-        note: "所在村,12 位数字",
+        note: "所在村，12 位数字",
     },
     Column {
         key: "code",
@@ -380,7 +380,7 @@ pub const COOP: &[Column] = &[
         en: "Credit code",
         needed: true,
         example: "",
-        note: "18 位,最后一位会核对",
+        note: "18 位，最后一位会核对",
     },
 ];
 

@@ -21,7 +21,7 @@ pub fn saved_searches(cx: &Cx, searches: &[SavedSearchOut], form: &Form) -> impl
             "search",
             cx.t("还没有收藏的搜索", "No saved searches yet"),
             cx.t(
-                "在货品页选好条件,点“收藏这次搜索”;有新货上架时,每天告诉您一次。",
+                "在货品页选好条件，点“收藏这次搜索”；有新货上架时，每天告诉您一次。",
                 "Choose filters among the goods and save the search; once a day you are told of new goods.",
             ),
             Some((cx.t("去选条件", "Choose filters"), "/goods".to_owned())),

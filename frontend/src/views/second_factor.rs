@@ -38,7 +38,7 @@ fn code_field(cx: &Cx, form: &Form, name: &str, hint: &'static str) -> AnyView {
 
 const fn either(cx: &Cx) -> &'static str {
     cx.t(
-        "验证器里的 6 位数字;手机不在身边就填一个恢复码",
+        "验证器里的 6 位数字；手机不在身边就填一个恢复码",
         "6 digits of your authenticator app, or a recovery code",
     )
 }
@@ -46,7 +46,7 @@ const fn either(cx: &Cx) -> &'static str {
 /// Giving a code after the password.
 pub fn enter(cx: &Cx, me: &MeOut, form: &Form, back: &str) -> impl IntoView + use<> {
     let greeting = match cx.lang() {
-        Lang::Zh => format!("{},您好。密码正确,请再填验证码。", me.name),
+        Lang::Zh => format!("{}，您好。密码正确，请再填验证码。", me.name),
         Lang::En => format!("Hello {}. The password is right; now the code.", me.name),
     };
     let body = view! {
@@ -59,7 +59,7 @@ pub fn enter(cx: &Cx, me: &MeOut, form: &Form, back: &str) -> impl IntoView + us
             <button class="button primary wide">{cx.t("继续", "Continue")}</button>
         </form>
         <p class="hint">{cx.t(
-            "手机和恢复码都丢了?请联系管理员,由两位管理员一起为您重置。",
+            "手机和恢复码都丢了？请联系管理员，由两位管理员一起为您重置。",
             "Lost both phone and recovery codes? Two administrators together can reset it for you.",
         )}</p>
         {leave(cx)}
@@ -109,12 +109,12 @@ pub struct Offer<'a> {
 pub fn enrol(cx: &Cx, offer: &Offer<'_>, form: &Form) -> impl IntoView + use<> {
     let why = if offer.must {
         cx.t(
-            "您的身份能审批、管钱、看全部或给人授权,所以除密码外还要手机上的验证码。只需绑定一次。",
+            "您的身份能审批、管钱、看全部或给人授权，所以除密码外还要手机上的验证码。只需绑定一次。",
             "Your role approves, moves money, sees everything or gives rights: besides the password it needs a code from your phone. You set it up once.",
         )
     } else {
         cx.t(
-            "绑定后,登录和改动钱款、权限时除密码外还要手机上的验证码。",
+            "绑定后，登录和改动钱款、权限时除密码外还要手机上的验证码。",
             "Once set up, signing in and changing money or rights also need a code from your phone.",
         )
     };
@@ -130,7 +130,7 @@ pub fn enrol(cx: &Cx, offer: &Offer<'_>, form: &Form) -> impl IntoView + use<> {
             <section class="card stack">
                 <h2>{cx.t("1. 用验证器扫码", "1. Scan with your authenticator")}</h2>
                 <p>{cx.t(
-                    "在手机上打开任一款“验证器”(如微软或谷歌身份验证器、腾讯身份验证器小程序),选“添加账号”,扫这个码:",
+                    "在手机上打开任一款“验证器”（如微软或谷歌身份验证器、腾讯身份验证器小程序），选“添加账号”，扫这个码：",
                     "Open any authenticator app on your phone, choose to add an account, and scan this:",
                 )}</p>
                 <svg class="second-factor-qr" width="220" height="220" viewBox=format!("0 0 {size} {size}") role="img"
@@ -139,8 +139,8 @@ pub fn enrol(cx: &Cx, offer: &Offer<'_>, form: &Form) -> impl IntoView + use<> {
                     <path d=offer.qr_path.to_owned() fill="#000"></path>
                 </svg>
                 <details>
-                    <summary>{cx.t("扫不了?手动输入", "Can't scan? Type it")}</summary>
-                    <p>{cx.t("选“输入密钥”,类型选“基于时间”,填:", "Choose to enter a key, time-based, and type:")}</p>
+                    <summary>{cx.t("扫不了？手动输入", "Can't scan? Type it")}</summary>
+                    <p>{cx.t("选“输入密钥”，类型选“基于时间”，填：", "Choose to enter a key, time-based, and type:")}</p>
                     <p><code class="secret" data-second-factor="">{offer.typed.to_owned()}</code></p>
                 </details>
             </section>
@@ -149,7 +149,7 @@ pub fn enrol(cx: &Cx, offer: &Offer<'_>, form: &Form) -> impl IntoView + use<> {
                 <form class="form" method="post" action="/second-factor/enrol">
                     {csrf(cx)}
                     <input type="hidden" name="back" value=offer.back.to_owned()/>
-                    {code_field(cx, form, "code", cx.t("6 位,半分钟换一次", "6 digits, new every half minute"))}
+                    {code_field(cx, form, "code", cx.t("6 位，半分钟换一次", "6 digits, new every half minute"))}
                     <button class="button primary wide">{cx.t("完成绑定", "Finish")}</button>
                 </form>
                 {skip}
@@ -176,13 +176,13 @@ pub fn state(cx: &Cx, state: &SecondFactorOut, form: &Form) -> impl IntoView + u
     view! {
         <header class="toolbar"><div class="toolbar-title">
             <h1>{cx.t("两步验证", "Second factor")}</h1>
-            <p>{cx.t("已绑定验证器,自 ", "An authenticator is set up since ")} {since}</p>
+            <p>{cx.t("已绑定验证器，自 ", "An authenticator is set up since ")} {since}</p>
         </div></header>
         {form_problems(cx, form, &labels(cx))}
         <section class="card stack">
             <div class="row"><h2>{cx.t("恢复码", "Recovery codes")}</h2><span class=tone>{left}</span></div>
             <p>{cx.t(
-                "手机不在身边时,一个恢复码顶一次验证码。重新生成后,以前的全部作废。",
+                "手机不在身边时，一个恢复码顶一次验证码。重新生成后，以前的全部作废。",
                 "Without your phone, each recovery code stands in for a code once. Making new ones ends the old.",
             )}</p>
             <form method="post" action="/second-factor/codes">
@@ -193,7 +193,7 @@ pub fn state(cx: &Cx, state: &SecondFactorOut, form: &Form) -> impl IntoView + u
         <section class="card stack">
             <h2>{cx.t("换手机", "Another phone")}</h2>
             <p>{cx.t(
-                "在新手机上绑定后,旧手机上的验证码马上失效,其他设备都会退出。",
+                "在新手机上绑定后，旧手机上的验证码马上失效，其他设备都会退出。",
                 "Once the new phone is set up, the old one's codes end at once and other devices are signed out.",
             )}</p>
             <p><a class="button" href="/second-factor?replace=1&back=/second-factor">{cx.t("换一部手机绑定", "Set up another phone")}</a></p>
@@ -213,17 +213,17 @@ pub fn codes(cx: &Cx, codes: &[String], sign_in_name: &str, on: &str) -> impl In
             <div class="wrap-narrow spread no-print">
                 <PrintButton word=cx.t("打印", "Print").to_owned() class="button".to_owned()/>
                 <noscript><p class="hint">{cx.t("请用浏览器菜单里的“打印”。", "Use your browser's menu to print.")}</p></noscript>
-                <a class="button primary" href=on.to_owned()>{cx.t("已收好,继续", "I have kept them, continue")}</a>
+                <a class="button primary" href=on.to_owned()>{cx.t("已收好，继续", "I have kept them, continue")}</a>
             </div>
             <article class="sheet">
                 <header class="sheet-head"><div>
                     <h1>{cx.t("恢复码", "Recovery codes")}</h1>
                     <p>{cx.t("蓟州帮扶集市 · 登录名 ", "Jizhou Market · sign-in name ")} <span class="code">{sign_in_name.to_owned()}</span></p>
                 </div></header>
-                <p class="strong">{cx.t("只显示这一次。请打印或抄下,锁在抽屉里,不要存在手机里。", "Shown this once. Print or copy them and lock them away, not on the phone.")}</p>
+                <p class="strong">{cx.t("只显示这一次。请打印或抄下，锁在抽屉里，不要存在手机里。", "Shown this once. Print or copy them and lock them away, not on the phone.")}</p>
                 <ol class="recovery-codes">{rows}</ol>
                 <p class="small muted">{cx.t(
-                    "手机不在身边时,用一个恢复码代替验证码;每个只能用一次,用过请划掉。",
+                    "手机不在身边时，用一个恢复码代替验证码；每个只能用一次，用过请划掉。",
                     "Without your phone, type one of these in place of a code. Each works once: cross it out.",
                 )}</p>
             </article>
@@ -267,12 +267,12 @@ pub fn step_up(cx: &Cx, again: &Again<'_>, form: &Form) -> impl IntoView + use<>
     let files = again.files.then(|| {
         view! {
             <input type="hidden" name="step_up_files" value="1"/>
-            <p class="hint">{cx.t("验证后会回到刚才的页面,请重新选择文件再提交。", "You will come back to the page before: choose the files again there.")}</p>
+            <p class="hint">{cx.t("验证后会回到刚才的页面，请重新选择文件再提交。", "You will come back to the page before: choose the files again there.")}</p>
         }
     });
     let body = view! {
         <p class="muted">{cx.t(
-            "这一步会改动钱款或权限。验证后马上继续,填过的内容都在;十分钟内不再问。",
+            "这一步会改动钱款或权限。验证后马上继续，填过的内容都在；十分钟内不再问。",
             "This changes money or rights. It goes on right after, with all you typed, and you are not asked again for ten minutes.",
         )}</p>
         {form_problems(cx, form, &[("code", cx.t("验证码", "Code"))])}
@@ -285,7 +285,7 @@ pub fn step_up(cx: &Cx, again: &Again<'_>, form: &Form) -> impl IntoView + use<>
             {proof}
             <button class="button primary wide">{cx.t("验证并继续", "Prove and go on")}</button>
         </form>
-        <p><a class="button quiet wide" href=again.page.to_owned()>{cx.t("不做了,回上一页", "Leave it, go back")}</a></p>
+        <p><a class="button quiet wide" href=again.page.to_owned()>{cx.t("不做了，回上一页", "Leave it, go back")}</a></p>
     };
     door(
         cx,

@@ -30,7 +30,7 @@ pub fn sign_in(cx: &Cx, form: &Form, back: &str) -> impl IntoView + use<> {
         <form class="form" method="post" action="/sign-in">{fields}</form>
         <p class="hint">
             {cx.t(
-                "没有账号,或忘了密码?请联系区绿食中心的管理员,会给您一个一次性链接。",
+                "没有账号，或忘了密码？请联系区绿食中心的管理员，会给您一个一次性链接。",
                 "No account, or a lost password? Ask the administrator at the green-food centre for a one-time link.",
             )}
         </p>
@@ -61,7 +61,7 @@ pub fn link(cx: &Cx, secret: &str, name: &str, first: bool, form: &Form) -> impl
                 "You are the first administrator here.",
             )
             .to_owned(),
-        (false, Lang::Zh) => format!("{name},您好。请设一个只有您知道的密码。"),
+        (false, Lang::Zh) => format!("{name}，您好。请设一个只有您知道的密码。"),
         (false, Lang::En) => format!("Hello {name}. Choose a password that only you know."),
     };
     let body = view! {
@@ -93,7 +93,7 @@ fn door(cx: &Cx, title: &'static str, body: AnyView) -> AnyView {
 fn new_password(cx: &Cx, form: &Form) -> AnyView {
     view! {
         {Field::new(cx, form, "new", cx.t("新密码", "New password"))
-            .hint(cx.t("12 到 128 个字符,一句话最好记", "12 to 128 characters; a sentence is easy to keep in mind"))
+            .hint(cx.t("12 到 128 个字符，一句话最好记", "12 to 128 characters; a sentence is easy to keep in mind"))
             .max(128)
             .autocomplete("new-password")
             .password()}
@@ -209,7 +209,7 @@ fn secret(cx: &Cx, made: &TokenSecretOut) -> AnyView {
     view! {
         <section class="notice tone-pine" role="status">
             <h2>{format!("{} {}", cx.t("新令牌", "New token"), made.token.name)}</h2>
-            <p>{cx.t("只显示这一次,请现在抄到用它的地方:", "Shown this once only: copy it to where it is used, now:")}</p>
+            <p>{cx.t("只显示这一次，请现在抄到用它的地方：", "Shown this once only: copy it to where it is used, now:")}</p>
             <p><code class="secret" data-secret="">{made.secret.clone()}</code></p>
         </section>
     }
@@ -222,7 +222,7 @@ fn session_list(cx: &Cx, sessions: &[SessionOut]) -> AnyView {
         <section class="table-wrap card card-flush">
             <div class="card-head">
                 <h2>{cx.t("登录的设备", "Signed-in devices")}</h2>
-                <p class="muted">{cx.t("不认识的请撤销,并更换密码", "revoke what you do not know, and change the password")}</p>
+                <p class="muted">{cx.t("不认识的请撤销，并更换密码", "revoke what you do not know, and change the password")}</p>
             </div>
             <table class="table table-dense">
                 <thead><tr>

@@ -61,7 +61,7 @@ fn toolbar(cx: &Cx, out: &TotalsOut) -> AnyView {
             <div class="toolbar-title">
                 <h1>{title}</h1>
                 <p>{cx.t(
-                    "交易额是单位买了多少;村集体收入是其中记到村账上的。两个数不是一回事,分开列。",
+                    "交易额是单位买了多少；村集体收入是其中记到村账上的。两个数不是一回事，分开列。",
                     "Turnover is what the units bought; collective income is what of it the villages gained. They are different figures.",
                 )}</p>
             </div>

@@ -57,7 +57,7 @@ fn gain(cx: &Cx, out: &TraceOut) -> String {
     let unit = amount::unit(cx.lang(), out.price_unit, out.piece_name.as_deref());
     let sum = amount::cny(out.village_fen);
     match cx.lang() {
-        Lang::Zh => format!("每卖出 1 {unit},{} 计入{}的村集体收入。", sum, out.village_name),
+        Lang::Zh => format!("每卖出 1 {unit}，{} 计入{}的村集体收入。", sum, out.village_name),
         Lang::En => format!(
             "Of every {unit} sold, {sum} go to the collective income of {}.",
             out.village_name

@@ -16,7 +16,7 @@ pub fn trail(cx: &Cx, out: &TrailOut) -> impl IntoView + use<> {
         view! {
             <section class="card"><ol class="steps">
                 <li><h2 class="title-s">{cx.t("入账分录", "The entry")}</h2><p>{cx.t("记到哪个村、多少分、账链第几节。", "To which village, how many fen, which link of its chain.")}</p></li>
-                <li><h2 class="title-s">{cx.t("验收与双签", "Weighing and signatures")}</h2><p>{cx.t("实收多少,谁在何时签的字。", "What was accepted, who signed when.")}</p></li>
+                <li><h2 class="title-s">{cx.t("验收与双签", "Weighing and signatures")}</h2><p>{cx.t("实收多少，谁在何时签的字。", "What was accepted, who signed when.")}</p></li>
                 <li><h2 class="title-s">{cx.t("订单与申请", "Order and request")}</h2><p>{cx.t("哪个单位、谁提出的采购。", "Which unit, and who asked for the goods.")}</p></li>
             </ol></section>
         }
@@ -27,7 +27,7 @@ pub fn trail(cx: &Cx, out: &TrailOut) -> impl IntoView + use<> {
             "search",
             cx.t("没有找到这个编号", "No such number"),
             cx.t(
-                "请核对:订单 D、村单 C、验收单 Y、售后单 S 开头,也可用批次码或账目编号。",
+                "请核对：订单 D、村单 C、验收单 Y、售后单 S 开头，也可用批次码或账目编号。",
                 "Orders begin with D, village orders C, acceptances Y, claims S; a lot's code or a transaction's id will do too.",
             ),
             None,
@@ -42,7 +42,7 @@ pub fn trail(cx: &Cx, out: &TrailOut) -> impl IntoView + use<> {
     view! {
         <header class="toolbar"><div class="toolbar-title">
             <h1>{cx.t("凭号追溯", "Follow a number")}</h1>
-            <p>{cx.t("从任何一个编号,看清每一分钱背后的单据和签字。", "From any number to the documents and signatures behind every fen.")}</p>
+            <p>{cx.t("从任何一个编号，看清每一分钱背后的单据和签字。", "From any number to the documents and signatures behind every fen.")}</p>
         </div>
         {(!out.rows.is_empty()).then(|| view! { <div class="toolbar-actions">{export(cx, &[ExportList::Trail])}</div> })}</header>
         <form class="filter-bar card" method="get" action="/audit/path">

@@ -34,7 +34,7 @@ pub fn villages(
         <header class="toolbar">
             <div class="toolbar-title">
                 <h1>{title}</h1>
-                <p>{cx.t("每个村今年的集体收入,入账一笔就更新一次。", "The collective income of every village this year, renewed with every credit.")}</p>
+                <p>{cx.t("每个村今年的集体收入，入账一笔就更新一次。", "The collective income of every village this year, renewed with every credit.")}</p>
             </div>
             <div class="toolbar-actions">{export(cx, &[ExportList::Villages])}</div>
         </header>
@@ -49,7 +49,7 @@ fn search(cx: &Cx, towns: &[TownOut], town: Option<&str>, q: &str) -> AnyView {
         .iter()
         .map(|t| {
             let words = match cx.lang() {
-                Lang::Zh => format!("{}({} 个村)", t.name, t.villages),
+                Lang::Zh => format!("{}（{} 个村）", t.name, t.villages),
                 Lang::En => format!("{} ({})", t.name, t.villages),
             };
             view! { <option value=t.code.clone() selected=town == Some(t.code.as_str())>{words}</option> }
@@ -83,7 +83,10 @@ fn rows(cx: &Cx, page: &Page<VillageRow>) -> AnyView {
             cx,
             "search",
             cx.t("没有找到这个村", "No such village"),
-            cx.t("换个名字,或选“全部乡镇”再找。", "Try another name, or all towns."),
+            cx.t(
+                "换个名字，或选“全部乡镇”再找。",
+                "Try another name, or all towns.",
+            ),
             Some((cx.t("看全部村庄", "See all villages"), "/villages".to_owned())),
         );
     }
@@ -201,7 +204,7 @@ fn credits(cx: &Cx, credits: &[PublicCredit]) -> AnyView {
     let list = if rows.is_empty() {
         view! {
             <p class="card-body muted">
-                {cx.t("今年还没有入账。买一件它的货品,就是第一笔。", "Nothing credited yet this year. Buying its goods makes the first.")}
+                {cx.t("今年还没有入账。买一件它的货品，就是第一笔。", "Nothing credited yet this year. Buying its goods makes the first.")}
             </p>
         }
         .into_any()

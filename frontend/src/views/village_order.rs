@@ -253,7 +253,7 @@ fn next_step(cx: &Cx, row: &VillageOrderRow) -> Option<AnyView> {
     match row.status {
         State::Confirmed | State::Shorted if may_answer(cx, row) => {
             let hint = cx.t(
-                "装好箱、贴好装箱单后点这里,中心就来收货。",
+                "装好箱、贴好装箱单后点这里，中心就来收货。",
                 "Once packed and labelled, tell the centre to collect.",
             );
             Some(step_form(
@@ -290,7 +290,7 @@ fn next_step(cx: &Cx, row: &VillageOrderRow) -> Option<AnyView> {
         State::Delivered if may_sign(cx, row) => Some(
             view! {
                 <section class="card card-quiet">
-                    <p>{cx.t("货已送到,等双方过秤签字。", "Delivered; both sides weigh and sign next.")}</p>
+                    <p>{cx.t("货已送到，等双方过秤签字。", "Delivered; both sides weigh and sign next.")}</p>
                     <p class="button-row">
                         <a class="button primary" href=format!("/orders/{}/acceptance", row.order_id)>
                             {cx.t("去验收", "Accept")}
@@ -317,7 +317,7 @@ fn close_short(cx: &Cx, row: &VillageOrderRow, form: &Form) -> Option<AnyView> {
     Some(
         view! {
             <details class="fold" open=form.problem("reason").is_some()>
-                <summary>{cx.t("不再送了,按缺货结束", "It will not come: end it short")}</summary>
+                <summary>{cx.t("不再送了，按缺货结束", "It will not come: end it short")}</summary>
                 <form class="fold-body stack" method="post" action=format!("/village-orders/{}/close-short", row.id)>
                     {csrf_and_key(cx)}
                     {reason}

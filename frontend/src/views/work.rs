@@ -21,7 +21,7 @@ pub fn works(cx: &Cx, page: &Page<WorkOut>) -> impl IntoView + use<> {
             "search",
             cx.t("还没有后台任务", "No long work yet"),
             cx.t(
-                "导入登记册或导出列表后,进度和文件都在这里。",
+                "导入登记册或导出列表后，进度和文件都在这里。",
                 "Imports and exports show their progress and files here.",
             ),
             None,
@@ -49,7 +49,7 @@ pub fn works(cx: &Cx, page: &Page<WorkOut>) -> impl IntoView + use<> {
         <header class="toolbar">
             <div class="toolbar-title">
                 <h1>{cx.t("后台任务", "Long work")}</h1>
-                <p>{cx.t("可以离开,做完会提醒您;文件保留 30 天。", "You may leave; you will be told. Files are kept 30 days.")}</p>
+                <p>{cx.t("可以离开，做完会提醒您；文件保留 30 天。", "You may leave; you will be told. Files are kept 30 days.")}</p>
             </div>
             <div class="toolbar-actions">{export(cx, &[ExportList::Works])}</div>
         </header>
@@ -132,7 +132,7 @@ fn card(cx: &Cx, work: &WorkOut) -> AnyView {
         (WorkKind::Export, _) => cx.t("生成文件", "Writing the file"),
     };
     let hint = work.moves().then(|| {
-        view! { <p class="hint">{cx.t("可以离开此页,做完会提醒您。页面会自己刷新。", "You may leave; you will be told. This page refreshes itself.")}</p> }
+        view! { <p class="hint">{cx.t("可以离开此页，做完会提醒您。页面会自己刷新。", "You may leave; you will be told. This page refreshes itself.")}</p> }
     });
     let stop = (work.moves() || work.state == WorkState::Waiting).then(|| {
         view! {
@@ -217,7 +217,8 @@ fn decision(cx: &Cx, work: &WorkOut) -> Option<AnyView> {
     let word = if again {
         cx.t("接着做", "Go on").to_owned()
     } else if good == 0 {
-        cx.t("没有要写入的行,完成", "Nothing to write, finish").to_owned()
+        cx.t("没有要写入的行，完成", "Nothing to write, finish")
+            .to_owned()
     } else {
         match cx.lang() {
             Lang::Zh => format!("导入好的 {} 行", amount::count(good)),
@@ -249,7 +250,7 @@ fn result(cx: &Cx, work: &WorkOut) -> Option<AnyView> {
     let saved_as = name.clone();
     let hint = if work.subject == "people" && work.kind == WorkKind::Import {
         cx.t(
-            "表里是每个人的一次性链接,48 小时内有效,请用可靠方式交给本人,不要转发。",
+            "表里是每个人的一次性链接，48 小时内有效，请用可靠方式交给本人，不要转发。",
             "It holds everybody's one-time link, good for 48 hours: hand each over by a safe way.",
         )
     } else {
@@ -277,7 +278,7 @@ fn bad_rows(cx: &Cx, work: &WorkOut) -> Option<AnyView> {
             <section class="table-wrap card card-flush">
                 <div class="card-head"><h2>{cx.t("退回的行", "Refused rows")}</h2>
                     <a class="button small" href=format!("/works/{}/refused", work.id) download="">
-                        {cx.t("下载退回的行,改好再导入", "Download them to mend and import again")}</a></div>
+                        {cx.t("下载退回的行，改好再导入", "Download them to mend and import again")}</a></div>
                 <table class="table table-dense">
                     <thead><tr>
                         <th>{cx.t("行", "Line")}</th>

@@ -51,10 +51,10 @@ impl Good {
 
 const GRADES: [&str; 3] = ["一级", "二级", "精品"];
 const STORIES: [&str; 4] = [
-    "村里统一采收,当天分级装箱。",
-    "山地种植,昼夜温差大,不催熟。",
-    "合作社统一管理,批次可追溯。",
-    "老品种,口感好,产量不大。",
+    "村里统一采收，当天分级装箱。",
+    "山地种植，昼夜温差大，不催熟。",
+    "合作社统一管理，批次可追溯。",
+    "老品种，口感好，产量不大。",
 ];
 
 /// Drafts, submits and publishes the offers of every kind of produce in a few villages of its town.

@@ -111,7 +111,7 @@ async fn dispute(app: &App, buyer: &Actor) -> Result<(), Error> {
             reason: VarianceReason::Quality,
             photo_id: None,
         }],
-        words: "开箱后发现底层有几斤压伤,货还在冷库,请来看。".to_owned(),
+        words: "开箱后发现底层有几斤压伤，货还在冷库，请来看。".to_owned(),
     };
     claim::open(app, buyer, &Key::own(app.new_id()), input)
         .await
@@ -159,7 +159,7 @@ impl<'s> Story<'s> {
                 let decision = DecisionIn {
                     approve: false,
                     revision: 1,
-                    note: "本月食堂预算已用完八成,请减一半".to_owned(),
+                    note: "本月食堂预算已用完八成，请减一半".to_owned(),
                 };
                 order::decide(self.app, approver, &self.key(), id, decision).await?;
             }
@@ -294,7 +294,7 @@ impl<'s> Story<'s> {
                     AnswerLineIn {
                         line_id: line.id,
                         qty: if less { Qty(line.qty.0 / 2) } else { line.qty },
-                        reason: less.then(|| "连阴雨,采收不足".to_owned()),
+                        reason: less.then(|| "连阴雨，采收不足".to_owned()),
                     }
                 })
                 .collect();

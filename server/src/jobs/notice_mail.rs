@@ -80,10 +80,10 @@ fn letter(app: &App, to: String, told: &[&Unmailed]) -> Letter {
         text.push_str(&notice::sentence(Lang::Zh, kind, &notice.subject));
         text.push_str(&format!("\n{}{}\n\n", app.config.public_url, notice.path));
     }
-    text.push_str(&format!("全部消息:{}/notices\n", app.config.public_url));
+    text.push_str(&format!("全部消息：{}/notices\n", app.config.public_url));
     Letter {
         to,
-        subject: format!("蓟州帮扶集市:{} 条新消息", told.len()),
+        subject: format!("蓟州帮扶集市：{} 条新消息", told.len()),
         text,
     }
 }

@@ -51,7 +51,7 @@ async fn manifest() -> Response {
     let manifest = serde_json::json!({
         "name": "蓟州帮扶集市",
         "short_name": "蓟州集市",
-        "description": "蓟州区帮扶农产品集市:每一分都记到村集体账上",
+        "description": "蓟州区帮扶农产品集市：每一分都记到村集体账上",
         "lang": "zh-CN",
         "dir": "ltr",
         "id": "/",

@@ -50,7 +50,7 @@ async fn show(visitor: Visitor, Address(code): Address<String>) -> Result<Reply,
     let sum = row.credited_fen.format_cny();
     let about = match visitor.look.lang {
         Lang::Zh => format!(
-            "{} {}:{year} 年村集体收入已入账 {sum},在售货品 {} 种。",
+            "{} {}:{year} 年村集体收入已入账 {sum}，在售货品 {} 种。",
             row.town_name, row.name, row.offers
         ),
         Lang::En => format!(

@@ -67,10 +67,10 @@ async fn mailed(app: &App, email: &str, name: &str, known: bool, link: &LinkOut)
     let url = format!("{}{}", app.config.public_url, link.path);
     let letter = Letter {
         to: email.to_owned(),
-        subject: format!("蓟州帮扶集市:{what}"),
+        subject: format!("蓟州帮扶集市：{what}"),
         text: format!(
-            "{name},您好:\n\n请在 48 小时内打开下面的链接,设置只有您知道的密码。链接只能用一次,请不要转发。\n\
-            如果不是您要的,请告诉管理员。\n\n{url}\n\n\
+            "{name}，您好：\n\n请在 48 小时内打开下面的链接，设置只有您知道的密码。链接只能用一次，请不要转发。\n\
+            如果不是您要的，请告诉管理员。\n\n{url}\n\n\
             Hello {name},\nopen this link within 48 hours and choose a password that only you know. It works once; do not \
             forward it. If you did not ask for it, tell the administrator.\n"
         ),

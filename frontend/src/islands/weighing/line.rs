@@ -116,7 +116,7 @@ pub fn variance(lang: Lang, state: &LineState) -> (&'static str, String) {
     let Some(qty) = state.qty() else {
         return (
             PERSIMMON,
-            lang.t("请写数字,例如 12.5", "Write a number, like 12.5")
+            lang.t("请写数字，例如 12.5", "Write a number, like 12.5")
                 .to_owned(),
         );
     };

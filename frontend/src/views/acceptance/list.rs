@@ -34,10 +34,10 @@ pub fn acceptances(
     } else if page.items.is_empty() {
         empty(
             cx,
-            "orders",
+            "scale",
             cx.t("还没有验收单", "No acceptances yet"),
             cx.t(
-                "货送到单位,双方过秤签字后,验收单就在这里。",
+                "货送到单位，双方过秤签字后，验收单就在这里。",
                 "Once goods are weighed and signed for, they are here.",
             ),
             None,

@@ -114,7 +114,7 @@ fn weighing(cx: &Cx, acceptance: &AcceptanceOut, form: &Form, side: Side) -> Any
     let voids = side.other().signature(acceptance).is_some();
     let button = match (voids, cx.lang()) {
         (true, _) => cx.t("改数量并签字", "Change the amounts and sign").to_owned(),
-        (false, Lang::Zh) => format!("签字,等{}签字", side.other().word(cx)),
+        (false, Lang::Zh) => format!("签字，等{}签字", side.other().word(cx)),
         (false, Lang::En) => format!("Sign; {} signs next", side.other().word(cx)),
     };
     let warning = voids.then(|| {
@@ -146,7 +146,7 @@ fn weighing(cx: &Cx, acceptance: &AcceptanceOut, form: &Form, side: Side) -> Any
 fn void_words(cx: &Cx, side: Side) -> String {
     let other = side.other().word(cx);
     match cx.lang() {
-        Lang::Zh => format!("{other}已按原数量签过字。您改了数量,对方的签字就作废,要请对方重新签字。"),
+        Lang::Zh => format!("{other}已按原数量签过字。您改了数量，对方的签字就作废，要请对方重新签字。"),
         Lang::En => format!(
             "{other} has signed the amounts as they stand. If you change them, that signature is void and they must sign again."
         ),
@@ -253,7 +253,7 @@ fn change(cx: &Cx, side: Side, voids: bool) -> AnyView {
     let href = with(&cx.path, "change", Some("1"));
     view! {
         <details class="fold">
-            <summary>{cx.t("数量不对?", "Are the amounts wrong?")}</summary>
+            <summary>{cx.t("数量不对？", "Are the amounts wrong?")}</summary>
             <div class="fold-body">
                 <p>{words}</p>
                 <p><a class="button" href=href>{cx.t("修改数量", "Change the amounts")}</a></p>
@@ -266,7 +266,7 @@ fn change(cx: &Cx, side: Side, voids: bool) -> AnyView {
 fn waiting(cx: &Cx, acceptance: &AcceptanceOut, side: Side) -> AnyView {
     let words = match cx.lang() {
         Lang::Zh => format!(
-            "您已签字。请{}的人用自己的账号打开这张订单签字,签完就入账到村。",
+            "您已签字。请{}的人用自己的账号打开这张订单签字，签完就入账到村。",
             side.other().word(cx)
         ),
         Lang::En => format!(
@@ -308,11 +308,11 @@ fn totals(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
         Ok(difference) if !difference.is_zero() => {
             format!(
                 "{ordered}{} {}",
-                cx.t(",差额", ", difference"),
+                cx.t("，差额", ", difference"),
                 amount::cny(difference)
             )
         }
-        _ => format!("{ordered}{}", cx.t(",与订单一致", ", as ordered")),
+        _ => format!("{ordered}{}", cx.t("，与订单一致", ", as ordered")),
     };
     view! {
         <p class="sticky-total">

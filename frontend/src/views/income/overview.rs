@@ -30,7 +30,7 @@ pub fn overview(
             "income",
             cx.t("这里还没有村庄", "No villages here"),
             cx.t(
-                "换一个乡镇,或先在登记册导入村庄。",
+                "换一个乡镇，或先在登记册导入村庄。",
                 "Choose another town, or import villages first.",
             ),
             Some((cx.t("看全部", "See all"), "/income".to_owned())),
@@ -200,7 +200,7 @@ fn spread(cx: &Cx, overview: &OverviewOut) -> AnyView {
             "",
         ),
         stat(
-            cx.t("一半的村不到(中位数)", "Half at most (median)"),
+            cx.t("一半的村不到（中位数）", "Half at most (median)"),
             amount::round_cny(spread.median_fen),
             "",
         ),
@@ -243,7 +243,7 @@ fn distribution(cx: &Cx, overview: &OverviewOut) -> AnyView {
         .collect();
     let met = overview.distribution.last().copied().unwrap_or_default();
     let message = match cx.lang() {
-        Lang::Zh => format!("按完成年度目标的比例看村数,{met} 个村已达标"),
+        Lang::Zh => format!("按完成年度目标的比例看村数，{met} 个村已达标"),
         Lang::En => format!("Villages by how much of the year's target they have; {met} have met it"),
     };
     let words = ChartWords {

@@ -24,7 +24,7 @@ pub fn statement(cx: &Cx, income: &IncomeOut) -> AnyView {
             "income",
             cx.t("还没有入账", "Nothing credited yet"),
             cx.t(
-                "货送到单位、双方签字后,村集体的收入就记到这里,一分不差。",
+                "货送到单位、双方签字后，村集体的收入就记到这里，一分不差。",
                 "Once goods are delivered and signed for by both sides, the village's income is recorded here to the fen.",
             ),
             Some((cx.t("看货品", "To the goods"), "/offers".to_owned())),

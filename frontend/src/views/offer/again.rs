@@ -36,11 +36,11 @@ pub fn again(cx: &Cx, out: &OfferOut, content: &OfferIn, form: &Form) -> impl In
     ];
     let note = match out.status {
         OfferStatus::Published | OfferStatus::Paused => cx.t(
-            "价格不变,提交后马上能卖;改了价格,新价格审核后生效。",
+            "价格不变，提交后马上能卖；改了价格，新价格审核后生效。",
             "At the same price it sells at once; another price is reviewed first.",
         ),
         _ => cx.t(
-            "其余内容和照片跟上次一样,提交后由中心审核。",
+            "其余内容和照片跟上次一样，提交后由中心审核。",
             "Everything else, photos too, stays as it was; the centre reviews it.",
         ),
     };
@@ -66,7 +66,7 @@ pub fn again(cx: &Cx, out: &OfferOut, content: &OfferIn, form: &Form) -> impl In
                 {Field::new(cx, form, "price", cx.t("单价", "Price")).or(form, content.price_fen.format_plain())
                     .unit(format!("{}/{unit}", cx.t("元", "yuan"))).decimal()}
                 {Field::new(cx, form, "harvested_on", cx.t("采收日", "Harvested on")).or(form, cx.today.to_string())
-                    .hint(cx.t("还没采收就填预计的日子,按预售卖", "Or the day it is expected: it is sold ahead")).day()}
+                    .hint(cx.t("还没采收就填预计的日子，按预售卖", "Or the day it is expected: it is sold ahead")).day()}
                 {Field::new(cx, form, "good_until", cx.t("保质到", "Good until")).or(form, until).optional().day()}
             </div>
             <p class="hint">{note}</p>

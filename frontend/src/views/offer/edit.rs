@@ -27,7 +27,7 @@ pub fn edit(cx: &Cx, offer: Option<&OfferOut>, choices: &OfferChoices, form: &Fo
     let note = on_sale.then(|| {
         view! {
             <p class="notice tone-water">{cx.t(
-                "改动要重新审核;审核期间按原价继续卖,已下的订单不变。",
+                "改动要重新审核；审核期间按原价继续卖，已下的订单不变。",
                 "A change is reviewed again; until then it sells as before, and placed orders keep what they bought.",
             )}</p>
         }
@@ -204,11 +204,11 @@ fn price(cx: &Cx, form: &Form) -> AnyView {
             <h2>{cx.t("价格", "Price")}</h2>
             <div class="form-grid">
                 {Field::new(cx, form, "price", cx.t("单价", "Price"))
-                    .hint(cx.t("单位付的价,元", "What the unit pays, in yuan"))
+                    .hint(cx.t("单位付的价，元", "What the unit pays, in yuan"))
                     .around(control.into_any())}
                 {piece(cx, form)}
                 {Field::new(cx, form, "min_qty", cx.t("起订", "Least order")).or(form, "10")
-                    .hint(cx.t("按计价单位填,例如 10 斤就填 10", "In the price unit: 10 for 10 jin")).decimal()}
+                    .hint(cx.t("按计价单位填，例如 10 斤就填 10", "In the price unit: 10 for 10 jin")).decimal()}
                 {Field::new(cx, form, "step_qty", cx.t("每次加", "In steps of")).or(form, "1")
                     .hint(cx.t("订多少要是它的整数倍", "Orders are multiples of it")).decimal()}
             </div>
@@ -238,7 +238,7 @@ fn lot(cx: &Cx, form: &Form) -> AnyView {
     view! {
         <section class="form-section">
             <h2>{cx.t("第一批货", "The first lot")}</h2>
-            <p class="hint">{cx.t("现在没有货可以不填,以后再加。", "Leave it empty if there is none yet.")}</p>
+            <p class="hint">{cx.t("现在没有货可以不填，以后再加。", "Leave it empty if there is none yet.")}</p>
             <div class="form-grid">
                 {Field::new(cx, form, "lot_qty", cx.t("这批有多少", "Amount"))
                     .hint(cx.t("按计价单位填", "In the price unit")).optional().decimal()}
@@ -296,7 +296,7 @@ fn share(cx: &Cx, choices: &OfferChoices, form: &Form) -> AnyView {
                     <div class="radio-cards">
                         {card("whole", cx.t("全部归村集体", "All of it"), cx.t("村集体自己种的货", "Goods of the collective's own"))}
                         {card("basis_points", cx.t("按比例", "A percentage"), cx.t("其余归供货户或合作社", "The rest goes to the household or co-op"))}
-                        {card("fen_per_unit", cx.t("每份固定一笔", "A fixed sum a unit"), cx.t("例如每斤 0.50 元,其余归供货户", "Like ¥0.50 a jin; the rest goes to the household"))}
+                        {card("fen_per_unit", cx.t("每份固定一笔", "A fixed sum a unit"), cx.t("例如每斤 0.50 元，其余归供货户", "Like ¥0.50 a jin; the rest goes to the household"))}
                     </div>
                     {error}
                 </fieldset>
@@ -331,7 +331,7 @@ fn certificate(cx: &Cx, form: &Form) -> AnyView {
                     {Field::new(cx, form, "certificate_until", cx.t("有效至", "Valid until")).optional().day()}
                 </div>
                 {Field::new(cx, form, "story", cx.t("介绍", "Story"))
-                    .hint(cx.t("几句话:怎么种的、有什么好", "A few sentences: how it is grown, what is good about it"))
+                    .hint(cx.t("几句话：怎么种的、有什么好", "A few sentences: how it is grown, what is good about it"))
                     .max(600).optional().area()}
             </div>
         </details>

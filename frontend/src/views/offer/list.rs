@@ -90,7 +90,7 @@ fn none(cx: &Cx, state: Option<&str>, role: Option<Role>) -> AnyView {
             "search",
             cx.t("都审完了", "All reviewed"),
             cx.t(
-                "村里提交新货品后,会出现在这里。",
+                "村里提交新货品后，会出现在这里。",
                 "What villages submit shows up here.",
             ),
             None,
@@ -100,7 +100,7 @@ fn none(cx: &Cx, state: Option<&str>, role: Option<Role>) -> AnyView {
             "basket",
             cx.t("还没有货品", "No goods yet"),
             cx.t(
-                "填品种、价格和数量,中心审核后就能卖。",
+                "填品种、价格和数量，中心审核后就能卖。",
                 "Fill in kind, price and amount; after the centre's review it is on sale.",
             ),
             Some((cx.t("上架新货品", "Put goods on sale"), "/offers/new".to_owned())),

@@ -14,7 +14,7 @@ use shared::domain::calendar::Day;
 pub fn lots(cx: &Cx, out: &OfferOut, content: &OfferIn, form: &Form, may_add: bool) -> AnyView {
     let rows: Vec<_> = out.lots.iter().map(|lot| row(cx, out, lot, content)).collect();
     let table = if rows.is_empty() {
-        view! { <p class="card-head muted">{cx.t("还没有批次,加一批才能卖。", "No lots yet; add one to have something to sell.")}</p> }
+        view! { <p class="card-head muted">{cx.t("还没有批次，加一批才能卖。", "No lots yet; add one to have something to sell.")}</p> }
             .into_any()
     } else {
         view! {

@@ -118,7 +118,7 @@ fn pending_card(cx: &Cx, out: &OfferOut, pending: &OfferVersionOut) -> AnyView {
         .clone()
         .filter(|_| pending.status == VersionStatus::Returned)
         .map(|reason| {
-            view! { <p class="notice tone-persimmon">{cx.t("中心退回:", "Returned: ")}{reason}</p> }
+            view! { <p class="notice tone-persimmon">{cx.t("中心退回：", "Returned: ")}{reason}</p> }
         });
     let by = pending
         .submitted_by
@@ -144,7 +144,7 @@ fn hand_in(cx: &Cx, out: &OfferOut) -> AnyView {
         <form class="card card-quiet" method="post" action=format!("/offers/{}/submit", out.id)>
             {csrf_and_key(cx)}
             <h2>{cx.t("提交审核", "Submit for review")}</h2>
-            <p>{cx.t("写好了就提交,中心审核通过后上架。", "Submit it when it is ready; after review it goes on sale.")}</p>
+            <p>{cx.t("写好了就提交，中心审核通过后上架。", "Submit it when it is ready; after review it goes on sale.")}</p>
             <button class="button primary wide">{cx.t("提交审核", "Submit for review")}</button>
             <a class="button" href=format!("/offers/{}/edit", out.id)>{cx.t("继续修改", "Go on writing")}</a>
         </form>
@@ -172,7 +172,7 @@ fn review(cx: &Cx, out: &OfferOut, pending: &OfferVersionOut, form: &Form) -> An
                     <input type="hidden" name="version_id" value=pending.id.to_string()/>
                     <input type="hidden" name="publish" value="0"/>
                     {Field::new(cx, form, "reason", cx.t("退回原因", "Reason"))
-                        .hint(cx.t("写清哪里要改,村里会看到", "Say what to mend; the village reads it"))
+                        .hint(cx.t("写清哪里要改，村里会看到", "Say what to mend; the village reads it"))
                         .max(200)
                         .area()}
                     <div class="form-actions"><button class="button danger">{cx.t("退回给村里", "Return to the village")}</button></div>
@@ -227,7 +227,7 @@ fn shelf(cx: &Cx, out: &OfferOut) -> Option<AnyView> {
                 <details class="fold">
                     <summary>{cx.t("永久下架", "End it for good")}</summary>
                     <div class="fold-body">
-                        <p>{cx.t("下架后不能恢复,要卖就再上架一件新的。", "It cannot come back; list it anew to sell it again.")}</p>
+                        <p>{cx.t("下架后不能恢复，要卖就再上架一件新的。", "It cannot come back; list it anew to sell it again.")}</p>
                         {button("end", "button danger", cx.t("下架", "End"))}
                     </div>
                 </details>

@@ -27,7 +27,7 @@ pub fn photos(cx: &Cx, out: &OfferOut, form: &Form, may_change: bool) -> Option<
     let list = (!items.is_empty()).then(|| view! { <ol class="photo-grid">{items}</ol> });
     let none = out.photos.is_empty().then(|| {
         view! { <p class="hint">{cx.t(
-            "还没有照片,货架上先用图画代替。拍当天的货,买的人更放心。",
+            "还没有照片，货架上先用图画代替。拍当天的货，买的人更放心。",
             "No photos yet: the shelf shows a drawing. A picture of today's goods helps buyers.",
         )}</p> }
     });
@@ -81,7 +81,7 @@ fn item(cx: &Cx, out: &OfferOut, photo: &PhotoOut, at: usize, may_change: bool) 
 fn add(cx: &Cx, out: &OfferOut, form: &Form, left: usize) -> AnyView {
     let hint = match cx.lang() {
         Lang::Zh => format!(
-            "还能加 {left} 张,可一次选几张;JPG、PNG 或 WebP,每张不超过 8 MB。位置信息会去掉,马上显示并记录在案。"
+            "还能加 {left} 张，可一次选几张；JPG、PNG 或 WebP，每张不超过 8 MB。位置信息会去掉，马上显示并记录在案。"
         ),
         Lang::En => format!(
             "{left} more, several at once; JPG, PNG or WebP, 8 MB each. Where it was taken is left out; it shows at once and is on record."

@@ -167,7 +167,7 @@ fn summary(cx: &Cx, basket: &BasketOut) -> AnyView {
     let groups: Vec<_> = basket.villages.iter().map(|village| group(cx, village)).collect();
     let count = i64::try_from(basket.villages.len()).unwrap_or_default();
     let note = match cx.lang() {
-        Lang::Zh => format!("会拆成 {count} 张村单,价格按现在的定死,由各村分别确认。"),
+        Lang::Zh => format!("会拆成 {count} 张村单，价格按现在的定死，由各村分别确认。"),
         Lang::En => {
             let parts = amount::counted(count, "village order", "village orders");
             format!("Split into {parts} at today's prices; each village confirms its own.")
@@ -186,7 +186,7 @@ fn summary(cx: &Cx, basket: &BasketOut) -> AnyView {
 fn place(cx: &Cx, basket: &BasketOut, asks: bool) -> AnyView {
     let (word, note) = if asks {
         let note = cx.t(
-            "本单位规定这一单要审批:先留住库存,批准后发给各村。",
+            "本单位规定这一单要审批：先留住库存，批准后发给各村。",
             "Your unit wants an approval for this: the stock is held, the villages hear of it once it is approved.",
         );
         (
@@ -265,7 +265,7 @@ fn short(cx: &Cx, basket: &BasketOut, form: &Form) -> Option<AnyView> {
 fn short_line(cx: &Cx, line: &BasketLine, short: &ShortLine) -> AnyView {
     let (asked, free) = (qty(cx, line, short.asked), qty(cx, line, short.free));
     let words = match cx.lang() {
-        Lang::Zh => format!("要 {asked},现在只剩 {free}"),
+        Lang::Zh => format!("要 {asked}，现在只剩 {free}"),
         Lang::En => format!("{asked} asked for, only {free} left"),
     };
     let can_have = best(line, short.free);

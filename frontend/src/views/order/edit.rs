@@ -93,14 +93,14 @@ pub fn edit(cx: &Cx, out: &OrderOut, unit: &UnitOut, form: &Form) -> impl IntoVi
         <header class="toolbar">
             <div class="toolbar-title">
                 <h1>{title}</h1>
-                <p>{cx.t("改好后重新提交审批;单号不变,原来的版本留着可查。", "Asks for approval again under the same number; earlier revisions are kept.")}</p>
+                <p>{cx.t("改好后重新提交审批；单号不变，原来的版本留着可查。", "Asks for approval again under the same number; earlier revisions are kept.")}</p>
             </div>
         </header>
         <form class="form card" method="post" action=format!("/orders/{}/edit", out.order.id)>
             {csrf_and_key(cx)}
             <section class="form-section">
                 <h2>{cx.t("货品", "Goods")}</h2>
-                <p class="hint">{cx.t("不要的填 0。要加别的货品,先放进篮子。", "Write 0 for what you no longer want. To add goods, put them into the basket first.")}</p>
+                <p class="hint">{cx.t("不要的填 0。要加别的货品，先放进篮子。", "Write 0 for what you no longer want. To add goods, put them into the basket first.")}</p>
                 <div class="form-grid">{rows}</div>
                 {basket}
             </section>
@@ -119,7 +119,7 @@ fn row(cx: &Cx, form: &Form, at: usize, line: &Line) -> AnyView {
     let shown = form.value_or(&name, line.price_unit.format_qty_plain(line.qty));
     let invalid = error.is_some().then_some("true");
     let gone = (!line.on_sale).then(|| {
-        view! { <p class="line-short">{cx.t("已下架或过了保质期,请填 0", "No longer on sale or expired; write 0")}</p> }
+        view! { <p class="line-short">{cx.t("已下架或过了保质期，请填 0", "No longer on sale or expired; write 0")}</p> }
     });
     let piece = line.piece_name.as_deref();
     view! {
@@ -146,7 +146,7 @@ fn short(cx: &Cx, form: &Form) -> Option<AnyView> {
     let names: Vec<String> = form.short.iter().map(|line| line.name.clone()).collect();
     let words = format!(
         "{}{}",
-        cx.t("不够的货品:", "Short of: "),
+        cx.t("不够的货品：", "Short of: "),
         names.join(cx.t("、", ", "))
     );
     Some(view! { <p class="notice tone-persimmon">{words}</p> }.into_any())

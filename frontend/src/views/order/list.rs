@@ -70,7 +70,7 @@ fn list(cx: &Cx, page: &Page<OrderRow>, shown: &Shown) -> AnyView {
                 "orders",
                 cx.t("还没有订单", "No orders yet"),
                 cx.t(
-                    "下单后会按村拆开,每一步都能在这里看到。",
+                    "下单后会按村拆开，每一步都能在这里看到。",
                     "An order is split by village; every step shows here.",
                 ),
                 step,

@@ -34,7 +34,7 @@ fn next_words(cx: &Cx, part: &OrderVillage) -> &'static str {
         (Turn::Centre, State::Packed) => cx.t("等中心收货", "The centre collects next"),
         (Turn::Centre, _) => cx.t("等中心送到", "The centre delivers next"),
         (Turn::Both, _) => cx.t("等双方过秤签字", "Both sides weigh and sign next"),
-        (Turn::Nobody, State::Credited) => cx.t("已入账,等拨付到村", "Credited; to be paid to the village"),
+        (Turn::Nobody, State::Credited) => cx.t("已入账，等拨付到村", "Credited; to be paid to the village"),
         (Turn::Nobody, _) => cx.t("看每一步", "See every step"),
     }
 }

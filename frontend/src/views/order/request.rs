@@ -18,7 +18,7 @@ pub fn standing(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
     if let Some(until) = out.order.hold_until {
         let words = match cx.lang() {
             Lang::Zh => format!(
-                "等本单位审批人审批,库存保留到 {}。批准后才发给各村,价格按提交时的。",
+                "等本单位审批人审批，库存保留到 {}。批准后才发给各村，价格按提交时的。",
                 day::time(Lang::Zh, until)
             ),
             Lang::En => format!(
@@ -37,7 +37,7 @@ pub fn standing(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
     let note = if decision.note.is_empty() {
         String::new()
     } else {
-        format!("{}{}", cx.t(":", ": "), decision.note)
+        format!("{}{}", cx.t("：", ": "), decision.note)
     };
     let words = format!(
         "{} {} {word}{note}",
@@ -86,7 +86,7 @@ fn lines(cx: &Cx, revision: &RevisionOut, status: OrderStatus) -> AnyView {
 fn line_item(cx: &Cx, line: &RequestLineOut, open: bool) -> AnyView {
     let gone = (open && !line.on_sale).then(|| {
         view! {
-            <p class="line-short">{cx.t("已下架或过了保质期,要改单", "No longer on sale or expired; the request must be changed")}</p>
+            <p class="line-short">{cx.t("已下架或过了保质期，要改单", "No longer on sale or expired; the request must be changed")}</p>
         }
     });
     let piece = line.piece_name.as_deref();
@@ -116,7 +116,7 @@ pub fn decide(cx: &Cx, out: &OrderOut, form: &Form) -> Option<AnyView> {
     let open = form.problem("note").is_some();
     let reason = Field::new(cx, form, "note", cx.t("不批准的原因", "Why not"))
         .hint(cx.t(
-            "经办人会看到,可以改后再提交。",
+            "经办人会看到，可以改后再提交。",
             "Whoever asked sees it and may change the request.",
         ))
         .max(200)

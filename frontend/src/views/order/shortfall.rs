@@ -25,7 +25,7 @@ pub fn shortfalls(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
     Some(
         view! {
             <section class="card" id="choices">
-                <h2>{cx.t("有村供不上,怎么办", "What came short")}</h2>
+                <h2>{cx.t("有村供不上，怎么办", "What came short")}</h2>
                 <ul class="stack">{items}</ul>
             </section>
         }
@@ -37,7 +37,7 @@ fn item(cx: &Cx, out: &OrderOut, short: &ShortfallOut, chooses: bool) -> AnyView
     let piece = short.piece_name.as_deref();
     let qty = |qty| amount::qty(cx.lang(), qty, short.price_unit, piece);
     let words = match cx.lang() {
-        Lang::Zh => format!("订 {},少 {}", qty(short.qty), qty(short.missing_qty)),
+        Lang::Zh => format!("订 {}，少 {}", qty(short.qty), qty(short.missing_qty)),
         Lang::En => format!("{} ordered, {} missing", qty(short.qty), qty(short.missing_qty)),
     };
     let open = short.choice.is_none() && short.decide_by >= cx.now;
@@ -54,8 +54,8 @@ fn item(cx: &Cx, out: &OrderOut, short: &ShortfallOut, chooses: bool) -> AnyView
     let until = (open && chooses).then(|| {
         let at = day::time(cx.lang(), short.decide_by);
         let words = match cx.lang() {
-            Lang::Zh if nothing_comes(short) => format!("请在 {at} 前选;到时没选,就不补了。"),
-            Lang::Zh => format!("请在 {at} 前选;到时没选,就按村里确认的量。"),
+            Lang::Zh if nothing_comes(short) => format!("请在 {at} 前选；到时没选，就不补了。"),
+            Lang::Zh => format!("请在 {at} 前选；到时没选，就按村里确认的量。"),
             Lang::En => format!("Choose until {at}; after that you take what is confirmed."),
         };
         view! { <p class="hint">{words}</p> }

@@ -1,6 +1,7 @@
 //! 验收单 on paper.
 
 use super::{Head, Paper, facts, page};
+use crate::components::sum_words::sum_words;
 use crate::context::Cx;
 use crate::text::{amount, day};
 use leptos::prelude::*;
@@ -44,7 +45,7 @@ pub fn acceptance(cx: &Cx, out: &AcceptanceOut, paper: &Paper) -> impl IntoView 
             <tbody>{lines}</tbody>
         </table>
         <p class="sheet-total"><span>{cx.t("实收合计", "Accepted in all")}</span> <b>{amount::cny(out.accepted_fen)}</b></p>
-        <p>{out.accepted_fen.to_chinese_upper()}</p>
+        {sum_words(cx, out.accepted_fen)}
         <p class="sheet-note">{cx.t("扫码核对这张验收单。", "The code leads to this acceptance.")}</p>
     };
     page(cx, paper, head, body.into_any())

@@ -71,7 +71,7 @@ pub fn delivery_note(cx: &Cx, out: &OrderOut, paper: &Paper) -> impl IntoView + 
         ])}
         {table}
         {signs(&[cx.t("配送员", "Delivered by"), cx.t("单位收货人", "Received by"), cx.t("日期", "Date")])}
-        <p class="sheet-note">{cx.t("到门口扫码,双方过秤签字。", "At the door: scan the code, weigh and sign.")}</p>
+        <p class="sheet-note">{cx.t("到门口扫码，双方过秤签字。", "At the door: scan the code, weigh and sign.")}</p>
     };
     page(cx, paper, head, body.into_any())
 }

@@ -1,6 +1,7 @@
 //! 订单 on paper.
 
 use super::{Head, Paper, facts, page};
+use crate::components::sum_words::sum_words;
 use crate::context::Cx;
 use crate::text::status::Status as _;
 use crate::text::{amount, day};
@@ -64,8 +65,8 @@ pub fn order(cx: &Cx, out: &OrderOut, paper: &Paper) -> impl IntoView + use<> {
             <tbody>{lines}</tbody>
         </table>
         <p class="sheet-total"><span>{cx.t("合计", "Total")}</span> <b>{amount::cny(row.total_fen)}</b></p>
-        <p>{row.total_fen.to_chinese_upper()}</p>
-        <p class="sheet-note">{cx.t("金额按下单时的价格;结算以双方签字的验收单为准。", "Prices are those of the order; what is paid follows the signed acceptance.")}</p>
+        {sum_words(cx, row.total_fen)}
+        <p class="sheet-note">{cx.t("金额按下单时的价格；结算以双方签字的验收单为准。", "Prices are those of the order; what is paid follows the signed acceptance.")}</p>
     };
     page(cx, paper, head, body.into_any())
 }

@@ -42,7 +42,7 @@ pub fn answer(cx: &Cx, order: &VillageOrderOut, form: &Form) -> AnyView {
         <form class="card" method="post" action=format!("/village-orders/{}/answer", order.row.id)>
             {csrf_and_key(cx)}
             {all}
-            <h2>{cx.t("这些货能供上吗?", "Can you deliver this?")}</h2>
+            <h2>{cx.t("这些货能供上吗？", "Can you deliver this?")}</h2>
             <ul class="lines">{lines}</ul>
             <button class="button primary wide">{cx.t("全部确认供货", "Confirm all")} " · " {sum}</button>
         </form>
@@ -91,11 +91,11 @@ fn in_part(cx: &Cx, order: &VillageOrderOut, form: &Form) -> AnyView {
     let lines: Vec<_> = order.lines.iter().map(|line| part_line(cx, line, form)).collect();
     view! {
         <details class="fold" open=open>
-            <summary>{cx.t("货不够,逐项填写", "Not all of it: answer line by line")}</summary>
+            <summary>{cx.t("货不够，逐项填写", "Not all of it: answer line by line")}</summary>
             <form class="fold-body" method="post" action=format!("/village-orders/{}/answer", order.row.id)>
                 {csrf_and_key(cx)}
                 <p class="hint">{cx.t(
-                    "写能供的数量和原因;一点都没有就写 0,全部写 0 就是谢绝这张村单。少供的库存会马上放回货架。",
+                    "写能供的数量和原因；一点都没有就写 0，全部写 0 就是谢绝这张村单。少供的库存会马上放回货架。",
                     "Write what you can deliver and why; 0 for nothing. All 0 declines the village order. What you cannot deliver goes back on the shelf.",
                 )}</p>
                 {lines}

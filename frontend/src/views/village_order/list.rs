@@ -87,7 +87,7 @@ fn none(cx: &Cx, shown: &Shown) -> AnyView {
             "orders",
             cx.t("这里没有村单", "No village orders here"),
             cx.t(
-                "换一个状态或条件看看,或者看全部。",
+                "换一个状态或条件看看，或者看全部。",
                 "Look under another state or filter, or at all of them.",
             ),
             Some((cx.t("看全部", "See all"), "/village-orders".to_owned())),
@@ -98,7 +98,7 @@ fn none(cx: &Cx, shown: &Shown) -> AnyView {
         "orders",
         cx.t("还没有村单", "No village orders yet"),
         cx.t(
-            "货品上架后,单位一下单,村单就到这里。",
+            "货品上架后，单位一下单，村单就到这里。",
             "Once goods are on sale and a unit orders, they show up here.",
         ),
         Some((cx.t("看我的货品", "To the goods"), "/offers".to_owned())),

@@ -46,7 +46,7 @@ pub fn slip(cx: &Cx, order: &VillageOrderOut, paper: &Paper) -> impl IntoView + 
         </table>
         {signs(&[cx.t("村里备货人", "Packed by"), cx.t("中心收货人", "Collected by"), cx.t("日期", "Date")])}
         <p class="sheet-note">
-            {cx.t("贴在箱外。扫码看这张村单:", "Stick it on the box. The code leads to this village order: ")}
+            {cx.t("贴在箱外。扫码看这张村单：", "Stick it on the box. The code leads to this village order: ")}
             <span class="code">{paper.url.clone()}</span>
         </p>
     };
