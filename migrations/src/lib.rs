@@ -17,6 +17,7 @@ mod m0012_deliveries;
 mod m0012_totals;
 mod m0013_works;
 mod m0015_notices;
+mod m0017_goods;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
 pub use sea_orm_migration::prelude::MigratorTrait;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_totals::Migration),
             Box::new(m0013_works::Migration),
             Box::new(m0015_notices::Migration),
+            Box::new(m0017_goods::Migration),
         ]
     }
 }

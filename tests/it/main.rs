@@ -1,6 +1,7 @@
 //! The market proven from outside: its use cases, its pages and its API, on both databases.
 
 mod acceptance;
+mod address;
 mod api;
 mod approval;
 mod audit;
@@ -9,8 +10,10 @@ mod basket;
 mod board;
 mod catalogue;
 mod claim;
+mod coop;
 mod delivery;
 mod demo;
+mod finding;
 mod fuzz;
 mod goods;
 mod kept;

@@ -3,7 +3,7 @@
 
 mod doors;
 mod ended;
-mod pages;
+pub mod pages;
 mod things;
 
 pub use things::PIXEL;

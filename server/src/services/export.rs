@@ -1,6 +1,6 @@
 //! 导出: lists as files. Who asks sees in the file what they see on screen: the same filters, the same reach.
 
-use super::{App, Error, fault, right};
+use super::{App, Error, audit, fault, right, search};
 use crate::documents::sheet::Cell;
 use crate::store;
 use crate::store::export::{Filter, Kind, List, Narrowed, Words, key_of, whole};
@@ -9,7 +9,7 @@ use frontend::text::{Lang, role, step};
 use sea_orm::{QueryResult, Value};
 use shared::api::problem::FieldCode;
 use shared::api::work::ExportIn;
-use shared::domain::calendar::{Day, Micros};
+use shared::domain::calendar::{Day, Micros, SeasonMonths};
 use shared::domain::identity::{Actor, Role};
 use shared::domain::quantity::WeightUnit;
 use shared::domain::rights::Scope;
@@ -55,7 +55,7 @@ pub struct Rows {
 ///
 /// # Errors
 /// `Forbidden`; `Invalid` for a filter that is none.
-pub fn asked(app: &App, reader: &Reader, input: &ExportIn) -> Result<Asked, Error> {
+pub async fn asked(app: &App, reader: &Reader, input: &ExportIn) -> Result<Asked, Error> {
     let list = store::export::of(input.list);
     let mut narrowed = Narrowed::default();
     narrowed.and_always(list.only);
@@ -69,7 +69,7 @@ pub fn asked(app: &App, reader: &Reader, input: &ExportIn) -> Result<Asked, Erro
         // A filter that is passed over would put into the file what is not on screen.
         let (_, filter) =
             filter.ok_or_else(|| Error::field(&format!("query.{name}"), FieldCode::NotAChoice))?;
-        narrow(*filter, &name, value, &mut narrowed)?;
+        narrow(app, *filter, &name, value, &mut narrowed).await?;
     }
     let incomes = input.list == shared::domain::work::ExportList::Incomes;
     if incomes && !input.query.contains("year=") {
@@ -105,7 +105,13 @@ fn reach(list: &List, actor: &Actor, narrowed: &mut Narrowed) -> Result<(), Erro
     Ok(())
 }
 
-fn narrow(filter: Filter, name: &str, value: &str, narrowed: &mut Narrowed) -> Result<(), Error> {
+async fn narrow(
+    app: &App,
+    filter: Filter,
+    name: &str,
+    value: &str,
+    narrowed: &mut Narrowed,
+) -> Result<(), Error> {
     let wrong = |code| Error::field(&format!("query.{name}"), code);
     match filter {
         Filter::Is(column) => narrowed.and(&format!("{column} = ?"), value),
@@ -117,13 +123,27 @@ fn narrow(filter: Filter, name: &str, value: &str, narrowed: &mut Narrowed) -> R
             let number: i32 = value.parse().map_err(|_| wrong(FieldCode::NotANumber))?;
             narrowed.and(&format!("{column} = ?"), i64::from(number));
         }
-        Filter::Has(columns) => {
-            let like: Vec<String> = columns
-                .iter()
-                .map(|column| format!("lower({column}) like ? escape '\\'"))
-                .collect();
-            let pattern = store::catalogue::contains_pattern(&value.to_lowercase());
-            narrowed.and(&format!("({})", like.join(" or ")), pattern);
+        Filter::Found(registers) => {
+            if value.chars().count() > search::CHARS_MAX {
+                return Err(wrong(FieldCode::TooLong));
+            }
+            let mut columns = Vec::new();
+            for (register, column) in registers {
+                columns.push((*column, search::among(app, *register, value).await?));
+            }
+            narrowed.among(&columns);
+        }
+        Filter::Goods(table) => {
+            for word in search::each_word(app, value).await? {
+                narrowed.and_all(|values| word.condition(table, values));
+            }
+        }
+        Filter::Object(table) => {
+            let objects = audit::objects_named(app, value).await?;
+            narrowed.and_all(|values| Some(objects.condition(table, values)));
+        }
+        Filter::Person(column) => {
+            narrowed.among(&[(column, audit::people_named(app, value).await?)]);
         }
         Filter::Begins(column) => narrowed.begins(column, &[&value.to_uppercase()]),
         Filter::That(condition) => narrowed.and(condition, value),
@@ -244,6 +264,9 @@ fn cell(row: &QueryResult, at: usize, kind: Kind) -> Result<Cell, Error> {
                 _ => unit,
             })
         }),
+        Kind::Months => number()?
+            .and_then(|months| u16::try_from(months).ok())
+            .map_or(Cell::Empty, |months| Cell::Text(SeasonMonths(months).text())),
         Kind::Word(words) => text()?.map_or(Cell::Empty, |name| Cell::Text(word(words, &name))),
     })
 }

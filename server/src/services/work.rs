@@ -90,7 +90,7 @@ pub async fn export(app: &App, actor: &Actor, input: &ExportIn, key: &Key) -> Re
         )]));
     }
     // Asked already here, so that what could never be done is refused at once.
-    lists::asked(app, &Reader::of(actor), input)?;
+    lists::asked(app, &Reader::of(actor), input).await?;
     let work = WorkRow {
         input: serde_json::to_string(input).map_err(fault)?,
         ..new_work(app, actor, app.new_id(), WorkKind::Export, input.list.as_str())

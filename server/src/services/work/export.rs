@@ -12,7 +12,7 @@ use shared::api::work::{ExportIn, WorkState};
 /// Writes the list. One that was left half-way begins anew: its rows may have changed meanwhile. `None` when it was left.
 pub(super) async fn run(app: &App, held: &mut Held) -> Result<Option<Ended>, Error> {
     let input: ExportIn = serde_json::from_str(&held.work.input).map_err(fault)?;
-    let asked = lists::asked(app, &Reader::of(&held.actor), &input)?;
+    let asked = lists::asked(app, &Reader::of(&held.actor), &input).await?;
     let total = asked.count(app).await?;
     let (id, holder) = (held.work.id, held.holder);
     let begun = app

@@ -1,6 +1,6 @@
 //! The lists themselves. Days and small counts are cast to `bigint`, so that every number is read in one way.
 
-use super::{Column, Filter, Key, Kind, List, Words};
+use super::{Column, Filter, Key, Kind, List, Named, Words};
 use shared::domain::rights::Action;
 use shared::domain::work::ExportList;
 
@@ -240,7 +240,7 @@ const OFFERS: List = List {
         Column("最近变动", "f.changed_at", Kind::At),
     ],
     keys: &[Key::Int("f.changed_at"), Key::Id("f.id")],
-    filters: &[("state", Filter::OfferState)],
+    filters: &[("state", Filter::OfferState), ("q", Filter::Goods("f."))],
     ..BASE
 };
 
@@ -265,7 +265,7 @@ const LOTS: List = List {
         Column("登记时间", "l.created_at", Kind::At),
     ],
     keys: &[Key::Int("l.created_at"), Key::Id("l.id")],
-    filters: &[("state", Filter::OfferState)],
+    filters: &[("state", Filter::OfferState), ("q", Filter::Goods("f."))],
     ..BASE
 };
 
@@ -362,7 +362,7 @@ const VILLAGES: List = List {
     falling: false,
     filters: &[
         ("town", Filter::Is("v.town_code")),
-        ("q", Filter::Has(&["v.name", "v.code"])),
+        ("q", Filter::Found(&[(Named::Villages, "v.code")])),
     ],
     ..BASE
 };
@@ -382,7 +382,7 @@ const UNITS: List = List {
     keys: &[Key::Text("u.code")],
     falling: false,
     filters: &[
-        ("q", Filter::Has(&["u.name", "u.code"])),
+        ("q", Filter::Found(&[(Named::Units, "u.code")])),
         ("kind", Filter::Is("u.kind")),
     ],
     ..BASE
@@ -410,7 +410,10 @@ const PAIRINGS: List = List {
         ("village", Filter::Is("p.village_code")),
         ("unit", Filter::IdIs("p.unit_id")),
         ("town", Filter::Is("v.town_code")),
-        ("q", Filter::Has(&["u.name", "v.name"])),
+        (
+            "q",
+            Filter::Found(&[(Named::Units, "u.code"), (Named::Villages, "p.village_code")]),
+        ),
     ],
     ..BASE
 };
@@ -431,7 +434,7 @@ const HOUSEHOLDS: List = List {
     filters: &[
         ("village", Filter::Is("h.village_code")),
         ("town", Filter::Is("v.town_code")),
-        ("q", Filter::Has(&["h.name", "v.name"])),
+        ("q", Filter::Found(&[(Named::Households, "h.id")])),
     ],
     ..BASE
 };
@@ -441,9 +444,9 @@ const SELLERS: List = List {
     action: Action::RegisterRead,
     from: "sellers s left join villages v on v.code = s.village_code",
     columns: &[
+        Column("统一社会信用代码", "s.code", Kind::Text),
         Column("名称", "s.name", Kind::Text),
         Column("类别", "s.kind", Kind::Word(Words::Seller)),
-        Column("统一社会信用代码", "s.code", Kind::Text),
         Column("村代码", "s.village_code", Kind::Text),
         Column("村", "v.name", Kind::Text),
     ],
@@ -452,7 +455,7 @@ const SELLERS: List = List {
     filters: &[
         ("kind", Filter::Is("s.kind")),
         ("town", Filter::Is("v.town_code")),
-        ("q", Filter::Has(&["s.name", "coalesce(s.code, '')"])),
+        ("q", Filter::Found(&[(Named::Sellers, "s.id")])),
     ],
     ..BASE
 };
@@ -461,11 +464,13 @@ const PRODUCE: List = List {
     title: "品种",
     from: "produce p",
     columns: &[
-        Column("品种", "p.name", Kind::Text),
         Column("代号", "p.slug", Kind::Text),
+        Column("品种", "p.name", Kind::Text),
+        Column("别名", "replace(p.aliases, ',', '、')", Kind::Text),
         Column("类别", "p.category", Kind::Text),
         Column("计价单位", "coalesce(p.piece_name, p.price_unit)", Kind::Unit),
         Column("参考价(元)", "p.typical_price_fen", Kind::Fen),
+        Column("当季月份", "cast(p.season as bigint)", Kind::Months),
         Column("标志", "p.mark", Kind::Text),
     ],
     keys: &[Key::Int("cast(p.position as bigint)"), Key::Text("p.slug")],
@@ -490,6 +495,15 @@ const PEOPLE: List = List {
     ],
     keys: &[Key::Text("p.sign_in_name"), Key::Int("coalesce(g.created_at, 0)")],
     falling: false,
+    filters: &[
+        ("q", Filter::Found(&[(Named::People, "p.id")])),
+        (
+            "role",
+            Filter::That(
+                "p.id in (select x.person_id from grants x where x.withdrawn_at is null and x.role = ?)",
+            ),
+        ),
+    ],
     ..BASE
 };
 
@@ -509,13 +523,8 @@ const AUDIT: List = List {
     ],
     keys: &[Key::Int("a.at"), Key::Id("a.id")],
     filters: &[
-        ("object", Filter::Is("a.object_id")),
-        (
-            "person",
-            Filter::That(
-                "a.person_id in (select p.id from persons p where p.sign_in_name = ? or p.name = ?)",
-            ),
-        ),
+        ("object", Filter::Object("a")),
+        ("person", Filter::Person("a.person_id")),
         ("kind", Filter::AuditKind("a.action")),
         ("from", Filter::FromDay("a.at")),
         ("until", Filter::UntilDay("a.at")),
