@@ -198,7 +198,11 @@ fn notices(cx: &Cx) -> Option<impl IntoView + use<>> {
 }
 
 fn search(cx: &Cx) -> AnyView {
-    let typed = query_value(&cx.path, "q");
+    // Other lists have words of their own.
+    let typed = match cx.path.split_once('?') {
+        Some(("/goods", _)) => query_value(&cx.path, "q"),
+        _ => String::new(),
+    };
     view! { <SearchBox lang=cx.lang() typed=typed/> }.into_any()
 }
 

@@ -17,6 +17,7 @@ mod m0012_deliveries;
 mod m0012_totals;
 mod m0013_works;
 mod m0015_notices;
+mod m0017_goods;
 mod m0016_money;
 mod m0028_claims_posted;
 mod m0018_revisions;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_totals::Migration),
             Box::new(m0013_works::Migration),
             Box::new(m0015_notices::Migration),
+            Box::new(m0017_goods::Migration),
             Box::new(m0016_money::Migration),
             Box::new(m0028_claims_posted::Migration),
             Box::new(m0018_revisions::Migration),

@@ -32,6 +32,7 @@ pub fn build(app: App) -> Router {
     Router::new()
         .merge(pages)
         .nest("/api/v1", api::router(&app))
+        .merge(api::elsewhere())
         .route("/assets/{*name}", get(assets::serve))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))

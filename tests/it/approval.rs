@@ -2,7 +2,7 @@
 //! it was asked for.
 
 use futures::future::join_all;
-use server::services::{approval, offer, order};
+use server::services::{approval, offer, order, step_up};
 use shared::api::approval::{DecisionIn, PolicyIn};
 use shared::api::order::CancelIn;
 use shared::api::problem::{Code, FieldCode};
@@ -12,6 +12,7 @@ use shared::domain::money::Fen;
 use shared::domain::order::OrderStatus;
 use shared::domain::quantity::Qty;
 use shared::domain::village_order::VillageOrderStatus;
+use tests::browser::form_on;
 use tests::market::grant;
 use tests::{Market, Person, TestApp, both, refused, trade, wrong_fields};
 use uuid::Uuid;
@@ -29,6 +30,7 @@ both![
     a_policy_needs_somebody_who_approves,
     one_of_many_decisions_counts,
     keeps_what_every_revision_said,
+    money_and_policy_take_a_fresh_proof,
 ];
 
 async fn set_policy(app: &TestApp, market: &Market, kind: ApprovalKind, above_fen: i64) {
@@ -514,4 +516,71 @@ async fn keeps_what_every_revision_said(app: &TestApp) {
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
+
+async fn money_and_policy_take_a_fresh_proof(app: &TestApp) {
+    let market = app.market().await;
+    let offer = market.list(0).per_jin(900).lot(10_000).publish(app).await;
+    set_policy(app, &market, ApprovalKind::Always, 0).await;
+    let asked = trade::place(app, &market.buyers[0], &[(&offer, 1000)]).await;
+    let other = trade::place(app, &market.buyers[0], &[(&offer, 1000)]).await;
+    let mut stale = market.approver.clone();
+    stale.actor.proven_at = Some(app.now());
+    app.clock.advance_s(step_up::HOLDS_S + 1);
+    assert_eq!(
+        refused(decide(app, &stale, asked.id, true, 1).await),
+        Code::StepUpNeeded
+    );
+    decide(app, &stale, other.id, false, 1)
+        .await
+        .expect("a rejection spends nothing");
+    let policy = PolicyIn {
+        kind: ApprovalKind::Off,
+        above_fen: Fen::ZERO,
+    };
+    let mut centre = market.operator.clone();
+    centre.actor.proven_at = stale.actor.proven_at;
+    for who in [&stale, &centre] {
+        let set = approval::set_policy(app, who, &app.key(), market.units[0].id, policy.clone()).await;
+        assert_eq!(refused(set), Code::StepUpNeeded, "{}", who.sign_in_name);
+    }
+    // Through the API, with a token that was proven long ago.
+    let api = app.api(&market.approver).await;
+    app.sql("update api_tokens set proven_at = 0", []).await;
+    let body = serde_json::json!({"approve": true, "revision": 1});
+    api.post(&format!("/api/v1/orders/{}/decision", asked.id), &body)
+        .await
+        .expect(403)
+        .refused(Code::StepUpNeeded);
+    let path = format!("/api/v1/units/{}/approval-policy", market.units[0].id);
+    api.put(&path, &serde_json::json!({"kind": "off"}))
+        .await
+        .expect(403)
+        .refused(Code::StepUpNeeded);
+    // On the page: the decision is kept, and goes on once one has proven oneself.
+    let mut browser = app.signed_in(&market.approver).await;
+    let (page, action) = (
+        format!("/orders/{}", asked.id),
+        format!("/orders/{}/decision", asked.id),
+    );
+    let form = browser.form(&page, &action).await.with("decision", "approve");
+    let policy_page = format!("/units/{}/approval", market.units[0].id);
+    let policy_form = browser.form(&policy_page, &policy_page).await.with("kind", "off");
+    app.clock.advance_s(step_up::HOLDS_S + 1);
+    let again = browser.submit(&policy_form).await.expect(403);
+    assert!(again.text().contains("请再证明一次是您本人"));
+    let again = browser.submit(&form).await.expect(403);
+    let code = browser.code().await;
+    let mut proof = form_on(&again, "/step-up").with("step_up_code", &code);
+    let on = browser.submit(&proof).await.expect(307);
+    assert_eq!(on.header("location"), action);
+    proof.action = action;
+    browser.submit(&proof).await.expect(303);
+    let shown = trade::show(app, &market, asked.id).await;
+    assert_eq!(shown.order.status, OrderStatus::Placed);
+    browser.submit(&policy_form).await.expect(303);
+    assert!(
+        !trade::place(app, &market.buyers[0], &[(&offer, 1000)])
+            .await
+            .requested
+    );
 }

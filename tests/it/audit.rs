@@ -1,9 +1,11 @@
 //! 操作记录: who did what to which thing, found by person, object, kind and day, together.
 
 use server::services::audit::{self, Asked};
+use server::services::work::{self, run_next};
 use server::services::{person, village_order};
 use shared::api::audit::{AuditKind, AuditOut};
 use shared::api::problem::{Code, FieldCode};
+use shared::api::work::{ExportIn, ExportList, FileFormat};
 use tests::html::words;
 use tests::{Market, TestApp, both, refused, trade, wrong_fields};
 
@@ -12,6 +14,7 @@ both![
     pages_through_what_was_asked_for,
     speaks_the_readers_language,
     tells_a_village_what_was_done_for_it,
+    is_found_by_number_and_written_to_a_file_as_it_is_seen,
 ];
 
 async fn rows(app: &TestApp, market: &Market, asked: Asked) -> Vec<AuditOut> {
@@ -170,4 +173,75 @@ async fn tells_a_village_what_was_done_for_it(app: &TestApp) {
     let mut operator = app.signed_in(&market.operator).await;
     assert!(operator.open(&path).await.text().contains("data-acting"));
     assert!(!lister.open(&path).await.text().contains("data-acting"));
+}
+
+async fn is_found_by_number_and_written_to_a_file_as_it_is_seen(app: &TestApp) {
+    let market = app.market().await;
+    let offer = market.list(0).lot(9000).publish(app).await;
+    let id = trade::place(app, &market.buyers[0], &[(&offer, 1000)]).await.id;
+    trade::place(app, &market.buyers[0], &[(&offer, 500)]).await;
+    trade::confirm_all(app, &market, id).await;
+    let shown = trade::show(app, &market, id).await;
+    let object = |object: &str| Asked {
+        object: object.to_owned(),
+        ..Asked::default()
+    };
+    // An order by its number, with all that was done to its parts; a part by its own.
+    let number = shown.order.number.clone();
+    let found = rows(app, &market, object(&number.to_lowercase())).await;
+    let actions: Vec<&str> = found.iter().map(|row| row.action.as_str()).collect();
+    assert!(actions.contains(&"order.place"), "{actions:?}");
+    assert!(actions.contains(&"village_order.confirm"), "{actions:?}");
+    assert_eq!(
+        rows(app, &market, object(&id.to_string())).await.len(),
+        found.len()
+    );
+    let part = rows(
+        app,
+        &market,
+        object(&shown.village_orders[0].village_order.number),
+    )
+    .await;
+    assert!(!part.is_empty() && part.len() < found.len());
+    let lot = rows(app, &market, object(&offer.lots[0].code)).await;
+    assert!(
+        lot.iter().any(|row| row.action == "offer.publish"),
+        "the lot's offer"
+    );
+    assert!(rows(app, &market, object("D000000-NONE0")).await.is_empty());
+    // The file has the rows that are on screen, whatever they were found by.
+    for query in [
+        format!("object={number}"),
+        "object=buyer0".to_owned(),
+        "person=caigou".to_owned(),
+        "person=采购0&kind=order".to_owned(),
+        "person=nobody-of-this-name".to_owned(),
+    ] {
+        let value = |name: &str| {
+            let pair = query
+                .split('&')
+                .find_map(|pair| pair.strip_prefix(&format!("{name}=")));
+            pair.unwrap_or_default().to_owned()
+        };
+        let asked = Asked {
+            person: value("person"),
+            object: value("object"),
+            kind: AuditKind::from_name(&value("kind")),
+            ..Asked::default()
+        };
+        let on_screen = rows(app, &market, asked).await.len();
+        let input = ExportIn {
+            list: ExportList::Audit,
+            format: FileFormat::Csv,
+            query: query.clone(),
+        };
+        let queued = work::export(app, &market.auditor, &input, &app.key()).await;
+        let queued = queued.expect("the auditor may read it");
+        run_next(app, app.holders[0]).await.expect("done");
+        let file = work::result(app, &market.auditor, queued.id)
+            .await
+            .expect("a file");
+        let lines = String::from_utf8_lossy(&file.bytes).lines().count();
+        assert_eq!(lines - 1, on_screen, "{query}");
+    }
 }

@@ -1,6 +1,7 @@
 //! The market proven from outside: its use cases, its pages and its API, on both databases.
 
 mod acceptance;
+mod address;
 mod api;
 mod approval;
 mod audit;
@@ -10,10 +11,12 @@ mod bill;
 mod board;
 mod catalogue;
 mod claim;
+mod coop;
 mod delivery;
 mod demo;
 mod evidence;
 mod export;
+mod finding;
 mod fuzz;
 mod goods;
 mod kept;

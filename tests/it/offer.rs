@@ -341,7 +341,7 @@ async fn belongs_to_its_village(app: &TestApp) {
         (&market.officers[0], 1),
         (&market.officers[1], 0),
     ] {
-        let page = offer::list(app, who, None, None, 50)
+        let page = offer::list(app, who, (None, None), None, 50)
             .await
             .expect("each sees their own");
         assert_eq!(page.items.len(), count, "{}", who.sign_in_name);

@@ -4,7 +4,7 @@
 mod doors;
 mod ended;
 mod money;
-mod pages;
+pub mod pages;
 mod routes;
 mod things;
 

@@ -463,6 +463,12 @@ async fn lets_the_first_administrator_in(app: &TestApp) {
     browser.get("/people").await.expect(200);
     assert!(link::admin_exists(app).await.expect("can be read"));
     app.browser().get(&path).await.expect(410);
+    let given = "select count(*) from audit_rows where action in ('person.create', 'person.grant')";
+    assert_eq!(
+        app.number(given, []).await,
+        2,
+        "who came in, and with which right, is on record"
+    );
 }
 
 async fn changes_nothing_by_reading(app: &TestApp) {
@@ -480,12 +486,9 @@ async fn changes_nothing_by_reading(app: &TestApp) {
     ];
     let before = (app.count("audit_rows").await, app.count("sessions").await);
     for path in paths {
-        let answer = operator.get(&path).await;
-        assert!(
-            answer.status == 405 || answer.status == 404,
-            "{path}: {}",
-            answer.status
-        );
+        // They lead on to a page, and have done nothing.
+        let answer = operator.get(&path).await.expect(303);
+        assert_ne!(answer.header("location"), path);
     }
     for path in [
         "/",

@@ -192,6 +192,12 @@ pub fn field(lang: Lang, code: FieldCode, bound: Option<&str>) -> String {
             .into(),
         (FieldCode::Overlaps, Lang::Zh) => format!("与已有的时间重叠:{b}"),
         (FieldCode::Overlaps, Lang::En) => format!("Overlaps {b}"),
+        (FieldCode::NotACertificate, _) => lang
+            .t(
+                "请照证书抄写,例如 LB-15-2201020001A、GF120119220001、123OP2200001、AGI01234",
+                "Copy it from the certificate, like LB-15-2201020001A, GF120119220001, 123OP2200001, AGI01234",
+            )
+            .into(),
         (FieldCode::ReasonNeeded, _) => lang.t("请写明原因", "Please give the reason").into(),
     }
 }

@@ -16,6 +16,8 @@ pub const fn register(lang: Lang, register: Register) -> &'static str {
         Register::Units => lang.t("帮扶单位", "Aid units"),
         Register::Pairings => lang.t("结对关系", "Pairings"),
         Register::Households => lang.t("低收入户", "Households"),
+        Register::Sellers => lang.t("合作社", "Co-ops"),
+        Register::Produce => lang.t("品种", "Produce"),
         Register::People => lang.t("人员", "People"),
         Register::Offers => lang.t("货品", "Goods"),
     }
@@ -131,5 +133,34 @@ impl Status for WorkState {
             Self::Done => PINE,
             Self::Failed | Self::Stopped => PERSIMMON,
         }
+    }
+}
+
+/// How to fill in a column of a register, in English; the Chinese stands with the column itself.
+#[must_use]
+pub const fn note(key: &str) -> &'static str {
+    match key.as_bytes() {
+        b"town_code" => "9 digits",
+        b"village_code" => "12 digits; the first 9 are the town's code",
+        b"unit_code" | b"seller_code" => "18 characters; the last one is checked",
+        b"town" | b"village" | b"person" => "up to 40 characters",
+        b"unit" | b"seller" => "up to 80 characters",
+        b"kind" => "government, state_firm, hospital, school or other",
+        b"address" => "where goods go, up to 200 characters",
+        b"terms_days" => "1 to 60; 60 for firms and 30 for others when left empty",
+        b"aided" | b"demo" => "yes or no",
+        b"target_yuan" => "200000 for a new village when left empty",
+        b"from" => "like 2026-01-01",
+        b"until" => "the last day; empty while it lasts",
+        b"household" => "as the village's register has it, up to 30 characters",
+        b"slug" => "2 to 40 small letters, digits or -; it stays",
+        b"produce" => "up to 20 characters",
+        b"aliases" => "with commas between; goods are found by them too",
+        b"category" => "as on the shelf, up to 10 characters",
+        b"price_unit" => "jin, kg, or the name of a piece",
+        b"price_yuan" => "yuan for one price unit",
+        b"season" => "like 9-10; 11-3 over the new year; 1-12 for all year",
+        b"mark" => "地理标志, 绿色食品 or 有机 make it found by that certificate",
+        _ => "",
     }
 }

@@ -68,7 +68,7 @@ fn search(cx: &Cx, form: &Form, narrowed: bool) -> AnyView {
         <form class="filter-bar card" method="get" action="/audit">
             {Field::new(cx, form, "person", person).placeholder(cx.t("姓名或登录名", "name or sign-in name")).max(80).text()}
             {Field::new(cx, form, "object", object)
-                .placeholder(cx.t("编号，或某人的登录名", "number, or a person's sign-in name"))
+                .placeholder(cx.t("单号、代码，或某人的名字", "number, code, or a person's name"))
                 .max(80)
                 .text()}
             {Field::new(cx, form, "kind", kind).select(kinds)}

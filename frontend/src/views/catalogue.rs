@@ -9,7 +9,7 @@ use crate::components::offer_card::offers_grid;
 use crate::components::pager::pager;
 use crate::context::Cx;
 use crate::form::Form;
-use crate::text::{Lang, day};
+use crate::text::{Lang, amount, day};
 use crate::views::saved_search::save_form;
 use leptos::prelude::*;
 use shared::api::catalogue::{CatalogueOut, CatalogueQuery, CatalogueSort};
@@ -66,11 +66,32 @@ fn found(cx: &Cx, out: &CatalogueOut) -> String {
     if count == 0 {
         return cx.t("没有找到", "Nothing found").to_owned();
     }
-    match (out.page.next.is_some(), cx.lang()) {
-        (false, Lang::Zh) => format!("本页 {count} 件，已是全部"),
-        (false, Lang::En) => format!("{count} on this page, no more after it"),
-        (true, Lang::Zh) => format!("本页 {count} 件，后面还有"),
-        (true, Lang::En) => format!("{count} on this page, more follow"),
+    match (out.total, out.page.next.is_some(), cx.lang()) {
+        (Some(total), _, Lang::Zh) => format!("共 {} 件", amount::count(total)),
+        (Some(total), _, Lang::En) => format!("{} in all", amount::count(total)),
+        (None, false, Lang::Zh) => format!("本页 {count} 件，已是全部"),
+        (None, false, Lang::En) => format!("{count} on this page, no more after it"),
+        (None, true, Lang::Zh) => format!("本页 {count} 件，后面还有"),
+        (None, true, Lang::En) => format!("{count} on this page, more follow"),
+    }
+}
+
+/// How many goods a choice would leave; nothing is said where only the database could count them.
+fn left(out: &CatalogueOut, filter: &str, value: &str) -> Option<i64> {
+    out.total?;
+    let count = out
+        .counts
+        .iter()
+        .find(|count| count.filter == filter && count.value == value);
+    Some(count.map_or(0, |count| count.offers))
+}
+
+/// A choice with how many goods it would leave.
+fn counted(cx: &Cx, word: &str, left: Option<i64>) -> String {
+    match (left, cx.lang()) {
+        (None, _) => word.to_owned(),
+        (Some(n), Lang::Zh) => format!("{word}({})", amount::count(n)),
+        (Some(n), Lang::En) => format!("{word} ({})", amount::count(n)),
     }
 }
 
@@ -96,6 +117,7 @@ fn pairs(query: &CatalogueQuery) -> Vec<(&'static str, Option<&str>)> {
         ("certified", query.certified.as_deref()),
         ("paired", query.paired.as_deref()),
         ("stock", query.stock.as_deref()),
+        ("presale", query.presale.as_deref()),
         ("sort", query.sort.map(sort_name)),
         ("after", None),
     ]
@@ -132,11 +154,12 @@ fn categories(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> AnyView {
 
 fn filters(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &Form, count: usize) -> AnyView {
     let towns = std::iter::once((String::new(), cx.t("全部乡镇", "All towns").to_owned()))
-        .chain(
-            out.towns
-                .iter()
-                .map(|town| (town.code.clone(), town.name.clone())),
-        )
+        .chain(out.towns.iter().map(|town| {
+            (
+                town.code.clone(),
+                counted(cx, &town.name, left(out, "town", &town.code)),
+            )
+        }))
         .collect();
     let best = query.q.as_ref().map(|_| ("best", cx.t("最相关", "Best match")));
     let usual = if query.q.is_some() {
@@ -154,7 +177,7 @@ fn filters(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &Form, cou
         .chain(sorts)
         .map(|(name, word)| (name.to_owned(), word.to_owned()))
         .collect();
-    let kept: Vec<_> = ["q", "category", "village", "produce"]
+    let kept: Vec<_> = ["category", "village", "produce"]
         .into_iter()
         .filter_map(|name| pairs(query).into_iter().find(|(n, _)| *n == name))
         .filter_map(|(name, value)| value.map(|v| (name, v.to_owned())))
@@ -167,10 +190,15 @@ fn filters(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &Form, cou
             .decimal()
     };
     let certified = std::iter::once((String::new(), cx.t("不限", "Any").to_owned()))
-        .chain(CERTIFIED.map(|name| (name.to_owned(), certified_word(cx, name))))
+        .chain(CERTIFIED.map(|name| {
+            let word = counted(cx, &certified_word(cx, name), left(out, "certified", name));
+            (name.to_owned(), word)
+        }))
         .collect();
     let fields = view! {
         {kept}
+        {Field::new(cx, form, "q", cx.t("找什么", "Words")).or(form, query.q.clone().unwrap_or_default())
+            .placeholder(cx.t("货品、村、乡镇", "goods, village, town")).max(100).text()}
         {Field::new(cx, form, "town", cx.t("乡镇", "Town")).or(form, query.town.clone().unwrap_or_default()).select(towns)}
         {price("min", cx.t("单价不低于", "Price from"), query.min.as_deref())}
         {price("max", cx.t("单价不高于", "Price to"), query.max.as_deref())}
@@ -179,7 +207,7 @@ fn filters(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut, form: &Form, cou
             .select(sorts)}
         {Field::new(cx, form, "certified", cx.t("认证", "Certified")).or(form, query.certified.clone().unwrap_or_default())
             .select(certified)}
-        {ticks(cx, query)}
+        {ticks(cx, query, out)}
         <button class="button primary">{cx.t("筛选", "Filter")}</button>
         <a class="button quiet" href="/goods">{cx.t("清除", "Clear")}</a>
     };
@@ -210,28 +238,22 @@ fn certified_word(cx: &Cx, name: &str) -> String {
     .to_owned()
 }
 
-/// What is ticked or not: season, stock, and the villages of the reader's own unit.
-fn ticks(cx: &Cx, query: &CatalogueQuery) -> AnyView {
+/// What is ticked or not: season, stock, what is sold ahead, and the villages of the reader's own unit.
+fn ticks(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> AnyView {
     let of_unit = cx.me.as_ref().is_some_and(|me| me.active.unit_id.is_some());
+    let season = counted(cx, cx.t("只看应季", "In season only"), left(out, "season", "1"));
+    let paired = counted(
+        cx,
+        cx.t("只看结对村", "Paired villages only"),
+        left(out, "paired", "1"),
+    );
+    let stock = cx.t("只看有货", "In stock only").to_owned();
+    let presale = cx.t("只看预售", "Sold ahead only").to_owned();
     let all = [
-        (
-            "season",
-            cx.t("只看应季", "In season only"),
-            query.season.is_some(),
-            true,
-        ),
-        (
-            "stock",
-            cx.t("只看有货", "In stock only"),
-            query.stock.is_some(),
-            true,
-        ),
-        (
-            "paired",
-            cx.t("只看结对村", "Paired villages only"),
-            query.paired.is_some(),
-            of_unit,
-        ),
+        ("season", season, query.season.is_some(), true),
+        ("stock", stock, query.stock.is_some(), true),
+        ("presale", presale, query.presale.is_some(), true),
+        ("paired", paired, query.paired.is_some(), of_unit),
     ];
     all.into_iter()
         .filter(|(.., offered)| *offered)
@@ -252,25 +274,22 @@ fn chosen(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> Vec<(String, S
             .find(|town| town.code == code)
             .map_or_else(|| code.to_owned(), |town| town.name.clone())
     };
-    let village = |code: String| {
-        let card = out.page.items.iter().find(|card| card.village_code == code);
-        card.map_or_else(|| code.clone(), |card| card.village_name.clone())
+    // Nothing is shown by its key.
+    let village = |_: &String| {
+        let name = out.village_name.clone();
+        name.unwrap_or_else(|| cx.t("一个村", "one village").to_owned())
     };
-    // Nothing is shown by its key: goods of a kind bear its name.
-    let produce = |slug: String| {
-        let card = out.page.items.iter().find(|card| card.produce == slug);
-        card.map_or_else(
-            || cx.t("一个品种", "one kind").to_owned(),
-            |card| card.name.clone(),
-        )
+    let produce = |_: &String| {
+        let name = out.produce_name.clone();
+        name.unwrap_or_else(|| cx.t("一个品种", "one kind").to_owned())
     };
     let from = cx.t("不低于", "from");
     let to = cx.t("不高于", "to");
     [
         ("q", query.q.clone().map(|q| format!("“{q}”"))),
         ("town", query.town.as_deref().map(town)),
-        ("village", query.village.clone().map(village)),
-        ("produce", query.produce.clone().map(produce)),
+        ("village", query.village.as_ref().map(village)),
+        ("produce", query.produce.as_ref().map(produce)),
         (
             "season",
             query
@@ -285,6 +304,13 @@ fn chosen(cx: &Cx, query: &CatalogueQuery, out: &CatalogueOut) -> Vec<(String, S
         (
             "stock",
             query.stock.as_ref().map(|_| cx.t("有货", "In stock").to_owned()),
+        ),
+        (
+            "presale",
+            query
+                .presale
+                .as_ref()
+                .map(|_| cx.t("预售", "Sold ahead").to_owned()),
         ),
         (
             "paired",

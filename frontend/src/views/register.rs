@@ -12,7 +12,7 @@ use crate::context::Cx;
 use crate::form::Form;
 use crate::text::{Lang, amount, work as words};
 use leptos::prelude::*;
-use shared::api::import::{Column, Register, RegisterCounts};
+use shared::api::import::{Register, RegisterCounts};
 use shared::api::town::TownOut;
 use shared::api::work::{ExportList, TableOut};
 use shared::domain::rights::{Action, Place};
@@ -203,7 +203,7 @@ pub fn table(cx: &Cx, seen: &Seen<'_>, form: &Form) -> impl IntoView + use<> {
             .iter()
             .map(|name| view! { <th>{heading(cx, name)}</th> })
             .collect();
-        let act = row_register(cx, list)
+        let act = changeable(cx, list)
             .is_some()
             .then(|| view! { <th><span class="visually-hidden">{cx.t("操作", "Change")}</span></th> });
         view! {
@@ -237,13 +237,26 @@ fn row_register(cx: &Cx, list: ExportList) -> Option<&'static str> {
     let writes = cx.may(Action::RegisterWrite, Place::DISTRICT);
     let goods = cx.may(Action::OfferReview, Place::DISTRICT);
     match list {
-        ExportList::Towns | ExportList::Villages | ExportList::Units | ExportList::Pairings if writes => {
+        ExportList::Towns
+        | ExportList::Villages
+        | ExportList::Units
+        | ExportList::Pairings
+        | ExportList::Sellers
+        | ExportList::Produce
+            if writes =>
+        {
             Some(list.as_str())
         }
-        ExportList::Sellers if writes => Some("sellers"),
         ExportList::Households if writes && goods => Some("households"),
         _ => None,
     }
+}
+
+/// The register whose rows the reader may change where they stand: a household has nothing to change.
+fn changeable(cx: &Cx, list: ExportList) -> Option<Register> {
+    row_register(cx, list)
+        .and_then(Register::from_name)
+        .filter(|register| *register != Register::Households)
 }
 
 fn filters(cx: &Cx, seen: &Seen<'_>, form: &Form) -> Option<AnyView> {
@@ -283,19 +296,15 @@ fn filters(cx: &Cx, seen: &Seen<'_>, form: &Form) -> Option<AnyView> {
 
 /// A heading in the reader's language.
 fn heading(cx: &Cx, zh: &str) -> String {
-    const OTHERS: [(&str, &str); 13] = [
+    const OTHERS: [(&str, &str); 9] = [
         ("村数", "Villages"),
         ("乡镇", "Town"),
         ("村", "Village"),
         ("单位", "Unit"),
         ("名称", "Name"),
         ("统一社会信用代码", "Credit code"),
-        ("代号", "Key"),
-        ("品种", "Produce"),
         ("类别", "Kind"),
         ("计价单位", "Price unit"),
-        ("参考价(元)", "Typical price, yuan"),
-        ("标志", "Mark"),
         ("户主", "Household"),
     ];
     if cx.lang() == Lang::Zh {
@@ -327,73 +336,60 @@ fn row(cx: &Cx, seen: &Seen<'_>, heads: &[String], cells: &[String]) -> AnyView 
             view! { <td class=class data-label=heading(cx, head)>{cell.clone()}</td> }
         })
         .collect();
-    let changes = row_register(cx, list)
-        .and_then(|slug| Register::from_name(slug).map(|register| (slug, register)))
-        .filter(|(_, register)| *register != Register::Households);
-    let act = changes.map(|(slug, register)| {
-        let values: Vec<String> = register
-            .columns()
-            .iter()
-            .filter_map(|column| {
-                let at = heads.iter().position(|head| head == column.zh)?;
-                Some(format!("{}={}", column.key, encode(cells.get(at)?)))
-            })
-            .collect();
+    let act = changeable(cx, list).map(|register| {
         let first = cells.first().cloned().unwrap_or_default();
-        let approval = seen.approvals.iter().find(|(code, _)| *code == first).map(|(_, id)| {
-            view! { <a class="button small quiet" href=format!("/units/{id}/approval")>{cx.t("审批规定", "Approval policy")}</a> }
-        });
-        view! {
-            <td class="actions" data-label="">
-                <a class="button small" href=format!("/register/{slug}/row?{}", values.join("&"))>{cx.t("修改", "Change")}</a>
-                {approval}
-                {cx.may(Action::AuditRead, Place::DISTRICT).then(|| view! {
-                    <a class="button small quiet" href=format!("/audit?object={}", encode(&first))>{cx.t("记录", "History")}</a>
-                })}
-            </td>
-        }
+        // Collectives and the centre are sellers by themselves: only what has a key here is changed here.
+        let links = (!first.is_empty()).then(|| links(cx, seen, (heads, cells), register, &first));
+        view! { <td class="actions" data-label="">{links}</td> }
     });
     view! { <tr>{shown}{act}</tr> }.into_any()
 }
 
-/// The columns of a co-op's form.
-pub const COOP: &[Column] = &[
-    Column {
-        key: "name",
-        zh: "合作社名称",
-        en: "Name",
-        needed: true,
-        example: "",
-        note: "发票上的名称，最多 80 字",
-    },
-    Column {
-        key: "village_code",
-        zh: "村代码",
-        en: "Village code",
-        needed: true,
-        example: "120119120214",
-        note: "所在村，12 位数字",
-    },
-    Column {
-        key: "code",
-        zh: "统一社会信用代码",
-        en: "Credit code",
-        needed: true,
-        example: "",
-        note: "18 位，最后一位会核对",
-    },
-];
-
-/// One row to add or change, by the columns of its file.
-pub fn row_form(
+/// What may be done with a row.
+fn links(
     cx: &Cx,
-    list: ExportList,
-    columns: &'static [Column],
-    known: bool,
-    form: &Form,
-) -> impl IntoView + use<> {
-    let name = words::list(cx.lang(), list);
-    let title = match (known, cx.lang()) {
+    seen: &Seen<'_>,
+    (heads, cells): (&[String], &[String]),
+    register: Register,
+    first: &str,
+) -> AnyView {
+    let values: Vec<String> = register
+        .columns()
+        .iter()
+        .filter_map(|column| {
+            let at = heads.iter().position(|head| head == column.zh)?;
+            Some(format!("{}={}", column.key, encode(cells.get(at)?)))
+        })
+        .collect();
+    let approval = seen.approvals.iter().find(|(code, _)| code == first).map(|(_, id)| {
+        view! { <a class="button small quiet" href=format!("/units/{id}/approval")>{cx.t("审批规定", "Approval policy")}</a> }
+    });
+    let history = cx.may(Action::AuditRead, Place::DISTRICT).then(|| {
+        view! { <a class="button small quiet" href=format!("/audit?object={}", encode(first))>{cx.t("记录", "History")}</a> }
+    });
+    view! {
+        <a class="button small" href=format!("/register/{}/row?{}", register.as_str(), values.join("&"))>
+            {cx.t("修改", "Change")}</a>
+        {approval}
+        {history}
+    }
+    .into_any()
+}
+
+/// How many columns, from the first on, say which row it is: they stay when it is changed.
+const fn keys(register: Register) -> usize {
+    match register {
+        Register::Pairings => 3,
+        Register::Households => 2,
+        _ => 1,
+    }
+}
+
+/// One row to add or change, by the columns of its file. What says which row it is cannot be changed.
+pub fn row_form(cx: &Cx, register: Register, known: bool, form: &Form) -> impl IntoView + use<> {
+    let (lang, columns) = (cx.lang(), register.columns());
+    let name = words::register(lang, register);
+    let title = match (known, lang) {
         (true, Lang::Zh) => format!("修改{name}"),
         (true, Lang::En) => format!("Change: {}", name.to_lowercase()),
         (false, Lang::Zh) => format!("添加{name}"),
@@ -403,15 +399,25 @@ pub fn row_form(
         .iter()
         .map(|column| (column.key, cx.t(column.zh, column.en)))
         .collect();
-    let fields: Vec<_> = columns
+    let (keys, rest) = columns.split_at(if known { keys(register) } else { 0 });
+    let fixed: Vec<_> = keys
         .iter()
         .map(|column| {
-            let field = Field::new(cx, form, column.key, cx.t(column.zh, column.en));
-            let field = if cx.lang() == Lang::Zh {
-                field.hint(column.note)
-            } else {
-                field
-            };
+            let value = form.value(column.key);
+            view! {
+                <div><dt>{cx.t(column.zh, column.en)}</dt><dd>{value.clone()}
+                    <input type="hidden" name=column.key value=value/></dd></div>
+            }
+        })
+        .collect();
+    let fixed = known.then(|| {
+        view! { <dl class="key-value">{fixed}</dl><input type="hidden" name="known" value="1"/> }
+    });
+    let fields: Vec<_> = rest
+        .iter()
+        .map(|column| {
+            let field = Field::new(cx, form, column.key, cx.t(column.zh, column.en))
+                .hint(cx.t(column.note, words::note(column.key)));
             if column.needed {
                 field.text()
             } else {
@@ -419,13 +425,15 @@ pub fn row_form(
             }
         })
         .collect();
-    let back = address(list);
+    let slug = register.as_str();
+    let back = ExportList::from_name(slug).map_or_else(|| "/register".to_owned(), address);
     view! {
         {breadcrumb(cx, &[("/register", cx.t("登记册", "Registers"))], &title)}
         <header class="toolbar"><div class="toolbar-title"><h1>{title.clone()}</h1></div></header>
         {form_problems(cx, form, &labels)}
-        <form class="form card" method="post" action=format!("/register/{}/row", list.as_str())>
+        <form class="form card" method="post" action=format!("/register/{slug}/row")>
             {csrf_and_key(cx)}
+            {fixed}
             <div class="form-grid">{fields}</div>
             <div class="form-actions">
                 <button class="button primary">{cx.t("保存", "Save")}</button>

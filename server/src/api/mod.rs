@@ -44,6 +44,7 @@ mod work;
 use crate::services::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::routing::any;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -59,6 +60,17 @@ pub fn router(app: &App) -> Router<App> {
             app.clone(),
             refused::writes_when_read_only,
         ))
+        .layer(axum::middleware::from_fn(refused::answers))
+}
+
+/// Everything else under `/api`, to be merged beside the routes: whoever mistypes an address is answered in the API's
+/// own form too, and not by a page.
+pub fn elsewhere() -> Router<App> {
+    Router::new()
+        .route("/api", any(refused::nowhere))
+        .route("/api/", any(refused::nowhere))
+        .route("/api/{*rest}", any(refused::nowhere))
+        .route("/api/v1/", any(refused::nowhere))
         .layer(axum::middleware::from_fn(refused::answers))
 }
 

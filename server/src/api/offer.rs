@@ -65,6 +65,9 @@ struct OffersAsked {
     /// Only offers in this state.
     #[param(inline)]
     state: Option<OfferState>,
+    /// Words to find in name, kind of produce, village or town: Chinese, Pinyin or its initials.
+    #[param(max_length = 100)]
+    q: Option<String>,
     /// `next` of the page before.
     after: Option<String>,
     /// Rows; 50 when left out.
@@ -86,9 +89,9 @@ struct ChoicesAsked {
     responses((status = 200, description = "A page of offers", body = Page<OfferRow>)))]
 async fn list_offers(caller: Caller, Params(asked): Params<OffersAsked>) -> Answer<Json<Page<OfferRow>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
-    let state = asked.state.map(OfferState::as_str);
+    let wanted = (asked.state.map(OfferState::as_str), asked.q.as_deref());
     Ok(Json(
-        offer::list(&caller.app, caller.actor(), state, asked.after.as_deref(), limit).await?,
+        offer::list(&caller.app, caller.actor(), wanted, asked.after.as_deref(), limit).await?,
     ))
 }
 

@@ -14,6 +14,8 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// The kinds of produce with their seasons and typical prices
+///
+/// The centre adds and changes them through the register `produce`.
 #[utoipa::path(get, path = "/produce", responses((status = 200, description = "The kinds", body = [ProduceOut])))]
 async fn list_produce(caller: MaybeCaller) -> Answer<Json<Vec<ProduceOut>>> {
     Ok(Json(produce::list(&caller.app).await?))

@@ -105,6 +105,8 @@ async fn show_register_table(
         Register::Villages => ExportList::Villages,
         Register::Units => ExportList::Units,
         Register::Pairings => ExportList::Pairings,
+        Register::Sellers => ExportList::Sellers,
+        Register::Produce => ExportList::Produce,
         Register::Households | Register::People | Register::Offers => {
             return Err(Refused::code(Code::NotFound));
         }

@@ -69,6 +69,7 @@ fn without(query: CatalogueQuery, wrong: impl Fn(&str) -> bool) -> CatalogueQuer
         certified: query.certified.filter(|_| !wrong("certified")),
         paired: query.paired.filter(|_| !wrong("paired")),
         stock: query.stock.filter(|_| !wrong("stock")),
+        presale: query.presale.filter(|_| !wrong("presale")),
         after: query.after.filter(|_| !wrong("after")),
         ..query
     }

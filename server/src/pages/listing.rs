@@ -15,6 +15,7 @@ pub struct Listing {
     until: Option<String>,
     village: Option<String>,
     number: Option<String>,
+    q: Option<String>,
     after: Option<String>,
 }
 
@@ -47,6 +48,11 @@ impl Listing {
     /// The beginning of a number.
     pub fn number(&self) -> Option<String> {
         filled(self.number.as_deref())
+    }
+
+    /// Words to find.
+    pub fn words(&self) -> Option<String> {
+        filled(self.q.as_deref())
     }
 
     /// The key to go on behind.

@@ -89,4 +89,5 @@ pub fn router() -> Router<App> {
         .merge(look::router())
         .merge(site::router())
         .fallback(missing::show)
+        .method_not_allowed_fallback(missing::only_posted)
 }

@@ -36,12 +36,15 @@ pub fn router() -> Router<App> {
 }
 
 async fn list(visitor: Visitor, Asked(query): Asked<Listing>) -> Result<Reply, Failure> {
-    let state = query.state_text();
-    let found = offer::list(&visitor.app, visitor.actor()?, state, query.after(), ROWS).await;
+    let (state, q) = (query.state_text(), query.words());
+    let asked = (state, q.as_deref());
+    let found = offer::list(&visitor.app, visitor.actor()?, asked, query.after(), ROWS).await;
     let offers = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("货品管理", "Offers");
     visitor
-        .page(title, |cx| views::offer::offers(cx, &offers, state))
+        .page(title, |cx| {
+            views::offer::offers(cx, &offers, state, &q.unwrap_or_default())
+        })
         .await
 }
 

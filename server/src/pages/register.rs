@@ -10,12 +10,12 @@ use axum::http::HeaderValue;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use frontend::views::register::{COOP, Seen};
+use frontend::views::register::Seen;
 use frontend::{Flash, Form, views};
 use serde::Deserialize;
 use shared::api::import::{Column, Register};
 use shared::api::problem::FieldCode;
-use shared::api::work::{CoopIn, ExportList, RowIn, WorkOut};
+use shared::api::work::{ExportList, RowIn, WorkOut};
 use shared::domain::rights::{Action, Place};
 use std::collections::BTreeMap;
 
@@ -203,60 +203,53 @@ pub(super) fn attachment(file: work::FileOut) -> Response {
     response
 }
 
-/// The columns of the form for one row of a list.
-fn columns_of(visitor: &Visitor, name: &str) -> Result<(ExportList, &'static [Column]), Failure> {
-    if name == ExportList::Sellers.as_str() {
-        return Ok((ExportList::Sellers, COOP));
-    }
+/// The registers whose rows can be added and changed one by one.
+fn row_register(visitor: &Visitor, name: &str) -> Result<Register, Failure> {
     let register = register_of(visitor, name)?;
-    let list = ExportList::from_name(name)
-        .filter(|_| !matches!(register, Register::People | Register::Offers))
-        .ok_or_else(|| visitor.fail(Error::not_found()))?;
-    Ok((list, register.columns()))
+    if matches!(register, Register::People | Register::Offers) {
+        return Err(visitor.fail(Error::not_found()));
+    }
+    Ok(register)
 }
 
 async fn row(visitor: Visitor, Address(name): Address<String>) -> Result<Reply, Failure> {
+    let register = row_register(&visitor, &name)?;
     let query = visitor.path.split_once('?').map_or("", |(_, query)| query);
     let form = Form {
         values: super::posted::url_pairs(query),
         ..Form::default()
     };
-    row_page(&visitor, &name, &form).await
+    let first = register.columns().first().map_or("", |column| column.key);
+    let known = !form.value(first).is_empty();
+    row_page(&visitor, register, known, &form).await
 }
 
-async fn row_page(visitor: &Visitor, name: &str, form: &Form) -> Result<Reply, Failure> {
-    let actor = visitor.actor()?;
-    crate::services::right::require(actor, Action::RegisterWrite, Place::DISTRICT)
-        .map_err(|e| visitor.fail(e))?;
-    let (list, columns) = columns_of(visitor, name)?;
-    let known = columns
-        .first()
-        .is_some_and(|column| !form.value(column.key).is_empty());
-    let title = frontend::text::work::list(visitor.look.lang, list);
+async fn row_page(visitor: &Visitor, register: Register, known: bool, form: &Form) -> Result<Reply, Failure> {
+    register::require(visitor.actor()?, register).map_err(|e| visitor.fail(e))?;
+    let title = frontend::text::work::register(visitor.look.lang, register);
     visitor
-        .page(title, |cx| {
-            views::register::row_form(cx, list, columns, known, form)
-        })
+        .page(title, |cx| views::register::row_form(cx, register, known, form))
         .await
 }
 
 async fn put_row(Address(name): Address<String>, posted: Posted) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
     visitor.actor()?;
-    let (list, columns) = columns_of(visitor, &name)?;
-    match put_it(&posted, list, columns).await {
+    let register = row_register(visitor, &name)?;
+    match put_it(&posted, register).await {
         Ok(()) => {
-            let path = if list == ExportList::Households {
+            let path = if register == Register::Households {
                 "/households".to_owned()
             } else {
-                format!("/register/{}", list.as_str())
+                format!("/register/{}", register.as_str())
             };
             Ok(visitor.go(&path, Some(Flash::Saved)))
         }
         Err(error) => {
             let code = error.code();
             let form = visitor.form_of(&posted, error)?;
-            Ok(row_page(visitor, &name, &form)
+            let known = posted.maybe("known").is_some();
+            Ok(row_page(visitor, register, known, &form)
                 .await?
                 .status(code)
                 .into_response())
@@ -264,23 +257,20 @@ async fn put_row(Address(name): Address<String>, posted: Posted) -> Result<Respo
     }
 }
 
-async fn put_it(posted: &Posted, list: ExportList, columns: &'static [Column]) -> Result<(), Error> {
+async fn put_it(posted: &Posted, register: Register) -> Result<(), Error> {
     let key = posted.key()?;
     let visitor = &posted.visitor;
     let actor = visitor.maybe_actor().ok_or_else(Error::not_found)?;
-    let Some(register) = Register::from_name(list.as_str()) else {
-        let input = CoopIn {
-            name: posted.text("name"),
-            village_code: posted.text("village_code"),
-            code: posted.text("code"),
-        };
-        return register::add_coop(&visitor.app, actor, &input, &key)
-            .await
-            .map(drop);
+    let typed = |column: &Column| {
+        let typed = posted.text(column.key);
+        // A form shows what stands there: whoever empties a field means it.
+        let emptied = typed.is_empty() && register == Register::Produce && !column.needed;
+        if emptied { "-".to_owned() } else { typed }
     };
-    let values: BTreeMap<String, String> = columns
+    let values: BTreeMap<String, String> = register
+        .columns()
         .iter()
-        .map(|column| (column.key.to_owned(), posted.text(column.key)))
+        .map(|column| (column.key.to_owned(), typed(column)))
         .collect();
     register::put_row(&visitor.app, actor, register, &RowIn { values }, &key)
         .await

@@ -2,7 +2,7 @@
 
 use super::idempotency::{Key, once};
 use super::notice::{self, Notice, NoticeKind, To};
-use super::{App, Error, fault, right};
+use super::{App, Error, fault, right, step_up};
 use crate::store::audit::Entry;
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
@@ -40,7 +40,7 @@ async fn read(connection: &impl sea_orm::ConnectionTrait, unit_id: Uuid) -> Resu
 /// Sets a unit's policy: its approver, or the centre for it. What was asked for before is decided as it was asked.
 ///
 /// # Errors
-/// `Invalid` for a sum that is none, or when nobody of the unit could approve; `Forbidden`, `NotFound`.
+/// `Invalid` for a sum that is none, or when nobody of the unit could approve; `StepUpNeeded`; `Forbidden`, `NotFound`.
 pub async fn set_policy(
     app: &App,
     actor: &Actor,
@@ -49,6 +49,7 @@ pub async fn set_policy(
     policy: PolicyIn,
 ) -> Result<(), Error> {
     right::require(actor, Action::ApprovalPolicyWrite, Place::unit(unit_id))?;
+    step_up::require_recent(app, actor)?;
     let fits = match policy.kind {
         ApprovalKind::Above => policy.above_fen > Fen::ZERO,
         ApprovalKind::Off | ApprovalKind::Always => policy.above_fen >= Fen::ZERO,

@@ -1,8 +1,11 @@
 //! 操作记录: who did what.
 
-use super::{App, Error, paging, person, right};
+use super::{App, Error, paging, right, search};
 use crate::store;
-use crate::store::audit::{AuditRow, Narrowed};
+use crate::store::audit::{AuditRow, Narrowed, Objects};
+use crate::store::narrow::Among;
+use crate::store::search::Named;
+use sea_orm::Value;
 use shared::api::audit::{AuditKind, AuditOut};
 use shared::api::page::Page;
 use shared::api::problem::{FieldCode, FieldProblem};
@@ -13,13 +16,15 @@ use uuid::Uuid;
 
 /// The longest id, number or name that is searched for.
 const MAX_TEXT: usize = 80;
+/// People of one name at the most.
+const PEOPLE_MAX: usize = 200;
 
 /// What is searched for; all of it together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// Who did it: their id, the name they sign in with, or their name.
+    /// Who did it: their id, their name or the name they sign in with, or a part of it.
     pub person: String,
-    /// To what: its id or number, or the name that a person signs in with.
+    /// To what: its id, number or code, or a person's name.
     pub object: String,
     /// Which kind of thing was done.
     pub kind: Option<AuditKind>,
@@ -45,20 +50,12 @@ pub async fn list(
     let read = app.db.read();
     let limit = paging::limit(limit);
     let before = paging::read(after)?;
-    let people = match asked.person.trim() {
-        "" => None,
-        named => Some(people_named(app, named).await?),
-    };
-    // Nobody has that name: nothing was done by them.
-    if people.as_ref().is_some_and(Vec::is_empty) {
-        return Ok(Page::empty());
-    }
     let objects = match asked.object.trim() {
-        "" => Vec::new(),
-        object => objects_named(app, object).await?,
+        "" => None,
+        object => Some(objects_named(app, object).await?),
     };
     let narrowed = Narrowed {
-        people: people.unwrap_or_default(),
+        people: people_named(app, asked.person.trim()).await?,
         objects,
         actions: asked.kind.map_or(&[], AuditKind::actions),
         from: asked.from.map(Day::start),
@@ -90,22 +87,36 @@ fn check(asked: &Asked) -> Result<(), Error> {
     }
 }
 
-/// The people of an id, a sign-in name or a name.
-pub(super) async fn people_named(app: &App, named: &str) -> Result<Vec<Uuid>, Error> {
-    if let Ok(id) = Uuid::parse_str(named) {
-        return Ok(vec![id]);
+/// The people whom a text names: by id, or found by their name as everywhere.
+pub(super) async fn people_named(app: &App, named: &str) -> Result<Among, Error> {
+    match Uuid::parse_str(named) {
+        Ok(id) => Ok(Among::In(vec![id.into()])),
+        Err(_) => search::among(app, Named::People, named).await,
     }
-    Ok(store::person::ids_named(app.db.read(), &named.to_lowercase(), named).await?)
 }
 
-/// A thing is named by its id or number; a person by the name they sign in with too.
-pub(super) async fn objects_named(app: &App, object: &str) -> Result<Vec<String>, Error> {
-    let mut objects = vec![object.to_owned()];
-    let name = object.to_lowercase();
-    if person::sign_in_name_problem(&name).is_none()
-        && let Some(person) = store::person::by_name(app.db.read(), &name).await?
-    {
-        objects.push(person.id.to_string());
+/// The things that a text names: by their id, number or code; people by their name too.
+pub(super) async fn objects_named(app: &App, object: &str) -> Result<Objects, Error> {
+    let mut objects = Objects {
+        ids: vec![object.to_owned()],
+        orders: Vec::new(),
+    };
+    if let Ok(id) = Uuid::parse_str(object) {
+        objects.orders.push(id);
+        return Ok(objects);
+    }
+    for row in store::audit::numbered(app.db.read(), &object.to_uppercase()).await? {
+        objects.ids.push(row.id.to_string());
+        if row.is_order == 1 {
+            objects.orders.push(row.id);
+        }
+    }
+    if let Among::In(people) = search::among(app, Named::People, object).await? {
+        let ids = people.into_iter().take(PEOPLE_MAX).filter_map(|id| match id {
+            Value::Uuid(Some(id)) => Some(id.to_string()),
+            _ => None,
+        });
+        objects.ids.extend(ids);
     }
     Ok(objects)
 }

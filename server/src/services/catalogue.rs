@@ -2,8 +2,8 @@
 
 mod list;
 
-pub(in crate::services) use list::read;
 pub use list::{list, query_of};
+pub(in crate::services) use list::{read, read_as};
 
 use super::{App, Error, fault, lot, photo, price, village};
 use crate::store;

@@ -1,6 +1,7 @@
 //! People of the demonstration market and of tests, who all have the same password.
 
-use super::{App, Error, password, person, session};
+use super::role::grant_entry;
+use super::{App, Error, password, person, search, session};
 use crate::store;
 use crate::store::person::PersonRow;
 use futures::FutureExt as _;
@@ -50,12 +51,12 @@ pub async fn enrol(
         if one.grants.iter().any(|grant| grant.role.needs_second_factor()) {
             needing.push(id);
         }
-        grants.extend(
-            one.grants
-                .iter()
-                .map(|grant| (id, person::bound(app.new_id(), grant))),
-        );
         entries.push(session::entry("person.create", "person", id));
+        for grant in &one.grants {
+            let grant = person::bound(app.new_id(), grant);
+            entries.push(grant_entry("person.grant", id, &grant));
+            grants.push((id, grant));
+        }
     }
     let ids = rows.iter().map(|row| row.id).collect();
     app.db
@@ -73,5 +74,6 @@ pub async fn enrol(
             .boxed()
         })
         .await?;
+    search::renamed(app);
     Ok(ids)
 }

@@ -3,7 +3,7 @@
 mod computed;
 
 use self::computed::Computed;
-use super::{App, Error, audit, certificate, fault, notice, proposal, right};
+use super::{App, Error, audit, certificate, fault, notice, proposal, right, search};
 use crate::documents::sheet::Cell;
 use crate::store;
 use crate::store::export::{Filter, Kind, List, Narrowed, Words, key_of, whole};
@@ -12,7 +12,7 @@ use frontend::text::{Lang, role, step};
 use sea_orm::{QueryResult, Value};
 use shared::api::problem::FieldCode;
 use shared::api::work::{ExportIn, ExportList, WorkKind, WorkState};
-use shared::domain::calendar::{Day, Micros};
+use shared::domain::calendar::{Day, Micros, SeasonMonths};
 use shared::domain::certificate::CertificateKind;
 use shared::domain::identity::{Actor, Role};
 use shared::domain::quantity::WeightUnit;
@@ -90,17 +90,7 @@ pub async fn asked(app: &App, reader: &Reader, input: &ExportIn) -> Result<Asked
         let filter = list.filters.iter().find(|(known, _)| known == name);
         // A filter that is passed over would put into the file what is not on screen.
         let (_, filter) = filter.ok_or_else(|| wrong(name, FieldCode::NotAChoice))?;
-        match filter {
-            Filter::AuditPerson(column) => {
-                let people = audit::people_named(app, value).await?;
-                narrowed.one_of(column, people.into_iter().map(Value::from).collect());
-            }
-            Filter::AuditObject(column) => {
-                let objects = audit::objects_named(app, value).await?;
-                narrowed.one_of(column, objects.into_iter().map(Value::from).collect());
-            }
-            _ => narrow(app.today(), *filter, name, value, &mut narrowed)?,
-        }
+        narrow(app, *filter, name, value, &mut narrowed).await?;
     }
     as_the_page_does(app, input.list, &pairs, &mut narrowed);
     Ok(Asked(Source::Listed { list, narrowed }))
@@ -163,7 +153,13 @@ fn reach(list: &List, actor: &Actor, narrowed: &mut Narrowed) -> Result<(), Erro
     Ok(())
 }
 
-fn narrow(today: Day, filter: Filter, name: &str, value: &str, narrowed: &mut Narrowed) -> Result<(), Error> {
+async fn narrow(
+    app: &App,
+    filter: Filter,
+    name: &str,
+    value: &str,
+    narrowed: &mut Narrowed,
+) -> Result<(), Error> {
     let wrong = |code| Error::field(&format!("query.{name}"), code);
     match filter {
         Filter::Is(column) => narrowed.and(&format!("{column} = ?"), value),
@@ -175,13 +171,27 @@ fn narrow(today: Day, filter: Filter, name: &str, value: &str, narrowed: &mut Na
             let number: i32 = value.parse().map_err(|_| wrong(FieldCode::NotANumber))?;
             narrowed.and(&format!("{column} = ?"), i64::from(number));
         }
-        Filter::Has(columns) => {
-            let like: Vec<String> = columns
-                .iter()
-                .map(|column| format!("lower({column}) like ? escape '\\'"))
-                .collect();
-            let pattern = store::catalogue::contains_pattern(&value.to_lowercase());
-            narrowed.and(&format!("({})", like.join(" or ")), pattern);
+        Filter::Found(registers) => {
+            if value.chars().count() > search::CHARS_MAX {
+                return Err(wrong(FieldCode::TooLong));
+            }
+            let mut columns = Vec::new();
+            for (register, column) in registers {
+                columns.push((*column, search::among(app, *register, value).await?));
+            }
+            narrowed.among(&columns);
+        }
+        Filter::Goods(table) => {
+            for word in search::each_word(app, value).await? {
+                narrowed.and_all(|values| word.condition(table, values));
+            }
+        }
+        Filter::Object(table) => {
+            let objects = audit::objects_named(app, value).await?;
+            narrowed.and_all(|values| Some(objects.condition(table, values)));
+        }
+        Filter::Person(column) => {
+            narrowed.among(&[(column, audit::people_named(app, value).await?)]);
         }
         Filter::Begins(column) => narrowed.begins(column, &[&value.to_uppercase()]),
         Filter::That(condition) => narrowed.and(condition, value),
@@ -194,7 +204,7 @@ fn narrow(today: Day, filter: Filter, name: &str, value: &str, narrowed: &mut Na
             narrowed.and(&format!("{column} >= ?"), start(year).0);
             narrowed.and(&format!("{column} < ?"), start(year + 1).0);
         }
-        Filter::Overdue(condition) if value == "1" => narrowed.and(condition, i64::from(today.0)),
+        Filter::Overdue(condition) if value == "1" => narrowed.and(condition, i64::from(app.today().0)),
         Filter::Overdue(_) => return Err(wrong(FieldCode::NotAChoice)),
         Filter::AuditKind(column) => {
             let kind = shared::api::audit::AuditKind::from_name(value);
@@ -214,8 +224,6 @@ fn narrow(today: Day, filter: Filter, name: &str, value: &str, narrowed: &mut Na
                 _ => narrowed.and(&format!("{column} < ?"), day.add_days(1).start().0),
             }
         }
-        // Looked up before, for they name people.
-        Filter::AuditPerson(_) | Filter::AuditObject(_) => return Err(fault("a name is looked up")),
     }
     Ok(())
 }
@@ -339,6 +347,9 @@ fn cell(row: &QueryResult, at: usize, kind: Kind) -> Result<Cell, Error> {
                 _ => unit,
             })
         }),
+        Kind::Months => number()?
+            .and_then(|months| u16::try_from(months).ok())
+            .map_or(Cell::Empty, |months| Cell::Text(SeasonMonths(months).text())),
         Kind::Word(words) => text()?.map_or(Cell::Empty, |name| Cell::Text(word(words, &name))),
         Kind::Notice => {
             let subject = row.try_get_by_index::<String>(at + 1)?;

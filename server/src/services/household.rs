@@ -1,19 +1,19 @@
 //! 低收入户: registered households. Their names stay between the village and the centre.
 
 use super::idempotency::{Key, once};
-use super::{App, Error, right};
+use super::{App, Error, right, search};
 use crate::store;
 use futures::FutureExt as _;
 use shared::api::household::HouseholdOut;
 use shared::api::problem::{FieldCode, FieldProblem};
-use shared::domain::identity::Actor;
+use shared::domain::identity::{Actor, Role};
 use shared::domain::rights::{Action, Place};
 use std::sync::Arc;
 
 /// Registers a household under a village.
 ///
 /// # Errors
-/// `Invalid` for a name that is empty or longer than 30; `NotFound`, `Forbidden`.
+/// `Invalid` for a name that is empty, longer than 30 or not of letters; `NotFound`, `Forbidden`.
 pub async fn add(
     app: &App,
     actor: &Actor,
@@ -33,13 +33,16 @@ pub async fn add(
             30,
         )]));
     }
+    if name.chars().any(char::is_control) {
+        return Err(Error::field("name", FieldCode::BadCharacters));
+    }
     // The centre may write for any village, also for a code that no village has.
     store::village::by_code(app.db.read(), village_code, app.today().year())
         .await?
         .ok_or(Error::not_found())?;
     let body = (village_code.to_owned(), name.clone());
     let job = Arc::new((app.clone(), actor.clone(), body.clone()));
-    once(app, actor.person_id, "household.add", key, &body, move |tx| {
+    let added = once(app, actor.person_id, "household.add", key, &body, move |tx| {
         let job = Arc::clone(&job);
         async move {
             let (app, actor, (village_code, name)) = &*job;
@@ -50,6 +53,12 @@ pub async fn add(
                 object_kind: "household",
                 object_id: id.to_string(),
                 village_code: Some(village_code.clone()),
+                // Never the name: the log is read by more people than the village and the centre.
+                detail: if actor.grant.role == Role::CentreOperator {
+                    "代办".to_owned()
+                } else {
+                    String::new()
+                },
                 ..Default::default()
             };
             store::audit::insert(tx, app.now(), Some(actor), vec![entry]).await?;
@@ -61,5 +70,7 @@ pub async fn add(
         }
         .boxed()
     })
-    .await
+    .await?;
+    search::renamed(app);
+    Ok(added)
 }

@@ -1,7 +1,8 @@
 //! 一次性链接: how a person comes to a password that nobody else has known.
 
+use super::role::grant_entry;
 use super::session::{self, Client, Entered};
-use super::{App, Error, agent, password, person, throttle};
+use super::{App, Error, agent, password, person, search, throttle};
 use crate::store::link::{LinkRow, NewLink};
 use crate::store::person::PersonRow;
 use crate::store::{self, Tx};
@@ -152,6 +153,9 @@ pub async fn set_password(
             async move { enter(tx, &entering).await }.boxed()
         })
         .await?;
+    if done.newcomer.is_some() {
+        search::renamed(app);
+    }
     Ok(Entered {
         secret: done.secret,
         session_id: done.session_id,
@@ -225,8 +229,14 @@ async fn enter(tx: &Tx, entering: &Entering) -> Result<(), Error> {
         !entering.enrolled,
     )
     .await?;
-    let entry = session::entry("password.set_by_link", "person", actor.person_id);
-    Ok(store::audit::insert(tx, now, Some(actor), vec![entry]).await?)
+    let mut entries = vec![session::entry("password.set_by_link", "person", actor.person_id)];
+    if let Some(new) = &entering.newcomer {
+        let mut added = session::entry("person.create", "person", new.person.id);
+        added.detail.clone_from(&new.person.sign_in_name);
+        entries.push(added);
+        entries.push(grant_entry("person.grant", new.person.id, &new.grant));
+    }
+    Ok(store::audit::insert(tx, now, Some(actor), entries).await?)
 }
 
 /// The first administrator, before they exist.

@@ -2,9 +2,10 @@
 
 use super::idempotency::{self, Key};
 use super::role::{give, grant_problem, placed};
-use super::{App, Error, notice, paging, right, session, step_up};
+use super::{App, Error, notice, paging, right, search, session, step_up};
 use crate::store;
 use crate::store::person::{MarksRow, PersonRow};
+use crate::store::search::Named;
 use futures::FutureExt as _;
 use shared::api::page::Page;
 use shared::api::person::{ContactIn, NewPersonOut, PersonIn, PersonOut};
@@ -104,7 +105,8 @@ pub async fn list(
         )]));
     }
     let role = asked.role.map_or("", Role::as_str);
-    let mut rows = store::person::list(app.db.read(), asked.q.trim(), role, after, limit + 1).await?;
+    let among = search::among(app, Named::People, &asked.q).await?;
+    let mut rows = store::person::list(app.db.read(), &among, role, after, limit + 1).await?;
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > shown;
     rows.truncate(shown);
@@ -246,6 +248,7 @@ pub async fn create(app: &App, actor: &Actor, input: &PersonIn, key: &Key) -> Re
             .boxed()
         })
         .await?;
+    search::renamed(app);
     let link = new_link(app, actor, person_id).await?;
     Ok(NewPersonOut {
         person: show(app, actor, person_id).await?,

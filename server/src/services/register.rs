@@ -12,9 +12,12 @@ mod row;
 pub use import::{BATCH, import, require};
 pub use row::{add_coop, put_row, table};
 
-use super::{App, Error, paging, right};
+use super::{App, Error, paging, right, search};
 use crate::store;
+use crate::store::fill::KindRow;
+use crate::store::narrow::Among;
 use crate::store::register::UnitRow;
+use crate::store::search::Named;
 use futures::FutureExt as _;
 use shared::api::import::RegisterCounts;
 use shared::api::page::Page;
@@ -48,7 +51,7 @@ pub async fn counts(app: &App, actor: &Actor) -> Result<RegisterCounts, Error> {
     })
 }
 
-/// Units by code, optionally those whose name or code has `q` in it.
+/// Units by code, optionally those whose name or code answers `q`.
 ///
 /// # Errors
 /// `Forbidden`; `Invalid` for a key or word that is none.
@@ -76,7 +79,8 @@ pub async fn units(
         return Err(Error::field("after", FieldCode::NotAChoice));
     }
     let limit = paging::limit(limit);
-    let mut rows = store::register::list_units(app.db.read(), q, after, limit + 1).await?;
+    let among = search::among(app, Named::Units, q.unwrap_or_default()).await?;
+    let mut rows = store::register::list_units(app.db.read(), &among, after, limit + 1).await?;
     let next = cut(&mut rows, limit)
         .then(|| rows.last().map(|row| row.code.clone()))
         .flatten();
@@ -92,7 +96,7 @@ pub async fn units(
 /// `Forbidden`.
 pub async fn unit_choices(app: &App, actor: &Actor) -> Result<Vec<UnitOut>, Error> {
     right::require(actor, Action::RegisterRead, Place::DISTRICT)?;
-    let rows = store::register::list_units(app.db.read(), None, "", 1000).await?;
+    let rows = store::register::list_units(app.db.read(), &Among::All, "", 1000).await?;
     rows.into_iter().map(unit_out).collect()
 }
 
@@ -209,12 +213,29 @@ fn unit_out(row: UnitRow) -> Result<UnitOut, Error> {
 /// # Errors
 /// When the database cannot be written.
 pub async fn load_produce(app: &App, produce: Vec<ProduceOut>) -> Result<(), Error> {
+    let kinds: Vec<KindRow> = (0..)
+        .zip(produce)
+        .map(|(position, kind)| KindRow {
+            slug: kind.slug,
+            position,
+            name: kind.name,
+            aliases: kind.aliases.join(","),
+            category: kind.category,
+            price_unit: kind.price_unit.as_str().to_owned(),
+            piece_name: kind.piece_name,
+            typical_price_fen: kind.typical_price_fen.0,
+            season: i32::from(kind.season.0),
+            mark: kind.mark,
+        })
+        .collect();
     app.db
         .write(move |tx| {
-            let produce = produce.clone();
-            async move { Ok(store::register::put_produce(tx, produce).await?) }.boxed()
+            let kinds = kinds.clone();
+            async move { Ok(store::fill::put_kinds(tx, &kinds).await?) }.boxed()
         })
-        .await
+        .await?;
+    search::renamed(app);
+    Ok(())
 }
 
 #[cfg(test)]

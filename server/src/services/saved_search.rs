@@ -5,6 +5,7 @@ use super::idempotency::{Key, once};
 use super::notice::{self, Notice, NoticeKind, To};
 use super::{App, Error, right, search};
 use crate::store::audit::Entry;
+use crate::store::catalogue::{Filter, Reader};
 use crate::store::saved_search::SavedSearchRow;
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
@@ -14,6 +15,7 @@ use shared::api::saved_search::{SavedSearchIn, SavedSearchOut};
 use shared::domain::calendar::Micros;
 use shared::domain::identity::Actor;
 use shared::domain::rights::{Action, Place};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Searches of a person at the most.
@@ -26,6 +28,8 @@ const QUERY_MAX: usize = 600;
 const LOOK_EVERY_US: i64 = 86_400_000_000;
 /// Searches looked through in one round of the program's own work.
 const LOOKED_THROUGH: i64 = 100;
+/// New offers whose stock is asked for in one round.
+const STOCK_ASKED: usize = 4000;
 
 /// One's own searches, newest first.
 ///
@@ -158,6 +162,7 @@ fn text_of(query: &CatalogueQuery) -> String {
         ("certified", &query.certified),
         ("paired", &query.paired),
         ("stock", &query.stock),
+        ("presale", &query.presale),
     ] {
         if let Some(value) = value {
             text.append_pair(name, value);
@@ -198,11 +203,7 @@ pub async fn tell_of_new(app: &App) -> Result<(), Error> {
     if rows.is_empty() {
         return Ok(());
     }
-    let mut news = Vec::new();
-    for row in rows {
-        let new = count_new(app, &row).await?;
-        news.push((row, new));
-    }
+    let news = news_of(app, rows).await?;
     app.db
         .write_quietly(move |tx| {
             let news = news.clone();
@@ -227,19 +228,65 @@ async fn tell(tx: &Tx, now: Micros, news: Vec<(SavedSearchRow, usize)>) -> Resul
     notice::tell(tx, now, notices).await
 }
 
-/// How many offers were first published since the search was looked through, as far as the index knows: pairings and
-/// stock are seen when one goes there.
-async fn count_new(app: &App, row: &SavedSearchRow) -> Result<usize, Error> {
-    let query = CatalogueQuery {
-        paired: None,
-        ..query_from(&row.query)
+/// How many offers were first published since each search was looked through. The index says which; for searches that
+/// ask for stock too, the database says of all of them together what can be had now.
+async fn news_of(app: &App, rows: Vec<SavedSearchRow>) -> Result<Vec<(SavedSearchRow, usize)>, Error> {
+    let today = app.today();
+    let people: Vec<Uuid> = rows.iter().map(|row| row.person_id).collect();
+    let paired = store::saved_search::paired_villages(app.db.read(), &people, today.0).await?;
+    let mut found: Vec<(SavedSearchRow, Filter, Vec<Uuid>)> = Vec::new();
+    for row in rows {
+        let villages: Vec<String> = paired
+            .iter()
+            .filter(|pair| pair.person_id == row.person_id)
+            .map(|pair| pair.village_code.clone())
+            .collect();
+        let (filter, ids) = new_of(app, &row, &villages).await?;
+        found.push((row, filter, ids));
+    }
+    let mut asked: Vec<Uuid> = found
+        .iter()
+        .filter(|(_, filter, _)| filter.stock || filter.presale)
+        .flat_map(|(.., ids)| ids.iter().copied())
+        .collect();
+    asked.sort_unstable();
+    asked.dedup();
+    asked.truncate(STOCK_ASKED);
+    let reader = Reader {
+        today: today.0,
+        unit_id: None,
     };
-    let Ok(mut asked) = catalogue::read(&query, app.today(), None) else {
-        return Ok(0);
+    let cards = store::catalogue::cards_of(app.db.read(), reader, &Filter::default(), &asked).await?;
+    let now: HashMap<Uuid, (bool, bool)> = cards
+        .iter()
+        .map(|card| {
+            (
+                card.id,
+                (card.free > 0, card.free > 0 && card.expected_on.is_some()),
+            )
+        })
+        .collect();
+    let counted = found.into_iter().map(|(row, filter, ids)| {
+        let had = |id: &Uuid| {
+            let (stock, presale) = now.get(id).copied().unwrap_or_default();
+            (!filter.stock || stock) && (!filter.presale || presale)
+        };
+        let new = ids.iter().filter(|id| had(id)).count();
+        (row, new)
+    });
+    Ok(counted.collect())
+}
+
+/// The offers that are new to a search, as far as the index knows.
+async fn new_of(app: &App, row: &SavedSearchRow, villages: &[String]) -> Result<(Filter, Vec<Uuid>), Error> {
+    // It was right when it was saved; one that no longer is finds nothing.
+    let Ok(mut asked) = catalogue::read_as(&query_from(&row.query), app.today(), true) else {
+        return Ok((Filter::default(), Vec::new()));
     };
     asked.filter.published_after = Some(row.looked_at);
-    let answer = search::find(app, &asked.words, &asked.filter, CatalogueSort::Newest, None).await?;
-    Ok(answer.found.len())
+    let answer = search::find(app, asked.wanted(Some(villages)), CatalogueSort::Newest, None).await?;
+    let ids = answer.found.iter().map(|found| found.id).collect();
+    Ok((asked.filter, ids))
 }
 
 #[cfg(test)]

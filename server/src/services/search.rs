@@ -2,14 +2,18 @@
 //! offers answer and in what order; what is shown of them (price, stock, whether they are on sale at all) is read from the
 //! database for the rows of a page.
 
+mod count;
 mod dictionary;
 mod fresh;
+mod register;
 mod segment;
 mod sound;
 mod suggest;
 mod words;
 
-pub use fresh::{Index, warm};
+pub use count::Counts;
+pub use fresh::{Index, renamed, warm};
+pub use register::{among, each_word};
 pub use segment::Found;
 pub use suggest::suggest;
 pub use words::Word;
@@ -21,6 +25,7 @@ use segment::{Segment, WordHits};
 use shared::api::catalogue::CatalogueSort;
 use std::cmp::Ordering;
 use std::collections::HashSet;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Characters of a search at the most.
@@ -45,30 +50,73 @@ pub struct Answer {
     pub more: bool,
 }
 
-/// Offers that answer all words and pass what of the filter the index knows, behind the key of the last one before.
+/// What is wanted of the index.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// Words that must all be answered.
+    pub words: &'w [Word],
+    /// What else must hold, as far as the index knows: not what depends on stock.
+    pub filter: &'w Filter,
+    /// The villages that the reader's unit is paired with, for the filter that asks for them.
+    pub villages: Option<&'w [String]>,
+}
+
+/// Offers that answer, behind the key of the last one before.
 ///
 /// # Errors
 /// When the database cannot be read to bring the index up to date.
 pub async fn find(
     app: &App,
-    words: &[Word],
-    filter: &Filter,
+    wanted: Wanted<'_>,
     sort: CatalogueSort,
     after: Option<(i64, Uuid)>,
 ) -> Result<Answer, Error> {
     let state = fresh::current(app).await?;
-    Ok(state.find(words, filter, app.today().0, sort, after))
+    Ok(state.find(wanted, app.today().0, sort, after))
 }
 
-/// How many offers answer all words under each of these filters, as far as the index knows.
+/// How many offers answer each of these.
 ///
 /// # Errors
 /// When the database cannot be read to bring the index up to date.
-pub async fn counts(app: &App, asked: &[(Vec<Word>, Filter)]) -> Result<Vec<usize>, Error> {
+pub async fn counts(app: &App, asked: &[Wanted<'_>]) -> Result<Vec<usize>, Error> {
     let state = fresh::current(app).await?;
     let today = app.today().0;
-    let count = |(words, filter): &(Vec<Word>, Filter)| state.all(words, filter, today).len();
-    Ok(asked.iter().map(count).collect())
+    Ok(asked
+        .iter()
+        .map(|wanted| state.all(*wanted, today).len())
+        .collect())
+}
+
+/// How many offers answer, and how many would under each choice of each filter beside the others.
+///
+/// # Errors
+/// When the database cannot be read to bring the index up to date.
+pub async fn choices(app: &App, wanted: Wanted<'_>, month: i32) -> Result<Arc<Counts>, Error> {
+    let state = fresh::current(app).await?;
+    let question = count::Question {
+        words: wanted.words.to_vec(),
+        // What depends on stock is not counted: the same question with and without it.
+        filter: Filter {
+            stock: false,
+            presale: false,
+            ..wanted.filter.clone()
+        },
+        villages: wanted.villages.map(<[String]>::to_vec),
+        today: app.today().0,
+    };
+    Ok(state.counts(&question, month))
+}
+
+/// What the village and the kind of produce of a filter are called, where there are such.
+///
+/// # Errors
+/// When the database cannot be read to bring the index up to date.
+pub async fn names_of(app: &App, filter: &Filter) -> Result<(Option<String>, Option<String>), Error> {
+    let state = fresh::current(app).await?;
+    let village = filter.village.as_ref().and_then(|code| state.village_name(code));
+    let produce = filter.produce.as_ref().and_then(|slug| state.produce_name(slug));
+    Ok((village, produce))
 }
 
 /// The number that a page's rows are ordered by: with it and the id, the next page begins behind them.
@@ -93,13 +141,12 @@ fn order(sort: CatalogueSort, a: (i64, Uuid), b: (i64, Uuid)) -> Ordering {
 impl State {
     fn find(
         &self,
-        words: &[Word],
-        filter: &Filter,
+        wanted: Wanted<'_>,
         today: i32,
         sort: CatalogueSort,
         after: Option<(i64, Uuid)>,
     ) -> Answer {
-        let mut found = self.all(words, filter, today);
+        let mut found = self.all(wanted, today);
         let place = |found: &Found| (key(found, sort), found.id);
         if let Some(after) = after {
             found.retain(|found| order(sort, after, place(found)) == Ordering::Less);
@@ -114,11 +161,11 @@ impl State {
     }
 
     /// Everything that answers, in no order.
-    fn all(&self, words: &[Word], filter: &Filter, today: i32) -> Vec<Found> {
-        let plans = self.plans(words);
+    fn all(&self, wanted: Wanted<'_>, today: i32) -> Vec<Found> {
+        let plans = self.plans(wanted.words);
         let mut found = Vec::new();
         for ((segment, dead), plan) in self.segments().into_iter().zip(&plans) {
-            segment.find(plan, filter, today, dead, &mut found);
+            segment.find(plan, (wanted.filter, wanted.villages), today, dead, &mut found);
         }
         found
     }

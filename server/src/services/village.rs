@@ -1,8 +1,9 @@
 //! 村: villages and what the public sees of them.
 
-use super::{App, Error, catalogue};
+use super::{App, Error, catalogue, search};
 use crate::store;
-use crate::store::village::{CreditRow, Filter, VillageRecord};
+use crate::store::search::Named;
+use crate::store::village::{CreditRow, VillageRecord};
 use shared::api::page::Page;
 use shared::api::problem::{FieldCode, FieldProblem};
 use shared::api::town::TownOut;
@@ -18,7 +19,8 @@ const CREDITS: i64 = 10;
 /// Characters of a search at the most.
 const SEARCH_CHARS_MAX: usize = 40;
 
-/// Villages, aided ones first, with their progress this year.
+/// Villages, aided ones first, with their progress this year; of a town, or answering `q` by their name, their town's or
+/// their code, in characters, sounds or initials.
 ///
 /// # Errors
 /// `Invalid` when `q` is too long or `after` is no key of ours.
@@ -46,12 +48,9 @@ pub async fn list(
         Some(text) => Some(key_of(text).ok_or_else(|| Error::field("after", FieldCode::NotAChoice))?),
     };
     let limit = super::paging::limit(limit);
-    let filter = Filter {
-        code: None,
-        town: town.as_deref(),
-        name: name.as_deref(),
-    };
-    let mut rows = store::village::list(app.db.read(), app.today().year(), filter, key, limit + 1).await?;
+    let among = search::among(app, Named::Villages, name.as_deref().unwrap_or_default()).await?;
+    let (read, year) = (app.db.read(), app.today().year());
+    let mut rows = store::village::list(read, year, (&among, town.as_deref()), key, limit + 1).await?;
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > shown;
     rows.truncate(shown);

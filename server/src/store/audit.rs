@@ -1,6 +1,8 @@
 //! The audit log: written in the same transaction as what it records.
 
+use super::narrow::Among;
 use super::notice::NewNotice;
+use super::order::placeholders;
 use super::{Connection, Rows, Tx, many};
 use sea_orm::{DbErr, FromQueryResult, Value};
 use shared::domain::calendar::Micros;
@@ -81,16 +83,18 @@ fn acted_for(entries: &[Entry]) -> Vec<NewNotice> {
         let Some(village) = &entry.village_code else {
             continue;
         };
-        let room = match entry.object_kind {
-            "village_order" => "village-orders",
-            "offer" => "offers",
+        let path = match entry.object_kind {
+            "village_order" => format!("/village-orders/{}", entry.object_id),
+            "offer" => format!("/offers/{}", entry.object_id),
+            // A household has no page of its own.
+            "household" => "/households".to_owned(),
             _ => continue,
         };
         told.push(NewNotice {
             audience: To::Village(village.clone()).audience(),
             kind: NoticeKind::ActedFor.as_str(),
             subject: entry.action.to_owned(),
-            path: format!("/{room}/{}", entry.object_id),
+            path,
         });
     }
     told
@@ -136,16 +140,63 @@ pub async fn of_order(connection: &Connection, order_id: Uuid) -> Result<Vec<Aud
 /// What the log is narrowed to; what is empty does not narrow.
 #[derive(Default)]
 pub struct Narrowed {
-    /// Done by one of these.
-    pub people: Vec<Uuid>,
+    /// Done by these people.
+    pub people: Among,
     /// Done to one of these.
-    pub objects: Vec<String>,
+    pub objects: Option<Objects>,
     /// Actions that begin with one of these.
     pub actions: &'static [&'static str],
     /// Not before.
     pub from: Option<Micros>,
     /// Before.
     pub until: Option<Micros>,
+}
+
+/// Things of the log.
+#[derive(Clone, Debug, Default)]
+pub struct Objects {
+    /// Ids, numbers and codes as they stand on record.
+    pub ids: Vec<String>,
+    /// Orders: what was done to their parts belongs to them.
+    pub orders: Vec<Uuid>,
+}
+
+impl Objects {
+    /// The condition on the log's rows under this name, its values put behind those that stand there.
+    #[must_use]
+    pub fn condition(&self, table: &str, values: &mut Vec<Value>) -> String {
+        let ids = placeholders(values, self.ids.iter().map(|id| id.as_str().into()));
+        let by_id = format!("{table}.object_id in ({ids})");
+        if self.orders.is_empty() {
+            return by_id;
+        }
+        let orders = placeholders(values, self.orders.iter().map(|id| (*id).into()));
+        format!("({by_id} or {table}.order_id in ({orders}))")
+    }
+}
+
+/// A thing that a number or code names.
+#[derive(FromQueryResult)]
+pub struct NumberedRow {
+    /// Its id.
+    pub id: Uuid,
+    /// 1 for an order.
+    pub is_order: i64,
+}
+
+/// What has this document number, trace code or unit's code: an order, a village order, an acceptance, a claim, a lot's
+/// offer, a unit.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn numbered(connection: &Connection, number: &str) -> Result<Vec<NumberedRow>, DbErr> {
+    let sql = "select id, cast(1 as bigint) as is_order from orders where number = $1
+        union all select id, cast(0 as bigint) from village_orders where number = $1
+        union all select id, cast(0 as bigint) from acceptances where number = $1
+        union all select id, cast(0 as bigint) from claims where number = $1
+        union all select offer_id, cast(0 as bigint) from lots where code = $1
+        union all select id, cast(0 as bigint) from aid_units where code = $1";
+    many(connection, sql, [number.into()]).await
 }
 
 /// The newest rows before `(at, id)`, narrowed.
@@ -160,22 +211,17 @@ pub async fn newest(
 ) -> Result<Vec<AuditRow>, DbErr> {
     let (at, id) = before.unwrap_or((i64::MAX, Uuid::max()));
     let mut values: Vec<Value> = vec![at.into(), id.into(), limit.into()];
-    let mut sql = format!("select {COLUMNS} from audit_rows where (at, id) < ($1, $2)");
+    let mut sql = format!("select {COLUMNS} from audit_rows a where (at, id) < ($1, $2)");
+    if let Some(condition) = narrowed.people.condition("a.person_id", &mut values) {
+        sql.push_str(&format!(" and {condition}"));
+    }
+    if let Some(objects) = &narrowed.objects {
+        sql.push_str(&format!(" and {}", objects.condition("a", &mut values)));
+    }
     let mut place = |value: Value| {
         values.push(value);
         format!("${}", values.len())
     };
-    let people: Vec<String> = narrowed.people.iter().map(|id| place((*id).into())).collect();
-    let objects: Vec<String> = narrowed
-        .objects
-        .iter()
-        .map(|id| place(id.clone().into()))
-        .collect();
-    for (column, places) in [("person_id", people), ("object_id", objects)] {
-        if !places.is_empty() {
-            sql.push_str(&format!(" and {column} in ({})", places.join(", ")));
-        }
-    }
     let actions: Vec<String> = narrowed
         .actions
         .iter()

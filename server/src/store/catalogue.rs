@@ -131,7 +131,7 @@ pub struct ShelfRow {
 }
 
 /// What narrows the shelf.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     /// A category.
     pub category: Option<String>,
@@ -153,12 +153,14 @@ pub struct Filter {
     pub paired: bool,
     /// Only what can be ordered.
     pub stock: bool,
+    /// Only what is sold ahead: all that can be ordered of it is still growing.
+    pub presale: bool,
     /// Only what was first published after this moment.
     pub published_after: Option<i64>,
 }
 
 /// What an offer can be certified as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mark {
     /// 绿色食品: by its own certificate, or what the produce is known for.
     GreenFood,
@@ -169,6 +171,19 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// Every mark.
+    pub const ALL: [Self; 3] = [Self::GreenFood, Self::Organic, Self::Geographical];
+
+    /// The name that it has in an address.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::GreenFood => "green_food",
+            Self::Organic => "organic",
+            Self::Geographical => "geographical",
+        }
+    }
+
     /// How a produce's mark says it.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -192,9 +207,7 @@ impl Mark {
     /// What a kind of certificate says.
     #[must_use]
     pub fn of_kind(kind: &str) -> Option<Self> {
-        [Self::GreenFood, Self::Organic, Self::Geographical]
-            .into_iter()
-            .find(|mark| mark.kind() == kind)
+        Self::ALL.into_iter().find(|mark| mark.kind() == kind)
     }
 }
 
@@ -307,7 +320,35 @@ fn conditions(filter: &Filter, values: &mut Vec<Value>) -> String {
                 and {SELLS})"
         ));
     }
+    if filter.presale {
+        // The first half is a look into the index of what is expected: few offers, however many there are in all.
+        text.push_str(&format!(
+            " and offers.id in (select l.offer_id from lots l where l.firmed_at is null and l.expected_on >= $1
+                and (l.good_until is null or l.good_until >= $1) and l.qty - l.reserved - l.sold > 0)
+            and not exists (select 1 from lots l where l.offer_id = offers.id and l.qty - l.reserved - l.sold > 0
+                and {SELLS} and {EXPECTED} is null)"
+        ));
+    }
     text
+}
+
+/// The villages that a unit is paired with today, by code.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn paired_villages(
+    connection: &Connection,
+    unit_id: Uuid,
+    today: i32,
+) -> Result<Vec<String>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Paired {
+        village_code: String,
+    }
+    let sql = "select distinct village_code from pairings
+        where unit_id = $1 and from_day <= $2 and (until_day is null or until_day >= $2) order by village_code";
+    let rows: Vec<Paired> = many(connection, sql, [unit_id.into(), today.into()]).await?;
+    Ok(rows.into_iter().map(|row| row.village_code).collect())
 }
 
 /// A `like` pattern for a text that contains the word, whatever signs the word has.

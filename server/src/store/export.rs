@@ -5,6 +5,8 @@ mod lists;
 pub use lists::of;
 
 use super::Connection;
+use super::narrow::Among;
+use super::search::Named;
 use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Statement, Value};
 use shared::domain::rights::Action;
 use uuid::Uuid;
@@ -28,6 +30,8 @@ pub enum Kind {
     Qty,
     /// `jin`, `kg`, or the name of a piece.
     Unit,
+    /// The months of a season, one bit each.
+    Months,
     /// A stored name that people read as a word.
     Word(Words),
     /// What a notice says; the column behind it says of what.
@@ -107,8 +111,14 @@ pub enum Filter {
     IdIs(&'static str),
     /// This number is equal to it.
     NumberIs(&'static str),
-    /// One of these has it in it, small or large.
-    Has(&'static [&'static str]),
+    /// One of these registers' rows, by the column that names them, answers it as goods answer a search.
+    Found(&'static [(Named, &'static str)]),
+    /// Words of goods, by the columns of the offer under this name.
+    Goods(&'static str),
+    /// What was done to this, in the log under this name.
+    Object(&'static str),
+    /// Done by this person.
+    Person(&'static str),
     /// It begins like this.
     Begins(&'static str),
     /// A condition of its own, in which `?` stands for the text.
@@ -117,10 +127,6 @@ pub enum Filter {
     Year(&'static str),
     /// The kinds of steps on record.
     AuditKind(&'static str),
-    /// Who did it: an id, the name they sign in with, or their name.
-    AuditPerson(&'static str),
-    /// To what: an id or number, or the name that a person signs in with.
-    AuditObject(&'static str),
     /// The states of the list of offers.
     OfferState,
     /// `1` for a condition in which `?` stands for today.
@@ -196,6 +202,26 @@ impl Narrowed {
     pub fn one_of(&mut self, column: &str, values: Vec<Value>) {
         let places = super::order::placeholders(&mut self.values, values);
         self.text.push_str(&format!(" and {column} in ({places})"));
+    }
+
+    /// Rows that one of these columns names.
+    pub fn among(&mut self, columns: &[(&str, Among)]) {
+        let mut values = self.values.clone();
+        let any: Option<Vec<String>> = columns
+            .iter()
+            .map(|(column, among)| among.condition(column, &mut values))
+            .collect();
+        // Where every row passes one of them, nothing is narrowed.
+        let Some(any) = any else { return };
+        self.text.push_str(&format!(" and ({})", any.join(" or ")));
+        self.values = values;
+    }
+
+    /// One condition more, that puts its own values behind those that stand there.
+    pub fn and_all(&mut self, condition: impl FnOnce(&mut Vec<Value>) -> Option<String>) {
+        if let Some(condition) = condition(&mut self.values) {
+            self.text.push_str(&format!(" and {condition}"));
+        }
     }
 
     /// One condition more, without a value.

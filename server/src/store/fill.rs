@@ -4,6 +4,7 @@ use super::order::placeholders;
 use super::register::{PairingRow, TownRow, UnitRow, VillageRow};
 use super::{Rows, Tx, many};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use shared::api::seller::SellerKind;
 use uuid::Uuid;
 
 /// Towns of these codes.
@@ -273,11 +274,159 @@ pub async fn put_links(tx: &Tx, links: &[super::link::NewLink]) -> Result<(), Db
     rows.insert(tx).await
 }
 
+/// A co-op as a file says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoopRow {
+    /// Its unified social credit code.
+    pub code: String,
+    /// Its name on invoices.
+    pub name: String,
+    /// Its village.
+    pub village_code: String,
+}
+
+/// A co-op as stored.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct StoredCoop {
+    /// Its id.
+    pub id: Uuid,
+    /// Its unified social credit code.
+    pub code: String,
+    /// Its name on invoices.
+    pub name: String,
+    /// Its village.
+    pub village_code: String,
+}
+
+impl StoredCoop {
+    /// The same without its id.
+    #[must_use]
+    pub fn coop(self) -> CoopRow {
+        CoopRow {
+            code: self.code,
+            name: self.name,
+            village_code: self.village_code,
+        }
+    }
+}
+
+/// Co-ops of these codes.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn coops(connection: &impl ConnectionTrait, codes: &[&str]) -> Result<Vec<StoredCoop>, DbErr> {
+    let mut values = Vec::new();
+    let codes = placeholders(&mut values, codes.iter().map(|code| (*code).into()));
+    let sql = format!(
+        "select id, code, name, village_code from sellers
+        where kind = 'coop' and village_code is not null and code in ({codes})"
+    );
+    many(connection, &sql, values).await
+}
+
+/// Writes co-ops: new ones are added, known ones renamed.
+///
+/// # Errors
+/// A unique violation when a code became another seller's meanwhile.
+pub async fn put_coops(tx: &Tx, coops: &[(Uuid, CoopRow)]) -> Result<(), DbErr> {
+    let mut rows = Rows::into("sellers", &["id", "kind", "name", "village_code", "code"]);
+    for (id, coop) in coops {
+        rows.push([
+            (*id).into(),
+            SellerKind::Coop.as_str().into(),
+            coop.name.clone().into(),
+            coop.village_code.clone().into(),
+            coop.code.clone().into(),
+        ]);
+    }
+    rows.upsert(tx, &["id"], &["name"]).await
+}
+
+/// A kind of produce as stored.
+#[derive(FromQueryResult, Clone, Debug, PartialEq, Eq)]
+pub struct KindRow {
+    /// Its key.
+    pub slug: String,
+    /// Its place in lists.
+    pub position: i32,
+    /// Its name.
+    pub name: String,
+    /// Other names, with commas between.
+    pub aliases: String,
+    /// Its category.
+    pub category: String,
+    /// How it is usually priced.
+    pub price_unit: String,
+    /// The name of a piece.
+    pub piece_name: Option<String>,
+    /// A typical price.
+    pub typical_price_fen: i64,
+    /// The months of its season, one bit each.
+    pub season: i32,
+    /// What it is known for.
+    pub mark: String,
+}
+
+/// Every kind of produce.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn kinds(connection: &impl ConnectionTrait) -> Result<Vec<KindRow>, DbErr> {
+    let sql = "select slug, position, name, aliases, category, price_unit, piece_name, typical_price_fen, season, mark
+        from produce order by position, slug";
+    many(connection, sql, []).await
+}
+
+/// Writes kinds of produce, and what goods on the shelf have taken over from them: the category, the season, the mark.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn put_kinds(tx: &Tx, kinds: &[KindRow]) -> Result<(), DbErr> {
+    const COLUMNS: [&str; 10] = [
+        "slug",
+        "position",
+        "name",
+        "aliases",
+        "category",
+        "price_unit",
+        "piece_name",
+        "typical_price_fen",
+        "season",
+        "mark",
+    ];
+    let mut rows = Rows::into("produce", &COLUMNS);
+    for kind in kinds {
+        rows.push([
+            kind.slug.clone().into(),
+            kind.position.into(),
+            kind.name.clone().into(),
+            kind.aliases.clone().into(),
+            kind.category.clone().into(),
+            kind.price_unit.clone().into(),
+            kind.piece_name.clone().into(),
+            kind.typical_price_fen.into(),
+            kind.season.into(),
+            kind.mark.clone().into(),
+        ]);
+    }
+    rows.upsert(tx, &["slug"], &COLUMNS[1..]).await?;
+    let mut values = Vec::new();
+    let slugs = placeholders(&mut values, kinds.iter().map(|kind| kind.slug.as_str().into()));
+    let sql = format!(
+        "update offers set category = (select p.category from produce p where p.slug = offers.produce),
+            season = (select p.season from produce p where p.slug = offers.produce),
+            mark = (select p.mark from produce p where p.slug = offers.produce)
+        where produce in ({slugs}) and exists (select 1 from produce p where p.slug = offers.produce
+            and (p.category <> offers.category or p.season <> offers.season or p.mark <> offers.mark))"
+    );
+    super::exec(tx, &sql, values).await.map(drop)
+}
+
 /// Adds a co-op; `false` when its code is another seller's.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn put_coop(tx: &Tx, id: Uuid, coop: &shared::api::work::CoopIn) -> Result<bool, DbErr> {
+pub async fn put_coop(tx: &Tx, id: Uuid, coop: &CoopRow) -> Result<bool, DbErr> {
     let taken = super::scalar(
         tx,
         "select count(*) from sellers where code = $1",
@@ -287,15 +436,6 @@ pub async fn put_coop(tx: &Tx, id: Uuid, coop: &shared::api::work::CoopIn) -> Re
     if taken > 0 {
         return Ok(false);
     }
-    Rows::into("sellers", &["id", "kind", "name", "village_code", "code"])
-        .row([
-            id.into(),
-            "coop".into(),
-            coop.name.clone().into(),
-            coop.village_code.clone().into(),
-            coop.code.clone().into(),
-        ])
-        .insert(tx)
-        .await?;
+    put_coops(tx, &[(id, coop.clone())]).await?;
     Ok(true)
 }

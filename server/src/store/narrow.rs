@@ -50,6 +50,68 @@ impl Narrow {
     }
 }
 
+/// Rows of a register by their keys.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Among {
+    /// Every row.
+    #[default]
+    All,
+    /// These alone.
+    In(Vec<Value>),
+    /// All but these.
+    NotIn(Vec<Value>),
+}
+
+impl Among {
+    /// The condition on a column that is never null, its values put behind those that stand there; `None` when every row
+    /// passes. Lists are filled up to a few lengths by their last key, so that there are few statements to prepare.
+    #[must_use]
+    pub fn condition(&self, column: &str, values: &mut Vec<Value>) -> Option<String> {
+        let (word, keys) = match self {
+            Self::All => return None,
+            Self::In(keys) => ("in", keys),
+            Self::NotIn(keys) => ("not in", keys),
+        };
+        let Some(last) = keys.last() else {
+            return (word == "in").then(|| "1 = 0".to_owned());
+        };
+        let more = keys.len().next_power_of_two() - keys.len();
+        let all = keys
+            .iter()
+            .cloned()
+            .chain(std::iter::repeat_n(last.clone(), more));
+        let places = super::order::placeholders(values, all);
+        Some(format!("{column} {word} ({places})"))
+    }
+}
+
+/// What one word says of goods in every state: their village, their kind, or a part of their name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GoodsWord {
+    /// Villages that answer it, by code.
+    pub villages: Among,
+    /// Kinds of produce that answer it, by key.
+    pub produce: Among,
+    /// The word, small.
+    pub text: String,
+}
+
+impl GoodsWord {
+    /// The condition on an offer's columns, its values put behind those that stand there; `None` when every offer passes.
+    #[must_use]
+    pub fn condition(&self, table: &str, values: &mut Vec<Value>) -> Option<String> {
+        if [&self.villages, &self.produce].contains(&&Among::All) {
+            return None;
+        }
+        let village = self.villages.condition(&format!("{table}village_code"), values)?;
+        let produce = self.produce.condition(&format!("{table}produce"), values)?;
+        let name = super::order::placeholders(values, [format!("%{}", beginning(&self.text)).into()]);
+        Some(format!(
+            "({village} or {produce} or lower({table}name) like {name} escape '!')"
+        ))
+    }
+}
+
 /// A text as the beginning of what `like … escape '!'` finds.
 #[must_use]
 pub fn beginning(text: &str) -> String {
@@ -71,6 +133,27 @@ mod tests {
         assert_eq!(narrow.text(), "(b = $1 or c = $1) and (at, id) < ($2, $3)");
         assert_eq!(narrow.bind(9_i64), "$4");
         assert_eq!(narrow.values().len(), 4);
+    }
+
+    #[test]
+    fn rows_are_named_by_the_shorter_list() {
+        let condition = |among: &Among| {
+            let mut values = vec![Value::from(1)];
+            let text = among.condition("v.code", &mut values);
+            (text, values.len())
+        };
+        let keys = |keys: &[&str]| keys.iter().map(|key| Value::from(*key)).collect::<Vec<_>>();
+        assert_eq!(condition(&Among::All), (None, 1));
+        assert_eq!(condition(&Among::In(Vec::new())), (Some("1 = 0".to_owned()), 1));
+        assert_eq!(condition(&Among::NotIn(Vec::new())), (None, 1));
+        assert_eq!(
+            condition(&Among::In(keys(&["a", "b", "c"]))),
+            (Some("v.code in ($2, $3, $4, $5)".to_owned()), 5)
+        );
+        assert_eq!(
+            condition(&Among::NotIn(keys(&["a"]))),
+            (Some("v.code not in ($2)".to_owned()), 2)
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! People and the roles they hold.
 
+use super::narrow::Among;
 use super::session::{GRANT_COLUMNS, GRANT_JOINS};
 use super::{Connection, Rows, Tx, exec, many, one, scalar};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
@@ -59,33 +60,28 @@ pub async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option
     .await
 }
 
-/// People by the name they sign in with, those behind `after`; of those whose name or sign-in name holds `q`, and who
-/// hold `role`, where these are not empty.
+/// People by the name they sign in with, those behind `after`; of these people, and of those who hold `role` where it is
+/// not empty.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn list(
     connection: &Connection,
-    q: &str,
+    among: &Among,
     role: &str,
     after: &str,
     limit: i64,
 ) -> Result<Vec<PersonRow>, DbErr> {
-    let plain = q.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    let like = format!("%{}%", plain.to_lowercase());
+    let mut values: Vec<Value> = vec![after.into(), limit.into(), role.into()];
+    let narrowed = among.condition("id", &mut values);
+    let narrowed = narrowed.map_or_else(String::new, |condition| format!(" and {condition}"));
     let sql = format!(
         "select {COLUMNS} from persons where sign_in_name > $1
-            and (sign_in_name like $3 escape '!' or lower(name) like $3 escape '!')
-            and ($4 = '' or exists (select 1 from grants g
-                where g.person_id = persons.id and g.withdrawn_at is null and g.role = $4))
+            and ($3 = '' or exists (select 1 from grants g
+                where g.person_id = persons.id and g.withdrawn_at is null and g.role = $3)){narrowed}
         order by sign_in_name limit $2"
     );
-    many(
-        connection,
-        &sql,
-        [after.into(), limit.into(), like.into(), role.into()],
-    )
-    .await
+    many(connection, &sql, values).await
 }
 
 /// What stands beside a person.
@@ -292,20 +288,6 @@ pub async fn admins(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
 struct NamedRow {
     id: Uuid,
     name: String,
-}
-
-/// The people who sign in with this name or are called so, 20 at the most.
-///
-/// # Errors
-/// Whatever the engine answers.
-pub async fn ids_named(
-    connection: &impl ConnectionTrait,
-    sign_in_name: &str,
-    name: &str,
-) -> Result<Vec<Uuid>, DbErr> {
-    let sql = "select id, name from persons where sign_in_name = $1 or name = $2 order by id limit 20";
-    let rows: Vec<NamedRow> = many(connection, sql, [sign_in_name.into(), name.into()]).await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// The names of these people.

@@ -1,8 +1,8 @@
 //! The registers: towns, villages, units, pairings, sellers of record, produce.
 
+use super::narrow::Among;
 use super::{Connection, Rows, Tx, exec, many, one};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
-use shared::api::produce::ProduceOut;
 use shared::api::seller::SellerKind;
 use shared::domain::calendar::Day;
 use uuid::Uuid;
@@ -217,39 +217,16 @@ pub async fn rename_collectives(tx: &Tx, suffix: &str) -> Result<(), DbErr> {
     exec(tx, sql, [suffix.into()]).await.map(drop)
 }
 
-/// Writes the kinds of produce in this order: new ones are added, known ones changed.
+/// Keeps the pairings of these units to this transaction: whoever changes some of the same waits, and then sees what was
+/// written here. Two pairings that overlap can so never be written side by side.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn put_produce(tx: &Tx, produce: Vec<ProduceOut>) -> Result<(), DbErr> {
-    let columns = &[
-        "slug",
-        "position",
-        "name",
-        "aliases",
-        "category",
-        "price_unit",
-        "piece_name",
-        "typical_price_fen",
-        "season",
-        "mark",
-    ];
-    let mut rows = Rows::into("produce", columns);
-    for (position, kind) in (0_i32..).zip(produce) {
-        rows.push([
-            kind.slug.into(),
-            position.into(),
-            kind.name.into(),
-            kind.aliases.join(",").into(),
-            kind.category.into(),
-            kind.price_unit.as_str().into(),
-            kind.piece_name.into(),
-            kind.typical_price_fen.0.into(),
-            i32::from(kind.season.0).into(),
-            kind.mark.into(),
-        ]);
-    }
-    rows.upsert(tx, &["slug"], &columns[1..]).await
+pub async fn hold_units(tx: &Tx, codes: &[&str]) -> Result<(), DbErr> {
+    let mut values = Vec::new();
+    let codes = super::order::placeholders(&mut values, codes.iter().map(|code| (*code).into()));
+    let sql = format!("update aid_units set terms_days = terms_days where code in ({codes})");
+    exec(tx, &sql, values).await.map(drop)
 }
 
 /// How full the registers are.
@@ -278,28 +255,21 @@ pub async fn counts(connection: &Connection, today: Day) -> Result<Option<Counts
     one(connection, sql, [today.0.into()]).await
 }
 
-/// Units by code, those behind `after`, optionally those whose name or code has `q` in it.
+/// Units by code, those behind `after`, of these.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn list_units(
     connection: &Connection,
-    q: Option<&str>,
+    among: &Among,
     after: &str,
     limit: i64,
 ) -> Result<Vec<UnitRow>, DbErr> {
     let mut values: Vec<Value> = vec![after.into(), limit.into()];
-    let narrowed = q.map_or("", |q| {
-        let escaped = q
-            .to_lowercase()
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
-        values.push(format!("%{escaped}%").into());
-        "and (lower(name) like $3 escape '!' or lower(code) like $3 escape '!')"
-    });
+    let narrowed = among.condition("code", &mut values);
+    let narrowed = narrowed.map_or_else(String::new, |condition| format!(" and {condition}"));
     let sql =
-        format!("select {UNIT_COLUMNS} from aid_units where code > $1 {narrowed} order by code limit $2");
+        format!("select {UNIT_COLUMNS} from aid_units where code > $1{narrowed} order by code limit $2");
     many(connection, &sql, values).await
 }
 

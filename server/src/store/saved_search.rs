@@ -87,6 +87,35 @@ pub async fn due(connection: &Connection, before: i64, limit: i64) -> Result<Vec
     many(connection, &sql, [before.into(), limit.into()]).await
 }
 
+/// A village that a unit of a person is paired with.
+#[derive(FromQueryResult, Clone, Debug)]
+pub struct PairedRow {
+    /// The person.
+    pub person_id: Uuid,
+    /// The village.
+    pub village_code: String,
+}
+
+/// The villages that the units of these people are paired with today.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn paired_villages(
+    connection: &Connection,
+    people: &[Uuid],
+    today: i32,
+) -> Result<Vec<PairedRow>, DbErr> {
+    let mut values = vec![today.into()];
+    let ids = super::order::placeholders(&mut values, people.iter().map(|id| (*id).into()));
+    let sql = format!(
+        "select distinct g.person_id, p.village_code from grants g join pairings p on p.unit_id = g.unit_id
+        where g.person_id in ({ids}) and g.withdrawn_at is null and p.from_day <= $1
+            and (p.until_day is null or p.until_day >= $1)
+        order by g.person_id, p.village_code"
+    );
+    many(connection, &sql, values).await
+}
+
 /// Notes that one has looked for this search; says whether nobody else did meanwhile.
 ///
 /// # Errors

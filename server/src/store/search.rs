@@ -78,6 +78,112 @@ pub async fn changed(connection: &Connection, after: (i64, Uuid)) -> Result<Vec<
     many(connection, &sql, [after.0.into(), after.1.into()]).await
 }
 
+/// A register whose rows are found by their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// Villages, by code.
+    Villages,
+    /// Units, by code.
+    Units,
+    /// Sellers of record, by id.
+    Sellers,
+    /// Registered households, by id.
+    Households,
+    /// People, by id.
+    People,
+    /// Kinds of produce, by key.
+    Produce,
+}
+
+impl Named {
+    /// Every one.
+    pub const ALL: [Self; 6] = [
+        Self::Villages,
+        Self::Units,
+        Self::Sellers,
+        Self::Households,
+        Self::People,
+        Self::Produce,
+    ];
+
+    /// Whether its keys are ids.
+    #[must_use]
+    pub const fn by_id(self) -> bool {
+        matches!(self, Self::Sellers | Self::Households | Self::People)
+    }
+}
+
+/// What a row of a register is found by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedRow {
+    /// Its code or id.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its name with its town's or village's before it, or its other names; empty where there are none.
+    pub whole: String,
+    /// Its code, or the name that a person signs in with.
+    pub code: String,
+}
+
+/// The names of a register.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn named(connection: &Connection, register: Named) -> Result<Vec<NamedRow>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct ByCode {
+        key: String,
+        name: String,
+        whole: String,
+        code: String,
+    }
+    #[derive(FromQueryResult)]
+    struct ById {
+        key: Uuid,
+        name: String,
+        whole: String,
+        code: String,
+    }
+    let sql = match register {
+        Named::Villages => {
+            "select v.code as key, v.name, t.name || v.name as whole, v.code
+            from villages v join towns t on t.code = v.town_code order by v.code"
+        }
+        Named::Units => "select code as key, name, '' as whole, code from aid_units order by code",
+        Named::Sellers => {
+            "select s.id as key, s.name, coalesce(t.name || v.name, '') as whole, coalesce(s.code, '') as code
+            from sellers s left join villages v on v.code = s.village_code left join towns t on t.code = v.town_code
+            order by s.id"
+        }
+        Named::Households => {
+            "select h.id as key, h.name, t.name || v.name as whole, h.village_code as code
+            from households h join villages v on v.code = h.village_code join towns t on t.code = v.town_code
+            order by h.id"
+        }
+        Named::People => "select id as key, name, '' as whole, sign_in_name as code from persons order by id",
+        Named::Produce => "select slug as key, name, aliases as whole, category as code from produce order by slug",
+    };
+    if register.by_id() {
+        let rows: Vec<ById> = many(connection, sql, []).await?;
+        let row = |row: ById| NamedRow {
+            key: row.key.to_string(),
+            name: row.name,
+            whole: row.whole,
+            code: row.code,
+        };
+        return Ok(rows.into_iter().map(row).collect());
+    }
+    let rows: Vec<ByCode> = many(connection, sql, []).await?;
+    let row = |row: ByCode| NamedRow {
+        key: row.key,
+        name: row.name,
+        whole: row.whole,
+        code: row.code,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
 /// What a code or key is called.
 #[derive(FromQueryResult, Clone, Debug)]
 pub struct NameRow {
@@ -89,6 +195,8 @@ pub struct NameRow {
     pub name: String,
     /// The other names of a kind of produce, with commas between.
     pub aliases: String,
+    /// What offers take over from a kind of produce: its category, season and mark.
+    pub copied: String,
 }
 
 /// Every town, village and kind of produce with its names: a thousand rows.
@@ -96,8 +204,9 @@ pub struct NameRow {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn names(connection: &Connection) -> Result<Vec<NameRow>, DbErr> {
-    let sql = "select 'town' as kind, code as key, name, '' as aliases from towns
-        union all select 'village', code, name, '' from villages
-        union all select 'produce', slug, name, aliases from produce";
+    let sql = "select 'town' as kind, code as key, name, '' as aliases, '' as copied from towns
+        union all select 'village', code, name, '', '' from villages
+        union all select 'produce', slug, name, aliases, category || ' ' || cast(season as text) || ' ' || mark
+            from produce";
     many(connection, sql, []).await
 }

@@ -1,5 +1,6 @@
 //! Villages with their progress, towns, and what the public sees of credits.
 
+use super::narrow::Among;
 use super::order::placeholders;
 use super::{Connection, many, one};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
@@ -48,47 +49,28 @@ pub async fn by_code(
     one(connection, &sql, [year.into(), code.into()]).await
 }
 
-/// What narrows a list of villages.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Filter<'a> {
-    /// One village.
-    pub code: Option<&'a str>,
-    /// A town's code.
-    pub town: Option<&'a str>,
-    /// A text that the village's or its town's name contains.
-    pub name: Option<&'a str>,
-}
-
-/// Villages, aided ones first, then by code; `after` is the last one of the page before.
+/// Villages, aided ones first, then by code, of these and of a town, where one is named; `after` is the last one of the
+/// page before.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn list(
     connection: &Connection,
     year: i32,
-    filter: Filter<'_>,
+    (among, town): (&Among, Option<&str>),
     after: Option<(i64, &str)>,
     limit: i64,
 ) -> Result<Vec<VillageRecord>, DbErr> {
     let mut values: Vec<Value> = vec![year.into()];
     let mut conditions = String::new();
-    if let Some(code) = filter.code {
-        conditions.push_str(&format!(
-            " and v.code = {}",
-            placeholders(&mut values, [code.into()])
-        ));
-    }
-    if let Some(town) = filter.town {
+    if let Some(town) = town {
         conditions.push_str(&format!(
             " and v.town_code = {}",
             placeholders(&mut values, [town.into()])
         ));
     }
-    if let Some(name) = filter.name {
-        let pattern = placeholders(&mut values, [super::catalogue::contains_pattern(name).into()]);
-        conditions.push_str(&format!(
-            " and (v.name like {pattern} escape '\\' or t.name like {pattern} escape '\\')"
-        ));
+    if let Some(condition) = among.condition("v.code", &mut values) {
+        conditions.push_str(&format!(" and {condition}"));
     }
     if let Some((rank, code)) = after {
         let key = placeholders(&mut values, [rank.into(), code.into()]);

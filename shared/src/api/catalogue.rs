@@ -139,6 +139,9 @@ wire! {
         /// `1`: only what can be ordered now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub stock: Option<String>,
+        /// `1`: only what is sold ahead: all that can be ordered of it is still growing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub presale: Option<String>,
         /// The order; when left out, the best answers first where there are words to find, else newest first.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(not(target_arch = "wasm32"), param(inline))]
@@ -171,12 +174,31 @@ wire! {
     pub struct CatalogueOut {
         /// The cards.
         pub page: super::page::Page<OfferCard>,
+        /// How many goods there are in all under these filters; `None` under `stock` and `presale`, which only a page of
+        /// goods is asked for.
+        pub total: Option<i64>,
+        /// How many goods each choice of a filter would leave beside the other filters, before what depends on stock.
+        pub counts: Vec<FilterCount>,
+        /// The name of the village that was asked for.
+        pub village_name: Option<String>,
+        /// The name of the kind of produce that was asked for.
+        pub produce_name: Option<String>,
         /// Categories that have offers.
         pub categories: Vec<String>,
         /// Towns that have offers, as code and name.
         pub towns: Vec<super::town::TownOut>,
         /// When nothing was found: filters without which there would be something.
         pub loosen: Vec<Loosen>,
+    }
+
+    /// How many goods a choice of a filter would leave.
+    pub struct FilterCount {
+        /// The filter's name in the address, as `certified`.
+        pub filter: String,
+        /// The choice, as `green_food`.
+        pub value: String,
+        /// How many goods.
+        pub offers: i64,
     }
 
     /// A filter that could be given up.

@@ -29,10 +29,14 @@ wire! {
         Pairings,
         /// Columns `village_code,household`.
         Households,
+        /// Co-ops that sell: columns `seller_code,seller,village_code`.
+        Sellers,
+        /// Kinds of produce: columns `slug,produce,category,price_unit,price_yuan,season`, optional `aliases`, `mark`.
+        Produce,
         /// Columns `sign_in_name,person,role`, optional `unit_code`, `village_code`, `town_code`.
         People,
-        /// Columns `village_code,produce,name,price_yuan,price_unit`, optional `grade`, `pack`, `piece_name`, `min`,
-        /// `step`, `story`, `harvested_on`, `lot`.
+        /// Columns `village_code,produce,name,price_yuan,price_unit`, optional `grade`, `pack`, `min`, `step`, `seller_code`,
+        /// `village_percent`, `story`, `harvested_on`, `lot`.
         Offers,
     }
 
@@ -71,12 +75,14 @@ wire! {
 
 impl Register {
     /// Every register, in the order in which they must be filled.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Towns,
         Self::Villages,
         Self::Units,
         Self::Pairings,
         Self::Households,
+        Self::Sellers,
+        Self::Produce,
         Self::People,
         Self::Offers,
     ];
@@ -90,6 +96,8 @@ impl Register {
             Self::Units => "units",
             Self::Pairings => "pairings",
             Self::Households => "households",
+            Self::Sellers => "sellers",
+            Self::Produce => "produce",
             Self::People => "people",
             Self::Offers => "offers",
         }
@@ -110,6 +118,8 @@ impl Register {
             Self::Units => UNITS,
             Self::Pairings => PAIRINGS,
             Self::Households => HOUSEHOLDS,
+            Self::Sellers => SELLERS,
+            Self::Produce => PRODUCE,
             Self::People => PEOPLE,
             Self::Offers => OFFERS,
         }
@@ -237,6 +247,83 @@ const HOUSEHOLDS: &[Column] = &[
     ),
 ];
 
+const SELLERS: &[Column] = &[
+    needed(
+        "seller_code",
+        "统一社会信用代码",
+        "Credit code",
+        "91350100M000100Y43",
+        "合作社的代码,18 位,最后一位会核对",
+    ),
+    needed(
+        "seller",
+        "名称",
+        "Name",
+        "示例种植专业合作社",
+        "发票上的名称,最多 80 字",
+    ),
+    needed(
+        "village_code",
+        "村代码",
+        "Village code",
+        "120119120214",
+        "所在村,12 位数字;登记后不能改",
+    ),
+];
+
+const PRODUCE: &[Column] = &[
+    needed(
+        "slug",
+        "代号",
+        "Key",
+        "crisp-pear",
+        "2 到 40 个小写字母、数字或 -;登记后不能改",
+    ),
+    needed("produce", "品种", "Produce", "红香酥梨", "最多 20 字"),
+    maybe(
+        "aliases",
+        "别名",
+        "Other names",
+        "香酥梨、酥梨",
+        "用顿号或逗号分开,搜别名也能找到;不填不改,填 - 清空",
+    ),
+    needed(
+        "category",
+        "类别",
+        "Category",
+        "鲜果",
+        "货架上的分类,如 鲜果、干果、蔬菜、食用菌",
+    ),
+    needed(
+        "price_unit",
+        "计价单位",
+        "Price unit",
+        "斤",
+        "斤、公斤,或盒、箱、瓶等按件的名称",
+    ),
+    needed(
+        "price_yuan",
+        "参考价(元)",
+        "Typical price, yuan",
+        "4.00",
+        "每一计价单位多少元",
+    ),
+    needed(
+        "season",
+        "当季月份",
+        "Months in season",
+        "9-10",
+        "如 9-10;跨年写 11-3,全年写 1-12,几段用逗号分开",
+    ),
+    maybe(
+        "mark",
+        "标志",
+        "Mark",
+        "地理标志 2008",
+        "写“地理标志”“绿色食品”“有机”才能按认证筛选;不填不改,填 - 清空",
+    ),
+];
+
 const PEOPLE: &[Column] = &[
     needed(
         "sign_in_name",
@@ -286,6 +373,20 @@ const OFFERS: &[Column] = &[
     ),
     maybe("min", "起订量", "Least order", "10", "按计价单位;不填为 1"),
     maybe("step", "递增量", "Step", "1", "按计价单位;不填为 1"),
+    maybe(
+        "seller_code",
+        "销售主体信用代码",
+        "Seller's credit code",
+        "",
+        "合作社卖的才填它的代码;不填为村集体",
+    ),
+    maybe(
+        "village_percent",
+        "村集体比例(%)",
+        "Village's percentage",
+        "",
+        "合作社卖的,村集体得百分之几,其余归合作社;不填为全部归村集体",
+    ),
     maybe("story", "介绍", "Story", "", "最多 600 字"),
     maybe(
         "harvested_on",

@@ -159,6 +159,8 @@ wire! {
         WrongCheck,
         /// Its days overlap those of `bound`.
         Overlaps,
+        /// It has the form of no certificate's number.
+        NotACertificate,
     }
 }
 

@@ -355,6 +355,31 @@ impl SeasonMonths {
         })
     }
 
+    /// As it is read back: `9-10`, `11-3`, `1-12`, `3, 9-10`.
+    #[must_use]
+    pub fn text(self) -> String {
+        if self == Self::ALL_YEAR {
+            return "1-12".to_owned();
+        }
+        // A run begins where the month before is out of season; the last may go on over the turn of the year.
+        let before = |month: u32| if month == 1 { 12 } else { month - 1 };
+        let starts = self.months().filter(|month| !self.contains(before(*month)));
+        let runs: Vec<String> = starts
+            .map(|from| {
+                let mut until = from;
+                while self.contains(until % 12 + 1) {
+                    until = until % 12 + 1;
+                }
+                if from == until {
+                    from.to_string()
+                } else {
+                    format!("{from}-{until}")
+                }
+            })
+            .collect();
+        runs.join(", ")
+    }
+
     /// Whether a month (1 to 12) is in season.
     #[must_use]
     pub const fn contains(self, month: u32) -> bool {

@@ -141,3 +141,21 @@ proptest! {
         let _ = (Day::parse(&typed), SeasonMonths::parse(&typed));
     }
 }
+
+#[test]
+fn every_season_is_written_as_it_is_read() {
+    for months in 1..=SeasonMonths::ALL_YEAR.0 {
+        let season = SeasonMonths(months);
+        assert_eq!(
+            SeasonMonths::parse(&season.text()),
+            Ok(season),
+            "{}",
+            season.text()
+        );
+    }
+    let written = |text: &str| SeasonMonths::parse(text).expect("months").text();
+    assert_eq!(written("9,10"), "9-10");
+    assert_eq!(written("12,1,2,3,11"), "11-3");
+    assert_eq!(written("3，9-10"), "3, 9-10");
+    assert_eq!(written("1-12"), "1-12");
+}

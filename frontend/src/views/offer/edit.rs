@@ -7,9 +7,11 @@ use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
 use crate::context::Cx;
 use crate::form::Form;
+use crate::text::work::seller_kind;
 use crate::text::{Lang, amount};
 use leptos::prelude::*;
 use shared::api::offer::{OfferChoices, OfferOut};
+use shared::api::seller::SellerKind;
 use shared::domain::price::PriceUnit;
 use shared::domain::rights::{Action, Place};
 use std::collections::BTreeMap;
@@ -283,9 +285,16 @@ fn share(cx: &Cx, choices: &OfferChoices, form: &Form) -> AnyView {
         String::new(),
         cx.t("本村集体经济合作社", "The village's collective").to_owned(),
     );
-    let sellers = std::iter::once(collective)
-        .chain(choices.sellers.iter().map(|s| (s.id.to_string(), s.name.clone())))
-        .collect();
+    // The collective is what is meant when nothing is chosen.
+    let others = choices
+        .sellers
+        .iter()
+        .filter(|seller| seller.kind != SellerKind::VillageCollective)
+        .map(|seller| {
+            let kind = seller_kind(cx.lang(), seller.kind);
+            (seller.id.to_string(), format!("{} · {kind}", seller.name))
+        });
+    let sellers = std::iter::once(collective).chain(others).collect();
     let error = refusal(cx, form, "share_kind").map(|words| view! { <p class="field-error">{words}</p> });
     view! {
         <details class="fold" open=open>
@@ -308,7 +317,8 @@ fn share(cx: &Cx, choices: &OfferChoices, form: &Form) -> AnyView {
                     {Field::new(cx, form, "household_id", cx.t("供货户", "Supplying household"))
                         .hint(cx.t("只有村里和中心看得到", "Only the village and the centre see it")).optional().select(households)}
                     {Field::new(cx, form, "seller_id", cx.t("销售主体", "Seller of record"))
-                        .hint(cx.t("发票由它开", "It writes the invoices")).optional().select(sellers)}
+                        .hint(cx.t("发票由它开;选合作社时,请在上面写清村集体得多少", "It writes the invoices; for a co-op, say above what the village gets"))
+                        .optional().select(sellers)}
                 </div>
             </div>
         </details>

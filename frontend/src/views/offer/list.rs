@@ -1,5 +1,6 @@
 //! The offers of a village, or those the centre reviews.
 
+use crate::components::address::address;
 use crate::components::chip;
 use crate::components::empty::empty;
 use crate::components::export::export;
@@ -16,7 +17,7 @@ use shared::domain::offer::OfferStatus;
 use shared::domain::work::ExportList;
 
 /// The offers, by state.
-pub fn offers(cx: &Cx, page: &Page<OfferRow>, state: Option<&str>) -> impl IntoView + use<> {
+pub fn offers(cx: &Cx, page: &Page<OfferRow>, state: Option<&str>, q: &str) -> impl IntoView + use<> {
     let role = cx.me.as_ref().map(|me| me.active.role);
     let (title, new) = match role {
         Some(Role::VillageLister) => (cx.t("我的货品", "My goods"), true),
@@ -32,7 +33,7 @@ pub fn offers(cx: &Cx, page: &Page<OfferRow>, state: Option<&str>) -> impl IntoV
         view! { <a class="button primary" href="/offers/new">{word}</a> }
     });
     let body = if page.items.is_empty() {
-        none(cx, state, role)
+        none(cx, state, q, role)
     } else {
         view! { {table(cx, &page.items, role)} {pager(cx, page.next.as_deref())} }.into_any()
     };
@@ -46,7 +47,8 @@ pub fn offers(cx: &Cx, page: &Page<OfferRow>, state: Option<&str>) -> impl IntoV
                 {export(cx, &[ExportList::Offers, ExportList::Lots])}
             </div>
         </header>
-        {tabs(cx, state)}
+        {tabs(cx, state, q)}
+        {search(cx, state, q)}
         {body}
     }
 }
@@ -65,7 +67,15 @@ pub(super) fn again_word(cx: &Cx, status: OfferStatus) -> &'static str {
     }
 }
 
-fn tabs(cx: &Cx, state: Option<&str>) -> AnyView {
+/// The address of the list in a state; the words that are looked for stay.
+fn address_of(state: Option<&str>, q: &str) -> String {
+    address(
+        "/offers",
+        &[("state", state), ("q", Some(q).filter(|q| !q.is_empty()))],
+    )
+}
+
+fn tabs(cx: &Cx, state: Option<&str>, q: &str) -> AnyView {
     let tabs: Vec<_> = [
         (None, cx.t("全部", "All")),
         (Some("submitted"), cx.t("待审核", "In review")),
@@ -76,14 +86,43 @@ fn tabs(cx: &Cx, state: Option<&str>) -> AnyView {
     ]
     .into_iter()
     .map(|(tab, word)| {
-        let href = tab.map_or_else(|| "/offers".to_owned(), |tab| format!("/offers?state={tab}"));
+        let href = address_of(tab, q);
         view! { <a href=href aria-current=(tab == state).then_some("page")>{word}</a> }
     })
     .collect();
     view! { <nav class="tabs" aria-label=cx.t("货品状态", "States")>{tabs}</nav> }.into_any()
 }
 
-fn none(cx: &Cx, state: Option<&str>, role: Option<Role>) -> AnyView {
+fn search(cx: &Cx, state: Option<&str>, q: &str) -> AnyView {
+    let state = state.map(|state| view! { <input type="hidden" name="state" value=state.to_owned()/> });
+    let clear = (!q.is_empty()).then(|| {
+        view! { <a class="button quiet" href=address_of(None, "")>{cx.t("清除", "Clear")}</a> }
+    });
+    view! {
+        <form class="filter-bar card" method="get" action="/offers">
+            {state}
+            <div class="field">
+                <label for="q">{cx.t("找货品", "Find goods")}</label>
+                <input id="q" name="q" type="search" value=q.to_owned() maxlength="100" autocomplete="off"
+                    placeholder=cx.t("名称、品种、村或乡镇", "name, kind, village or town")/>
+            </div>
+            <button class="button primary">{cx.t("查找", "Find")}</button>
+            {clear}
+        </form>
+    }
+    .into_any()
+}
+
+fn none(cx: &Cx, state: Option<&str>, q: &str, role: Option<Role>) -> AnyView {
+    if !q.is_empty() {
+        return empty(
+            cx,
+            "search",
+            cx.t("没有找到这样的货品", "No goods like that"),
+            cx.t("换个词,或换一个状态看看。", "Try another word, or another state."),
+            Some((cx.t("看全部", "See all"), "/offers".to_owned())),
+        );
+    }
     match (state, role) {
         (Some("submitted"), Some(Role::CentreOperator)) => empty(
             cx,

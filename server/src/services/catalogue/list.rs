@@ -1,7 +1,7 @@
 //! The shelf narrowed by filters and by words.
 
 use super::{card_of, choices, reader, season_bit};
-use crate::services::search::{self, Found, Word};
+use crate::services::search::{self, Found, Wanted, Word};
 use crate::services::{App, Error, paging};
 use crate::store;
 use crate::store::catalogue::{CardRow, Filter, Mark, Reader};
@@ -33,7 +33,18 @@ pub(in crate::services) struct Asked {
     pub after: Option<(i64, Uuid)>,
 }
 
-/// A page of offers on sale, with the choices of the filters.
+impl Asked {
+    /// The same for the index.
+    pub(in crate::services) fn wanted<'w>(&'w self, villages: Option<&'w [String]>) -> Wanted<'w> {
+        Wanted {
+            words: &self.words,
+            filter: &self.filter,
+            villages,
+        }
+    }
+}
+
+/// A page of offers on sale, with the choices of the filters and how many offers each would leave.
 ///
 /// # Errors
 /// `Invalid` naming the filter that cannot be read.
@@ -41,20 +52,34 @@ pub async fn list(app: &App, actor: Option<&Actor>, query: &CatalogueQuery) -> R
     let today = app.today();
     let asked = read(query, today, actor)?;
     let limit = paging::limit(query.limit.map_or(CARDS, i64::from));
-    let page = if asked.words.is_empty() {
-        shelf(app, reader(today, actor), &asked, limit).await?
-    } else {
-        found(app, reader(today, actor), &asked, limit).await?
+    let reader = reader(today, actor);
+    let villages = match reader.unit_id {
+        Some(unit) => Some(store::catalogue::paired_villages(app.db.read(), unit, today.0).await?),
+        None => None,
     };
+    let villages = villages.as_deref();
+    let page = if asked.words.is_empty() {
+        shelf(app, reader, &asked, limit).await?
+    } else {
+        found(app, reader, asked.wanted(villages), &asked, limit).await?
+    };
+    let counts = search::choices(app, asked.wanted(villages), season_bit(today)).await?;
+    let (village_name, produce_name) = search::names_of(app, &asked.filter).await?;
+    // How many are in stock, only the database could count, one by one.
+    let known = !asked.filter.stock && !asked.filter.presale;
     let nothing = page.items.is_empty() && page.next.is_none() && asked.after.is_none();
     let loosen = if nothing {
-        loosen(app, query, asked).await?
+        loosen(app, query, asked, villages).await?
     } else {
         Vec::new()
     };
     let (categories, towns) = choices(app).await?;
     Ok(CatalogueOut {
         page,
+        total: known.then_some(counts.total),
+        counts: counts.listed(),
+        village_name,
+        produce_name,
         categories,
         towns,
         loosen,
@@ -83,9 +108,15 @@ const fn sort_key(row: &CardRow, sort: CatalogueSort) -> i64 {
 /// With words, the index says which offers and in what order; the database says what they are now, and whether they are
 /// still on sale and pass the filter. A page ends where it is full; the next begins behind the last one that was looked
 /// at, so that none is shown twice or left out.
-async fn found(app: &App, reader: Reader, asked: &Asked, limit: i64) -> Result<Page<OfferCard>, Error> {
+async fn found(
+    app: &App,
+    reader: Reader,
+    wanted: Wanted<'_>,
+    asked: &Asked,
+    limit: i64,
+) -> Result<Page<OfferCard>, Error> {
+    let answer = search::find(app, wanted, asked.sort, asked.after).await?;
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-    let answer = search::find(app, &asked.words, &asked.filter, asked.sort, asked.after).await?;
     let mut shown: Vec<(Found, CardRow)> = Vec::new();
     let mut looked_at = 0;
     for look in LOOKS {
@@ -121,7 +152,12 @@ async fn found(app: &App, reader: Reader, asked: &Asked, limit: i64) -> Result<P
 }
 
 /// Which of the filters stand in the way, each given up alone.
-async fn loosen(app: &App, query: &CatalogueQuery, asked: Asked) -> Result<Vec<Loosen>, Error> {
+async fn loosen(
+    app: &App,
+    query: &CatalogueQuery,
+    asked: Asked,
+    villages: Option<&[String]>,
+) -> Result<Vec<Loosen>, Error> {
     let Asked { words, filter, .. } = asked;
     let without = |change: fn(&mut Filter)| {
         let mut filter = filter.clone();
@@ -133,7 +169,7 @@ async fn loosen(app: &App, query: &CatalogueQuery, asked: Asked) -> Result<Vec<L
         tried.push(("q", (Vec::new(), filter.clone())));
     }
     type Loosened = (&'static str, bool, fn(&mut Filter));
-    let filters: [Loosened; 10] = [
+    let filters: [Loosened; 11] = [
         ("category", filter.category.is_some(), |f| f.category = None),
         ("town", filter.town.is_some(), |f| f.town = None),
         ("village", filter.village.is_some(), |f| f.village = None),
@@ -144,6 +180,7 @@ async fn loosen(app: &App, query: &CatalogueQuery, asked: Asked) -> Result<Vec<L
         ("certified", filter.mark.is_some(), |f| f.mark = None),
         ("paired", filter.paired, |f| f.paired = false),
         ("stock", filter.stock, |f| f.stock = false),
+        ("presale", filter.presale, |f| f.presale = false),
     ];
     tried.extend(
         filters
@@ -156,7 +193,15 @@ async fn loosen(app: &App, query: &CatalogueQuery, asked: Asked) -> Result<Vec<L
     if names.len() < 2 && query.q.is_none() {
         return Ok(Vec::new());
     }
-    let counts = search::counts(app, &asked).await?;
+    let wanted: Vec<Wanted<'_>> = asked
+        .iter()
+        .map(|(words, filter)| Wanted {
+            words,
+            filter,
+            villages,
+        })
+        .collect();
+    let counts = search::counts(app, &wanted).await?;
     let found = names.into_iter().zip(counts).filter(|(_, count)| *count > 0);
     Ok(found
         .map(|(name, count)| Loosen {
@@ -188,6 +233,7 @@ pub fn query_of(pairs: &[(String, String)]) -> CatalogueQuery {
         certified: value("certified"),
         paired: value("paired"),
         stock: value("stock"),
+        presale: value("presale"),
         sort: value("sort").and_then(|sort| match sort.as_str() {
             "best" => Some(CatalogueSort::Best),
             "newest" => Some(CatalogueSort::Newest),
@@ -217,6 +263,22 @@ pub(in crate::services) fn read(
     today: Day,
     actor: Option<&Actor>,
 ) -> Result<Asked, Error> {
+    read_as(
+        query,
+        today,
+        actor.is_some_and(|actor| actor.grant.unit_id.is_some()),
+    )
+}
+
+/// The same for a reader of a unit, which has paired villages, or of none.
+///
+/// # Errors
+/// `Invalid` naming every filter that cannot be read.
+pub(in crate::services) fn read_as(
+    query: &CatalogueQuery,
+    today: Day,
+    of_unit: bool,
+) -> Result<Asked, Error> {
     let mut problems = Vec::new();
     let mut price = |field: &str, typed: &Option<String>| {
         let read = chosen(typed).map(|text| parse_yuan(&text).ok().filter(|sum| sum.0 >= 0))?;
@@ -237,12 +299,13 @@ pub(in crate::services) fn read(
         }
         typed.is_some()
     };
-    let (season, paired, stock) = (
+    let (season, paired, stock, presale) = (
         switch("season", &query.season),
         switch("paired", &query.paired),
         switch("stock", &query.stock),
+        switch("presale", &query.presale),
     );
-    if paired && actor.is_none_or(|actor| actor.grant.unit_id.is_none()) {
+    if paired && !of_unit {
         problems.push(FieldProblem::new("paired", FieldCode::NotAChoice));
     }
     let certified = chosen(&query.certified);
@@ -274,6 +337,7 @@ pub(in crate::services) fn read(
         mark,
         paired,
         stock,
+        presale,
         published_after: None,
     };
     Ok(Asked {
@@ -285,12 +349,7 @@ pub(in crate::services) fn read(
 }
 
 fn mark_of(name: &str) -> Option<Mark> {
-    match name {
-        "green_food" => Some(Mark::GreenFood),
-        "organic" => Some(Mark::Organic),
-        "geographical" => Some(Mark::Geographical),
-        _ => None,
-    }
+    Mark::ALL.into_iter().find(|mark| mark.name() == name)
 }
 
 #[cfg(test)]
@@ -328,6 +387,7 @@ mod tests {
             certified: Some("gold".into()),
             paired: Some("1".into()),
             stock: Some("2".into()),
+            presale: Some("yes".into()),
             after: Some("x".into()),
             ..CatalogueQuery::default()
         };
@@ -343,6 +403,7 @@ mod tests {
                 "q",
                 "season",
                 "stock",
+                "presale",
                 "paired",
                 "certified",
                 "after"

@@ -149,7 +149,7 @@ fn certificate(offer: &OfferIn, today: Day, problems: &mut Vec<FieldProblem>) {
     if number.is_some() && known.is_none() {
         problems.push(FieldProblem::new(
             field("certificate_no"),
-            FieldCode::BadCharacters,
+            FieldCode::NotACertificate,
         ));
     }
     let for_good = known.as_ref().is_some_and(|(kind, _)| kind.years().is_none());

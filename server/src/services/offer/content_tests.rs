@@ -225,7 +225,7 @@ fn a_certificate_has_number_and_last_day() {
         (
             with(Some("LB-1"), Some(TODAY)),
             "certificate_no",
-            FieldCode::BadCharacters,
+            FieldCode::NotACertificate,
         ),
         (with(number, None), "certificate_until", FieldCode::Required),
         (with(None, Some(TODAY)), "certificate_no", FieldCode::Required),

@@ -1,15 +1,17 @@
 //! Offers as their village, its town, the centre and the auditor see them.
 
 use super::content;
-use crate::services::{App, Error, catalogue, fault, lot, paging, photo, price, right, village};
+use crate::services::{App, Error, catalogue, fault, lot, paging, photo, price, right, search, village};
 use crate::store;
+use crate::store::narrow::Among;
 use crate::store::offer::{Filter, OfferListRow, State, VersionRow};
+use crate::store::search::Named;
 use crate::store::village::SellerRow;
 use shared::api::household::HouseholdOut;
 use shared::api::offer::{OfferChoices, OfferOut, OfferRow, OfferVersionOut};
 use shared::api::order::TimelineStep;
 use shared::api::page::Page;
-use shared::api::problem::{Code, FieldCode};
+use shared::api::problem::{Code, FieldCode, FieldProblem};
 use shared::api::seller::{SellerKind, SellerOut};
 use shared::domain::calendar::Micros;
 use shared::domain::identity::Actor;
@@ -20,19 +22,26 @@ use shared::domain::rights::{Action, Place, Scope};
 use uuid::Uuid;
 
 /// Offers as far as the actor's role reaches, what changed last first. `state` is `submitted` (waiting for the centre),
-/// `draft` (waiting for the village, returned ones among them), `returned`, `published`, `paused` or `ended`.
+/// `draft` (waiting for the village, returned ones among them), `returned`, `published`, `paused` or `ended`. Words are
+/// found in name, kind of produce, village and town.
 ///
 /// # Errors
-/// `Invalid` for another state or a key that is not ours; `Forbidden`.
+/// `Invalid` for another state, for words that are too many, or for a key that is not ours; `Forbidden`.
 pub async fn list(
     app: &App,
     actor: &Actor,
-    state: Option<&str>,
+    (state, q): (Option<&str>, Option<&str>),
     after: Option<&str>,
     limit: i64,
 ) -> Result<Page<OfferRow>, Error> {
+    let q = q.unwrap_or_default();
+    if q.chars().count() > search::CHARS_MAX {
+        let long = FieldProblem::bound("q", FieldCode::TooLong, search::CHARS_MAX);
+        return Err(Error::invalid(vec![long]));
+    }
     let mut filter = Filter {
         state: state_of(state)?,
+        words: search::each_word(app, q).await?,
         ..Filter::default()
     };
     match right::reach(actor, Action::OfferRead)? {
@@ -43,7 +52,7 @@ pub async fn list(
     }
     let before = paging::read(after)?;
     let limit = paging::limit(limit);
-    let rows = store::offer::list(app.db.read(), filter, app.today().0, before, limit + 1).await?;
+    let rows = store::offer::list(app.db.read(), &filter, app.today().0, before, limit + 1).await?;
     paging::page(rows, limit, |row| (row.changed_at, row.id), row_of)
 }
 
@@ -125,7 +134,10 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<OfferOut, Error>
 async fn history(app: &App, id: Uuid) -> Result<Vec<TimelineStep>, Error> {
     const STEPS: i64 = 50;
     let of_offer = store::audit::Narrowed {
-        objects: vec![id.to_string()],
+        objects: Some(store::audit::Objects {
+            ids: vec![id.to_string()],
+            orders: Vec::new(),
+        }),
         ..Default::default()
     };
     let rows = store::audit::newest(app.db.read(), None, &of_offer, STEPS).await?;
@@ -181,19 +193,14 @@ pub async fn choices(app: &App, actor: &Actor, village: Option<&str>) -> Result<
         Scope::District => asked,
         Scope::OwnTown | Scope::OwnUnit => return Err(Error::refused(Code::Forbidden)),
     };
-    let is_code = |text: &str| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
-    let filter = match narrowed {
-        Some(text) if is_code(text) => store::village::Filter {
-            code: Some(text),
-            ..Default::default()
-        },
-        text => store::village::Filter {
-            name: text,
-            ..Default::default()
-        },
+    // Nobody types a whole code by chance.
+    let is_code = |text: &&str| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
+    let among = match narrowed {
+        Some(code) if is_code(&code) => Among::In(vec![code.into()]),
+        text => search::among(app, Named::Villages, text.unwrap_or_default()).await?,
     };
     let db = app.db.read();
-    let villages = store::village::list(db, app.today().year(), filter, None, VILLAGES_MAX).await?;
+    let villages = store::village::list(db, app.today().year(), (&among, None), None, VILLAGES_MAX).await?;
     let codes = match villages.as_slice() {
         [one] => vec![one.code.clone()],
         _ => Vec::new(),

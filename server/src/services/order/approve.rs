@@ -3,7 +3,7 @@
 
 use super::super::idempotency::{Key, once};
 use super::super::notice::{self, Notice, NoticeKind, To};
-use super::super::{App, Error, fault, order_split, right};
+use super::super::{App, Error, fault, order_split, right, step_up};
 use super::{place, revise, status_of};
 use crate::store::approval::{Decision, HeldRow};
 use crate::store::audit::Entry;
@@ -29,7 +29,8 @@ const NOTE_CHARS_MAX: usize = 200;
 ///
 /// # Errors
 /// `OwnRequest` for one's own; `Changed` when it was changed since it was seen; `WrongState` when nothing is to be
-/// decided any more; `Invalid` naming lines that are no longer on sale, or a missing reason; `NotFound`, `Forbidden`.
+/// decided any more; `Invalid` naming lines that are no longer on sale, or a missing reason; `StepUpNeeded` to approve,
+/// which spends the unit's money; `NotFound`, `Forbidden`.
 pub async fn decide(
     app: &App,
     actor: &Actor,
@@ -54,6 +55,9 @@ pub async fn decide(
     right::require(actor, Action::OrderApprove, Place::unit(order.unit_id))?;
     if !may_decide(order.requested_by, actor.person_id) {
         return Err(Error::refused(Code::OwnRequest));
+    }
+    if decision.approve {
+        step_up::require_recent(app, actor)?;
     }
     let body = (id, decision.clone());
     let job = Arc::new(Deciding {

@@ -1,13 +1,16 @@
 //! Filling a register from rows, a batch at a time: each row is new, changed, known already, or refused with its reason.
 
+mod people;
+mod produce;
+mod sellers;
+
 use super::offers::{self, Listed};
 use super::plan::{Plan, known_by, plan};
 use super::rows;
 use super::sheet::{Cells, Heading, bad_row};
 use crate::documents::sheet::Raw;
 use crate::services::{App, Error};
-use crate::store::audit::Entry;
-use crate::store::fill::{HeldRole, HouseholdKey};
+use crate::store::fill::{CoopRow, HeldRole, HouseholdKey, KindRow};
 use crate::store::register::{PairingRow, TownRow, UnitRow, VillageRow};
 use crate::store::work::Counts;
 use crate::store::{self, Tx};
@@ -16,7 +19,7 @@ use shared::api::import::{BadRow, Register};
 use shared::api::problem::FieldCode;
 use shared::api::unit::UnitKind;
 use shared::domain::calendar::{Day, Micros};
-use shared::domain::identity::{Actor, Role};
+use shared::domain::identity::Actor;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -65,6 +68,8 @@ enum Writes {
     Units(Vec<UnitRow>),
     Pairings(Vec<PairingRow>),
     Households(Vec<(Uuid, HouseholdKey)>),
+    Sellers(Vec<(Uuid, CoopRow)>),
+    Produce(Vec<KindRow>),
     People(Vec<(Uuid, String, String)>, Vec<(Uuid, HeldRole)>),
     Offers(Vec<Listed>),
 }
@@ -105,6 +110,19 @@ impl Filling {
         (good, bad)
     }
 
+    /// Makes whoever would change rows that belong to those of this batch wait until it is written.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub async fn hold(&self, tx: &Tx, rows: &[Raw]) -> Result<(), Error> {
+        if self.register == Register::Pairings {
+            let (good, _) = self.parsed(rows, rows::pairing);
+            let codes: Vec<&str> = good.iter().map(|(_, row)| row.unit_code.as_str()).collect();
+            store::register::hold_units(tx, &codes).await?;
+        }
+        Ok(())
+    }
+
     /// Decides over a batch, with a fixed number of statements. Nothing is written.
     ///
     /// # Errors
@@ -121,6 +139,8 @@ impl Filling {
             Register::Units => self.units(connection, rows, seen).await,
             Register::Pairings => self.pairings(connection, rows, seen).await,
             Register::Households => self.households(connection, rows, seen).await,
+            Register::Sellers => self.sellers(connection, rows, seen).await,
+            Register::Produce => self.produce(connection, rows, seen).await,
             Register::People => self.people(connection, rows, seen).await,
             Register::Offers => {
                 let (good, bad) = self.parsed(rows, offers::row);
@@ -332,152 +352,6 @@ impl Filling {
             Writes::Households(plan.all().into_iter().map(with_id).collect())
         }))
     }
-
-    async fn people(
-        &self,
-        connection: &impl ConnectionTrait,
-        rows: &[Raw],
-        seen: &Seen,
-    ) -> Result<Batch, Error> {
-        let (good, bad) = self.parsed(rows, rows::person);
-        let names: Vec<&str> = good.iter().map(|(_, row)| row.sign_in_name.as_str()).collect();
-        let stored = store::fill::people(connection, &names).await?;
-        let ids: Vec<Uuid> = stored.iter().map(|person| person.id).collect();
-        let held = store::fill::roles(connection, &ids).await?;
-        let places = Places::of(connection, &good).await?;
-        let known = known_by(stored, |person| person.sign_in_name.clone());
-        let mut batch = Batch {
-            counts: Counts::default(),
-            bad,
-            seen: Seen::default(),
-            writes: Writes::Offers(Vec::new()),
-        };
-        let (mut people, mut roles) = (Vec::<(Uuid, String, String)>::new(), Vec::new());
-        for (line, row) in &good {
-            let mut refuse = |(column, value, code, bound): super::plan::Refusal| {
-                batch.bad.push(bad_row(*line, column, &value, code, bound));
-            };
-            let (unit_id, village_code, town_code) = match places.find(row) {
-                Ok(place) => place,
-                Err(refusal) => {
-                    refuse(refusal);
-                    continue;
-                }
-            };
-            // One line a role: a name may come several times, always with the same person.
-            let line_key = format!(
-                "{} {} {unit_id:?} {village_code:?} {town_code:?}",
-                row.sign_in_name,
-                row.role.as_str()
-            );
-            let name_hash = super::plan::hash_of(&row.name);
-            let person_key = format!("name {}", row.sign_in_name);
-            let said = |key: &str| batch.seen.keys.get(key).or_else(|| seen.keys.get(key)).copied();
-            let other_name = said(&person_key).is_some_and(|hash| hash != name_hash)
-                || known
-                    .get(&row.sign_in_name)
-                    .is_some_and(|person| person.name != row.name);
-            if other_name {
-                refuse(("sign_in_name", row.sign_in_name.clone(), FieldCode::Taken, None));
-                continue;
-            }
-            let id = known.get(&row.sign_in_name).map(|person| person.id);
-            let role = |person_id| HeldRole {
-                person_id,
-                role: row.role.as_str().to_owned(),
-                unit_id,
-                village_code: village_code.clone(),
-                town_code: town_code.clone(),
-            };
-            let repeated = said(&line_key).is_some();
-            let known_in_file = said(&person_key).is_some();
-            if repeated || id.is_some_and(|id| held.contains(&role(id))) {
-                batch.counts.unchanged += 1;
-            } else {
-                let in_batch = people
-                    .iter()
-                    .find(|(_, name, _)| *name == row.sign_in_name)
-                    .map(|(id, ..)| *id);
-                let person_id = id
-                    .or(in_batch)
-                    .unwrap_or_else(|| crate::ports::ids::new_id(self.now));
-                if id.is_none() && in_batch.is_none() {
-                    people.push((person_id, row.sign_in_name.clone(), row.name.clone()));
-                }
-                if id.is_none() && !known_in_file {
-                    batch.counts.created += 1;
-                } else {
-                    batch.counts.changed += 1;
-                }
-                roles.push((crate::ports::ids::new_id(self.now), role(person_id)));
-            }
-            batch.seen.keys.insert(line_key, 0);
-            batch.seen.keys.insert(person_key, name_hash);
-        }
-        batch.counts.done = count(rows.len());
-        batch.counts.refused = count(batch.bad.len());
-        batch.writes = Writes::People(people, roles);
-        Ok(batch)
-    }
-}
-
-/// Where the roles of a file may be.
-struct Places {
-    units: HashMap<String, UnitRow>,
-    villages: HashMap<String, VillageRow>,
-    towns: HashMap<String, TownRow>,
-}
-
-type Place = (Option<Uuid>, Option<String>, Option<String>);
-
-impl Places {
-    async fn of(connection: &impl ConnectionTrait, good: &Good<rows::Person>) -> Result<Self, Error> {
-        let units: Vec<&str> = good
-            .iter()
-            .filter_map(|(_, row)| row.unit_code.as_deref())
-            .collect();
-        let villages: Vec<&str> = good
-            .iter()
-            .filter_map(|(_, row)| row.village_code.as_deref())
-            .collect();
-        let towns: Vec<&str> = good
-            .iter()
-            .filter_map(|(_, row)| row.town_code.as_deref())
-            .collect();
-        Ok(Self {
-            units: known_by(store::fill::units(connection, &units).await?, |row| {
-                row.code.clone()
-            }),
-            villages: known_by(store::fill::villages(connection, &villages).await?, |row| {
-                row.code.clone()
-            }),
-            towns: known_by(store::fill::towns(connection, &towns).await?, |row| {
-                row.code.clone()
-            }),
-        })
-    }
-
-    fn find(&self, row: &rows::Person) -> Result<Place, super::plan::Refusal> {
-        let unit = row.unit_code.as_ref().map(|code| {
-            let unit = self.units.get(code).ok_or_else(|| unknown("unit_code", code));
-            unit.map(|unit| unit.id)
-        });
-        if let Some(code) = row
-            .village_code
-            .as_ref()
-            .filter(|code| !self.villages.contains_key(*code))
-        {
-            return Err(unknown("village_code", code));
-        }
-        if let Some(code) = row
-            .town_code
-            .as_ref()
-            .filter(|code| !self.towns.contains_key(*code))
-        {
-            return Err(unknown("town_code", code));
-        }
-        Ok((unit.transpose()?, row.village_code.clone(), row.town_code.clone()))
-    }
 }
 
 fn unknown(column: &'static str, value: &str) -> super::plan::Refusal {
@@ -555,8 +429,10 @@ impl Batch {
             Writes::Units(rows) => store::register::put_units(tx, rows).await?,
             Writes::Pairings(rows) => store::register::put_pairings(tx, rows).await?,
             Writes::Households(rows) => store::fill::put_households(tx, &rows).await?,
+            Writes::Sellers(coops) => store::fill::put_coops(tx, &coops).await?,
+            Writes::Produce(kinds) => store::fill::put_kinds(tx, &kinds).await?,
             Writes::People(people, roles) => {
-                let entries = rights_given(&people, &roles);
+                let entries = people::rights_given(&people, &roles);
                 store::fill::put_people(tx, &people, now.0).await?;
                 store::fill::put_roles(tx, &roles, now.0).await?;
                 store::audit::insert(tx, now, Some(by), entries).await?;
@@ -576,25 +452,4 @@ impl Batch {
             _ => Ok(Vec::new()),
         }
     }
-}
-
-/// Every right that a file gives is on record, one by one.
-fn rights_given(people: &[(Uuid, String, String)], roles: &[(Uuid, HeldRole)]) -> Vec<Entry> {
-    let added = people.iter().map(|(id, sign_in_name, _)| Entry {
-        action: "person.create",
-        object_kind: "person",
-        object_id: id.to_string(),
-        detail: sign_in_name.clone(),
-        ..Default::default()
-    });
-    let given = roles.iter().map(|(_, role)| Entry {
-        action: "person.grant",
-        object_kind: "person",
-        object_id: role.person_id.to_string(),
-        detail: Role::from_name(&role.role).map_or("", Role::as_str).to_owned(),
-        village_code: role.village_code.clone(),
-        unit_id: role.unit_id,
-        ..Default::default()
-    });
-    added.chain(given).collect()
 }

@@ -5,7 +5,7 @@ use super::fill::{Filling, Seen};
 use super::sheet::Heading;
 use crate::documents::sheet::{self, Raw};
 use crate::services::idempotency::{self, Key};
-use crate::services::{App, Error, right};
+use crate::services::{App, Error, right, search};
 use crate::store::work::Counts;
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
@@ -53,7 +53,7 @@ pub async fn import(
     };
     let by = actor.clone();
     let body = (register.as_str(), hash);
-    idempotency::once(app, actor.person_id, "register.import", key, &body, move |tx| {
+    let done = idempotency::once(app, actor.person_id, "register.import", key, &body, move |tx| {
         let (file, by, filling) = (Arc::clone(&file), by.clone(), filling.clone());
         async move {
             let done = write(tx, &filling, &file.rows, &by).await?;
@@ -63,7 +63,9 @@ pub async fn import(
         }
         .boxed()
     })
-    .await
+    .await?;
+    search::renamed(app);
+    Ok(done)
 }
 
 /// Refuses unless the actor may fill this register: people take the right over people, goods the right over goods.
@@ -75,7 +77,12 @@ pub fn require(actor: &Actor, register: Register) -> Result<(), Error> {
     match register {
         Register::People => right::require(actor, Action::PeopleWrite, Place::DISTRICT),
         Register::Households | Register::Offers => right::require(actor, Action::OfferWrite, Place::DISTRICT),
-        Register::Towns | Register::Villages | Register::Units | Register::Pairings => Ok(()),
+        Register::Towns
+        | Register::Villages
+        | Register::Units
+        | Register::Pairings
+        | Register::Sellers
+        | Register::Produce => Ok(()),
     }
 }
 
@@ -121,6 +128,7 @@ async fn write(tx: &Tx, filling: &Filling, rows: &[Raw], by: &Actor) -> Result<I
     }
     let (mut seen, mut all, mut bad) = (Seen::default(), Counts::default(), Vec::new());
     for rows in rows.chunks(BATCH) {
+        filling.hold(tx, rows).await?;
         let mut batch = filling.decide(tx, rows, &seen).await?;
         seen.add(std::mem::take(&mut batch.seen));
         bad.append(&mut batch.bad);

@@ -2,6 +2,7 @@
 
 use super::fill::{Good, Seen};
 use super::plan::{Plan, Refusal, known_by, plan};
+use super::rows;
 use super::sheet::{Cells, bad_row};
 use crate::services::idempotency::Key;
 use crate::services::{App, Error, fault, offer};
@@ -16,6 +17,7 @@ use shared::domain::calendar::Day;
 use shared::domain::identity::Actor;
 use shared::domain::price::PriceUnit;
 use shared::domain::quantity::{parse_pieces, parse_weight_g};
+use shared::domain::share::SharePolicy;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -32,6 +34,8 @@ pub struct Offer {
     piece_name: Option<String>,
     min: i64,
     step: i64,
+    seller_code: Option<String>,
+    village_bp: Option<u16>,
     story: String,
     lot: Option<(Day, i64)>,
 }
@@ -53,12 +57,9 @@ pub fn row(cells: &mut Cells<'_>) -> Option<Offer> {
     if cells.cell("price_yuan").is_empty() {
         cells.refuse("price_yuan", FieldCode::Required, None);
     }
-    let unit = cells.text("price_unit", 4)?;
-    let (price_unit, piece_name) = match unit.to_lowercase().as_str() {
-        "斤" | "jin" => (PriceUnit::Jin, None),
-        "公斤" | "千克" | "kg" => (PriceUnit::Kg, None),
-        _ => (PriceUnit::Piece, Some(unit)),
-    };
+    let (price_unit, piece_name) = rows::price_unit(cells)?;
+    let seller_code = Some(cells.narrow("seller_code").to_uppercase()).filter(|code| !code.is_empty());
+    let village_bp = percent(cells, seller_code.is_some());
     let min = quantity(cells, "min", price_unit).unwrap_or(price_unit.base_units());
     let step = quantity(cells, "step", price_unit).unwrap_or(price_unit.base_units());
     let (harvested_on, qty) = (
@@ -81,9 +82,42 @@ pub fn row(cells: &mut Cells<'_>) -> Option<Offer> {
         piece_name,
         min,
         step,
+        seller_code,
+        village_bp,
         story: story.unwrap_or_default(),
         lot: harvested_on.zip(qty),
     })
+}
+
+/// The village's part of what a co-op sells, in basis points; without a co-op there is nobody to share with.
+fn percent(cells: &mut Cells<'_>, coop: bool) -> Option<u16> {
+    let text = cells.narrow("village_percent");
+    let text = text.trim_end_matches('%');
+    if text.is_empty() {
+        return None;
+    }
+    // Two decimals of a percentage are whole basis points, as those of yuan are whole fen.
+    let read = shared::domain::money::parse_yuan(text).map(|hundredths| hundredths.0);
+    match read {
+        Ok(bp @ 0..=10_000) if coop => u16::try_from(bp).ok(),
+        Ok(0..=10_000) => {
+            cells.refuse("seller_code", FieldCode::Required, None);
+            None
+        }
+        Ok(bp) => {
+            let (code, bound) = if bp < 0 {
+                (FieldCode::TooSmall, "0")
+            } else {
+                (FieldCode::TooLarge, "100")
+            };
+            cells.refuse("village_percent", code, Some(bound.to_owned()));
+            None
+        }
+        Err(_) => {
+            cells.refuse("village_percent", FieldCode::NotANumber, None);
+            None
+        }
+    }
 }
 
 /// An amount in price units, in base units; `None` when empty.
@@ -131,10 +165,21 @@ pub async fn decide(
         .into_iter()
         .flat_map(|kind| [(kind.name, kind.slug.clone()), (kind.slug.clone(), kind.slug)])
         .collect();
+    let codes: Vec<&str> = good
+        .iter()
+        .filter_map(|(_, row)| row.seller_code.as_deref())
+        .collect();
+    let sellers = known_by(store::fill::coops(connection, &codes).await?, |row| {
+        row.code.clone()
+    });
+    let seller_of = |row: &Offer| {
+        let seller = sellers.get(row.seller_code.as_ref()?)?;
+        (seller.village_code == row.village_code).then_some(seller.id)
+    };
     let mut listings = HashMap::new();
     for (line, row) in &good {
         if let Some(slug) = slugs.get(&row.produce) {
-            listings.insert(*line, listing_of(row, slug)?);
+            listings.insert(*line, listing_of(row, slug, seller_of(row))?);
         }
     }
     let lines: HashMap<String, u64> = good
@@ -148,6 +193,10 @@ pub async fn decide(
         }
         if !slugs.contains_key(&row.produce) {
             return Err(("produce", row.produce.clone(), FieldCode::Unknown, None));
+        }
+        // A co-op sells what grows in its own village.
+        if let Some(code) = row.seller_code.as_ref().filter(|_| seller_of(row).is_none()) {
+            return Err(("seller_code", code.clone(), FieldCode::Unknown, None));
         }
         if before.is_some_and(|before| before.price_fen != row.price_fen) {
             return Err(("name", row.name.clone(), FieldCode::Taken, None));
@@ -178,7 +227,7 @@ pub async fn decide(
     Ok((plan, listed))
 }
 
-fn listing_of(row: &Offer, produce: &str) -> Result<ListingIn, Error> {
+fn listing_of(row: &Offer, produce: &str, seller_id: Option<Uuid>) -> Result<ListingIn, Error> {
     let lot = row
         .lot
         .map(|(day, qty)| json!({"harvested_on": day.to_string(), "qty": qty}));
@@ -193,7 +242,8 @@ fn listing_of(row: &Offer, produce: &str) -> Result<ListingIn, Error> {
         "piece_name": row.piece_name,
         "min_qty": row.min,
         "step_qty": row.step,
-        "share": shared::domain::share::SharePolicy::Whole,
+        "seller_id": seller_id,
+        "share": row.village_bp.map_or(SharePolicy::Whole, SharePolicy::BasisPoints),
         "story": row.story,
     });
     // What a file does not say is said as by a client of the API that leaves it out.
@@ -213,6 +263,8 @@ fn refusal_of(problem: &FieldProblem, row: &Offer) -> Refusal {
         "qty" => ("lot", String::new()),
         "produce" => ("produce", row.produce.clone()),
         "village_code" => ("village_code", row.village_code.clone()),
+        "seller_id" => ("seller_code", row.seller_code.clone().unwrap_or_default()),
+        "share" => ("village_percent", String::new()),
         _ => ("story", String::new()),
     };
     (column, value, problem.code, problem.bound.clone())

@@ -6,8 +6,9 @@ use super::sheet::Heading;
 use crate::documents::sheet::Raw;
 use crate::services::export::{Reader, asked};
 use crate::services::idempotency::{Key, once};
-use crate::services::{App, Error, paging, right};
+use crate::services::{App, Error, paging, right, search};
 use crate::store;
+use crate::store::fill::CoopRow;
 use futures::FutureExt as _;
 use shared::api::import::Register;
 use shared::api::problem::{Code, FieldCode, FieldProblem};
@@ -88,9 +89,9 @@ pub async fn put_row(
         today: app.today(),
     };
     let by = actor.clone();
-    let object = cells_of(register, input);
-    let job = Arc::new((filling, vec![Raw { line: 1, cells }], by, object));
-    once(
+    let (object, said) = on_record(register, input);
+    let job = Arc::new((filling, vec![Raw { line: 1, cells }], by, object, said));
+    let done = once(
         app,
         actor.person_id,
         "register.row",
@@ -99,7 +100,8 @@ pub async fn put_row(
         move |tx| {
             let job = Arc::clone(&job);
             async move {
-                let (filling, rows, by, object) = &*job;
+                let (filling, rows, by, object, said) = &*job;
+                filling.hold(tx, rows).await?;
                 let batch = filling.decide(tx, rows, &Seen::default()).await?;
                 if let Some(bad) = batch.bad.first() {
                     return Err(Error::invalid(vec![problem(bad)]));
@@ -113,6 +115,7 @@ pub async fn put_row(
                     action: "register.row",
                     object_kind: filling.register.as_str(),
                     object_id: object.clone(),
+                    detail: said.clone(),
                     ..Default::default()
                 };
                 store::audit::insert(tx, filling.now, Some(by), vec![entry]).await?;
@@ -121,13 +124,31 @@ pub async fn put_row(
             .boxed()
         },
     )
-    .await
+    .await?;
+    search::renamed(app);
+    Ok(done)
 }
 
-/// What a row is looked up by on record: the value of its first column. A household's name never stands there.
-fn cells_of(register: Register, input: &RowIn) -> String {
-    let first = register.columns().first().map_or("", |column| column.key);
-    input.values.get(first).cloned().unwrap_or_default()
+/// What a row is looked up by on record, the value of its first column, and what it says now. A household's name never
+/// stands there.
+fn on_record(register: Register, input: &RowIn) -> (String, String) {
+    let value = |key: &str| {
+        input
+            .values
+            .get(key)
+            .map(|value| value.trim())
+            .unwrap_or_default()
+    };
+    let (first, rest) = register
+        .columns()
+        .split_first()
+        .map_or(("", [].as_slice()), |(first, rest)| (first.key, rest));
+    let said: Vec<String> = rest
+        .iter()
+        .filter(|column| register != Register::Households && !value(column.key).is_empty())
+        .map(|column| format!("{}:{}", column.zh, value(column.key)))
+        .collect();
+    (value(first).to_owned(), said.join(";"))
 }
 
 /// Adds a co-op of a village as a seller of record.
@@ -172,7 +193,7 @@ pub async fn add_coop(app: &App, actor: &Actor, input: &CoopIn, key: &Key) -> Re
         return Err(Error::invalid(problems));
     }
     let job = Arc::new((actor.clone(), input.clone(), app.new_id(), app.now()));
-    once(app, actor.person_id, "seller.add", key, &input, move |tx| {
+    let added = once(app, actor.person_id, "seller.add", key, &input, move |tx| {
         let job = Arc::clone(&job);
         async move {
             let (by, input, id, now) = &*job;
@@ -182,15 +203,20 @@ pub async fn add_coop(app: &App, actor: &Actor, input: &CoopIn, key: &Key) -> Re
             {
                 return Err(Error::field("village_code", FieldCode::Unknown));
             }
-            if !store::fill::put_coop(tx, *id, input).await? {
+            let coop = CoopRow {
+                code: input.code.clone(),
+                name: input.name.clone(),
+                village_code: input.village_code.clone(),
+            };
+            if !store::fill::put_coop(tx, *id, &coop).await? {
                 return Err(Error::field("code", FieldCode::Taken));
             }
             let entry = store::audit::Entry {
                 action: "seller.add",
-                object_kind: "seller",
-                object_id: id.to_string(),
+                object_kind: "sellers",
+                object_id: input.code.clone(),
                 village_code: Some(input.village_code.clone()),
-                detail: format!("{} {}", input.code, input.name),
+                detail: input.name.clone(),
                 ..Default::default()
             };
             store::audit::insert(tx, *now, Some(by), vec![entry]).await?;
@@ -203,5 +229,7 @@ pub async fn add_coop(app: &App, actor: &Actor, input: &CoopIn, key: &Key) -> Re
         }
         .boxed()
     })
-    .await
+    .await?;
+    search::renamed(app);
+    Ok(added)
 }

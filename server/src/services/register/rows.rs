@@ -1,10 +1,12 @@
 //! What a row of each register says, and which rows say something new.
 
 use super::sheet::Cells;
+use crate::store::fill::CoopRow;
 use shared::api::problem::FieldCode;
 use shared::api::unit::UnitKind;
-use shared::domain::calendar::Day;
+use shared::domain::calendar::{Day, SeasonMonths};
 use shared::domain::identity::{Bound, Role};
+use shared::domain::price::PriceUnit;
 use shared::domain::unit_code::{self, UnitCodeError};
 
 /// The longest name of a town or village, in characters.
@@ -94,11 +96,16 @@ pub fn unit(cells: &mut Cells<'_>) -> Option<Unit> {
 }
 
 fn unit_code(cells: &mut Cells<'_>) -> Option<String> {
-    if cells.cell("unit_code").is_empty() {
-        cells.refuse("unit_code", FieldCode::Required, None);
+    credit_code(cells, "unit_code")
+}
+
+/// A unified social credit code, with its check character.
+fn credit_code(cells: &mut Cells<'_>, column: &'static str) -> Option<String> {
+    if cells.cell(column).is_empty() {
+        cells.refuse(column, FieldCode::Required, None);
         return None;
     }
-    let code = cells.narrow("unit_code").to_uppercase();
+    let code = cells.narrow(column).to_uppercase();
     match unit_code::check(&code) {
         Ok(()) => return Some(code),
         Err(UnitCodeError::Length) => {
@@ -107,10 +114,10 @@ fn unit_code(cells: &mut Cells<'_>) -> Option<String> {
             } else {
                 FieldCode::TooLong
             };
-            cells.refuse("unit_code", side, Some(unit_code::LENGTH.to_string()));
+            cells.refuse(column, side, Some(unit_code::LENGTH.to_string()));
         }
-        Err(UnitCodeError::Character) => cells.refuse("unit_code", FieldCode::BadCharacters, None),
-        Err(UnitCodeError::Check) => cells.refuse("unit_code", FieldCode::WrongCheck, None),
+        Err(UnitCodeError::Character) => cells.refuse(column, FieldCode::BadCharacters, None),
+        Err(UnitCodeError::Check) => cells.refuse(column, FieldCode::WrongCheck, None),
     }
     None
 }
@@ -173,6 +180,121 @@ pub fn household(cells: &mut Cells<'_>) -> Option<Household> {
         village_code: village_code?,
         name: name?,
     })
+}
+
+/// A co-op.
+pub fn coop(cells: &mut Cells<'_>) -> Option<CoopRow> {
+    let code = credit_code(cells, "seller_code");
+    let name = cells.text("seller", MAX_UNIT_NAME);
+    let village_code = cells.digits("village_code", 12);
+    Some(CoopRow {
+        code: code?,
+        name: name?,
+        village_code: village_code?,
+    })
+}
+
+/// A row of the kinds of produce; what it does not say stays as it is.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    pub slug: String,
+    pub name: String,
+    pub aliases: Option<String>,
+    pub category: String,
+    pub price_unit: PriceUnit,
+    pub piece_name: Option<String>,
+    pub price_fen: i64,
+    pub season: SeasonMonths,
+    pub mark: Option<String>,
+}
+
+/// What empties a cell that would stay as it is when it is left out.
+const EMPTIES: &str = "-";
+/// The longest other name of a kind of produce, in characters, and how many it may have.
+const ALIAS_MAX: usize = 20;
+const ALIASES_MAX: usize = 30;
+
+pub fn kind(cells: &mut Cells<'_>) -> Option<Kind> {
+    let slug = slug(cells);
+    let (name, category) = (cells.text("produce", 20), cells.text("category", 10));
+    let aliases = aliases(cells);
+    let (price_unit, piece_name) = price_unit(cells)?;
+    let price_fen = cells.yuan("price_yuan");
+    if cells.cell("price_yuan").is_empty() {
+        cells.refuse("price_yuan", FieldCode::Required, None);
+    }
+    let season = season(cells);
+    let mark = cells.maybe_text("mark", 20).map(emptied);
+    Some(Kind {
+        slug: slug?,
+        name: name?,
+        aliases,
+        category: category?,
+        price_unit,
+        piece_name,
+        price_fen: price_fen?,
+        season: season?,
+        mark,
+    })
+}
+
+fn emptied(text: String) -> String {
+    if text == EMPTIES { String::new() } else { text }
+}
+
+fn slug(cells: &mut Cells<'_>) -> Option<String> {
+    let slug = cells.narrow("slug").to_lowercase();
+    let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    match slug.chars().count() {
+        0 => cells.refuse("slug", FieldCode::Required, None),
+        1 => cells.refuse("slug", FieldCode::TooShort, Some("2".to_owned())),
+        2..=40 if slug.chars().all(good) && !slug.starts_with('-') => return Some(slug),
+        2..=40 => cells.refuse("slug", FieldCode::BadCharacters, None),
+        _ => cells.refuse("slug", FieldCode::TooLong, Some("40".to_owned())),
+    }
+    None
+}
+
+/// Other names as they are stored, with commas between; `None` when nothing was said.
+fn aliases(cells: &mut Cells<'_>) -> Option<String> {
+    let text = cells
+        .maybe_text("aliases", ALIASES_MAX * (ALIAS_MAX + 1))
+        .map(emptied)?;
+    let mut names: Vec<&str> = Vec::new();
+    for name in text.split([',', '，', '、', ';', '；']).map(str::trim) {
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.iter().any(|name| name.chars().count() > ALIAS_MAX) {
+        cells.refuse("aliases", FieldCode::TooLong, Some(ALIAS_MAX.to_string()));
+    } else if names.len() > ALIASES_MAX {
+        cells.refuse("aliases", FieldCode::TooLarge, Some(ALIASES_MAX.to_string()));
+    }
+    Some(names.join(","))
+}
+
+/// A price unit as people write it, with the name of a piece.
+pub fn price_unit(cells: &mut Cells<'_>) -> Option<(PriceUnit, Option<String>)> {
+    let unit = cells.text("price_unit", 4)?;
+    Some(match unit.to_lowercase().as_str() {
+        "斤" | "jin" => (PriceUnit::Jin, None),
+        "公斤" | "千克" | "kg" => (PriceUnit::Kg, None),
+        _ => (PriceUnit::Piece, Some(unit)),
+    })
+}
+
+fn season(cells: &mut Cells<'_>) -> Option<SeasonMonths> {
+    let text = cells.narrow("season").replace('月', "");
+    if text.is_empty() {
+        cells.refuse("season", FieldCode::Required, None);
+        return None;
+    }
+    let season = SeasonMonths::parse(&text).ok();
+    if season.is_none() {
+        cells.refuse("season", FieldCode::NotAChoice, None);
+    }
+    season
 }
 
 /// The roles that a file may give; the others take a second person, one by one.

@@ -68,6 +68,11 @@ impl Dictionary {
         self.texts.push('\n');
     }
 
+    /// How many keys it has.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
     /// A key by its number.
     pub fn key(&self, at: u32) -> &str {
         self.keys.get(index(at)).map_or("", |key| key)

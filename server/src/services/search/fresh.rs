@@ -2,11 +2,14 @@
 //! processes commit, the offers that have changed are read again; a search waits for that, so it knows every change that
 //! was answered before it began.
 
+use super::count::Counted;
+use super::register::Registers;
 use super::segment::{Names, Segment};
 use crate::services::{App, Error, fault};
 use crate::store;
 use crate::store::search::{ChangedOffer, OfferFacts, ROWS};
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -26,6 +29,24 @@ pub struct Index {
     state: RwLock<Option<Arc<State>>>,
     /// One brings it up to date, the others wait.
     gate: Mutex<()>,
+    /// The names of registers.
+    pub(super) registers: Registers,
+    /// How often this process has changed names.
+    changes: AtomicU64,
+}
+
+impl Index {
+    /// How often this process has changed names.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
+    }
+}
+
+/// Says that names were changed and committed: whoever searches from now on finds them by the new ones. What was drawn
+/// between the commit and this is drawn again.
+pub fn renamed(app: &App) {
+    app.search.changes.fetch_add(1, Ordering::SeqCst);
+    app.db.changed();
 }
 
 /// The index as of one moment; it never changes.
@@ -38,6 +59,8 @@ pub struct State {
     pub(super) recent: Arc<Segment>,
     /// Nothing is dead among the recent ones.
     pub(super) none: HashSet<Uuid>,
+    /// What was counted over it.
+    pub(super) counted: Arc<Counted>,
     names: Arc<Names>,
     /// The database's generation when it was last read.
     generation: u64,
@@ -47,6 +70,8 @@ pub struct State {
     built_at: i64,
     /// When names were read.
     named_at: i64,
+    /// How often this process had changed names by then.
+    changes: u64,
 }
 
 /// Whether so much time has passed, or the clock went back.
@@ -83,11 +108,13 @@ impl State {
             dead: Arc::default(),
             recent: Arc::default(),
             none: HashSet::new(),
+            counted: Arc::default(),
             names,
             generation: 0,
             read_at: 0,
             built_at: 0,
             named_at: 0,
+            changes: 0,
         }
     }
 
@@ -131,7 +158,7 @@ pub(super) async fn current(app: &App) -> Result<Arc<State>, Error> {
 /// Everything read from the database.
 async fn built(app: &App) -> Result<State, Error> {
     // Before anything is read: what is committed from now on will be read again.
-    let (generation, now) = (app.db.generation(), app.now().0);
+    let (generation, now, changes) = (app.db.generation(), app.now().0, app.search.changes());
     let names = Arc::new(names(app).await?);
     let mut facts: Vec<OfferFacts> = Vec::new();
     loop {
@@ -149,11 +176,13 @@ async fn built(app: &App) -> Result<State, Error> {
         dead: Arc::default(),
         recent: Arc::default(),
         none: HashSet::new(),
+        counted: Arc::default(),
         names,
         generation,
         read_at: now,
         built_at: now,
         named_at: now,
+        changes,
     })
 }
 
@@ -169,6 +198,7 @@ async fn names(app: &App) -> Result<Names, Error> {
             "town" => drop(names.towns.insert(row.key, row.name)),
             "village" => drop(names.villages.insert(row.key, row.name)),
             _ => {
+                names.copied.insert(row.key.clone(), row.copied);
                 let others = row
                     .aliases
                     .split(',')
@@ -186,13 +216,11 @@ async fn names(app: &App) -> Result<Names, Error> {
 
 /// The index with what has changed since it was last read.
 async fn refreshed(app: &App, old: Arc<State>) -> Result<State, Error> {
-    let (generation, now) = (app.db.generation(), app.now().0);
-    let mut names_now = Arc::clone(&old.names);
+    let (generation, now, changes) = (app.db.generation(), app.now().0, app.search.changes());
     let mut named_at = old.named_at;
-    if due(old.named_at, now, LOOK_EVERY_US) {
-        let read = names(app).await?;
-        if read != *old.names {
-            names_now = Arc::new(read);
+    if old.changes != changes || due(old.named_at, now, LOOK_EVERY_US) {
+        if names(app).await? != *old.names {
+            return built(app).await;
         }
         named_at = now;
     }
@@ -204,32 +232,37 @@ async fn refreshed(app: &App, old: Arc<State>) -> Result<State, Error> {
         .map(|facts| (facts.id, facts))
         .collect();
     let mut dead: HashSet<Uuid> = (*old.dead).clone();
-    let mut moved = !Arc::ptr_eq(&names_now, &old.names);
+    let mut moved = false;
     for offer in changed {
         moved |= apply(&old, &mut dead, &mut recent, offer);
     }
     let (mut base, mut packed_recent) = (Arc::clone(&old.base), Arc::clone(&old.recent));
     let recent: Vec<OfferFacts> = recent.into_values().collect();
-    if moved && (recent.len() > RECENT_MAX || dead.len() > RECENT_MAX || !Arc::ptr_eq(&names_now, &old.names))
-    {
+    if moved && (recent.len() > RECENT_MAX || dead.len() > RECENT_MAX) {
         let mut all = old.base.all_facts(&dead);
         all.extend(recent);
-        base = packed(all, Arc::clone(&names_now)).await?;
+        base = packed(all, Arc::clone(&old.names)).await?;
         packed_recent = Arc::default();
         dead.clear();
     } else if moved {
-        packed_recent = Arc::new(Segment::new(&recent, &names_now));
+        packed_recent = Arc::new(Segment::new(&recent, &old.names));
     }
     Ok(State {
         base,
         dead: Arc::new(dead),
         recent: packed_recent,
         none: HashSet::new(),
-        names: names_now,
+        counted: if moved {
+            Arc::default()
+        } else {
+            Arc::clone(&old.counted)
+        },
+        names: Arc::clone(&old.names),
         generation,
         read_at: now,
         built_at: old.built_at,
         named_at,
+        changes,
     })
 }
 

@@ -59,21 +59,35 @@ pub struct Names {
     pub villages: BTreeMap<String, String>,
     /// Towns by code.
     pub towns: BTreeMap<String, String>,
+    /// What offers take over from each kind of produce, in a word: with another word, they are read anew.
+    pub copied: BTreeMap<String, String>,
 }
 
 /// One offer.
 #[derive(Clone, Copy, Debug)]
-struct Row {
-    id: Uuid,
+pub struct Row {
+    /// Its id.
+    pub(super) id: Uuid,
     /// Its key in the dictionary of each field.
-    keys: [u32; FIELDS],
+    pub(super) keys: [u32; FIELDS],
+    /// The months of its season, one bit each.
+    pub(super) season: i32,
     mark: u32,
     price_fen: i64,
     rank_fen: i64,
     published_at: i64,
-    season: i32,
     certified: Option<Mark>,
     certificate_until: Option<i32>,
+}
+
+impl Row {
+    /// Whether it bears a mark today: by its own certificate, or as its produce is known. `marked` says of each text of a
+    /// mark whether it says this one.
+    pub(super) fn bears(&self, mark: Mark, marked: &[bool], today: i32) -> bool {
+        let certified =
+            self.certified == Some(mark) && self.certificate_until.is_none_or(|until| until >= today);
+        certified || marked[index(self.mark)]
+    }
 }
 
 /// An offer that answers a search.
@@ -93,8 +107,9 @@ pub struct Found {
 #[derive(Debug, Default)]
 pub struct Segment {
     /// By id.
-    rows: Vec<Row>,
-    fields: [Dictionary; FIELDS],
+    pub(super) rows: Vec<Row>,
+    /// The dictionary of each field.
+    pub(super) fields: [Dictionary; FIELDS],
     marks: Vec<Box<str>>,
 }
 
@@ -202,12 +217,12 @@ impl Segment {
     pub fn find(
         &self,
         words: &[WordHits],
-        filter: &Filter,
+        (filter, villages): (&Filter, Option<&[String]>),
         today: i32,
         dead: &HashSet<Uuid>,
         found: &mut Vec<Found>,
     ) {
-        let Some(passing) = self.passing(filter, today) else {
+        let Some(passing) = self.passing(filter, villages, today) else {
             return;
         };
         'rows: for row in self.rows.iter().filter(|row| passing.passes(row)) {
@@ -268,8 +283,14 @@ impl Segment {
         Some(self.fields[Field::Name as usize].key(self.rows[at].keys[Field::Name as usize]))
     }
 
-    /// The filter in this segment's numbers; `None` when nothing can pass it.
-    fn passing<'f>(&self, filter: &'f Filter, today: i32) -> Option<Passing<'f>> {
+    /// The filter in this segment's numbers; `None` when nothing can pass it. The villages of the reader's unit, where
+    /// they are known, are asked for when the filter says so.
+    pub(super) fn passing<'f>(
+        &self,
+        filter: &'f Filter,
+        villages: Option<&[String]>,
+        today: i32,
+    ) -> Option<Passing<'f>> {
         let mut keys = [None; FIELDS];
         for (field, wanted) in [
             (Field::Category, &filter.category),
@@ -281,49 +302,60 @@ impl Segment {
                 keys[field as usize] = Some(self.fields[field as usize].find(wanted)?);
             }
         }
-        let marked = filter
-            .mark
-            .map(|mark| self.marks.iter().map(|text| text.contains(mark.word())).collect());
         Some(Passing {
             filter,
             keys,
-            marked,
+            marked: filter.mark.map(|mark| (mark, self.marked(mark))),
+            villages: villages
+                .filter(|_| filter.paired)
+                .map(|codes| self.villages(codes)),
             today,
         })
+    }
+
+    /// Of each text of a mark, whether it says this one.
+    pub(super) fn marked(&self, mark: Mark) -> Vec<bool> {
+        self.marks.iter().map(|text| text.contains(mark.word())).collect()
+    }
+
+    /// These villages in this segment's numbers; those without an offer have none.
+    pub(super) fn villages(&self, codes: &[String]) -> HashSet<u32> {
+        let villages = &self.fields[Field::Village as usize];
+        codes.iter().filter_map(|code| villages.find(code)).collect()
     }
 }
 
 /// A filter in the numbers of one segment.
-struct Passing<'f> {
+pub(super) struct Passing<'f> {
     filter: &'f Filter,
     keys: [Option<u32>; FIELDS],
-    /// Of each mark, whether it is the one that is wanted.
-    marked: Option<Vec<bool>>,
+    /// The wanted mark, and which texts say it.
+    marked: Option<(Mark, Vec<bool>)>,
+    villages: Option<HashSet<u32>>,
     today: i32,
 }
 
 impl Passing<'_> {
-    fn passes(&self, row: &Row) -> bool {
+    /// Whether an offer passes.
+    pub(super) fn passes(&self, row: &Row) -> bool {
         let filter = self.filter;
         let keys = self
             .keys
             .iter()
             .zip(row.keys)
             .all(|(wanted, key)| wanted.is_none_or(|wanted| wanted == key));
-        let certified = filter.mark.is_some()
-            && row.certified == filter.mark
-            && row.certificate_until.is_none_or(|until| until >= self.today);
-        let marked = self.marked.as_ref().is_none_or(|marked| marked[index(row.mark)]);
+        let (marked, villages) = (self.marked.as_ref(), self.villages.as_ref());
         keys && filter.season_bit.is_none_or(|bit| row.season & bit != 0)
             && filter.min_fen.is_none_or(|fen| row.price_fen >= fen)
             && filter.max_fen.is_none_or(|fen| row.price_fen <= fen)
             && filter.published_after.is_none_or(|at| row.published_at > at)
-            && (marked || certified)
+            && marked.is_none_or(|(mark, texts)| row.bears(*mark, texts, self.today))
+            && villages.is_none_or(|keys| keys.contains(&row.keys[Field::Village as usize]))
     }
 }
 
 /// How well an offer answers a word: by the field that tells most.
-fn score(row: &Row, hits: &WordHits) -> u16 {
+pub(super) fn score(row: &Row, hits: &WordHits) -> u16 {
     let best = Field::ALL.iter().find_map(|field| {
         let hit = hits[*field as usize][index(row.keys[*field as usize])];
         (hit > 0).then(|| field.weight() + hit)

@@ -1,7 +1,7 @@
 //! What one may mean, while one types.
 
 use super::segment::Field;
-use super::{CHARS_MAX, State, fresh, words};
+use super::{CHARS_MAX, State, Wanted, fresh, words};
 use crate::services::{App, Error};
 use crate::store::catalogue::Filter;
 use shared::api::catalogue::{Suggestion, SuggestionKind};
@@ -61,7 +61,12 @@ impl State {
     /// The names of the offers that answer several words.
     fn names(&self, words: &[words::Word], today: i32) -> Vec<Suggestion> {
         let mut counts: HashMap<&str, (u16, i64)> = HashMap::new();
-        for found in self.all(words, &Filter::default(), today) {
+        let wanted = Wanted {
+            words,
+            filter: &Filter::default(),
+            villages: None,
+        };
+        for found in self.all(wanted, today) {
             let name = self
                 .segments()
                 .into_iter()

@@ -83,10 +83,23 @@ fn state() -> State {
     State::of(Segment::new(&facts, &names()), Arc::new(names()))
 }
 
+const fn wanted<'w>(words: &'w [Word], filter: &'w Filter) -> Wanted<'w> {
+    Wanted {
+        words,
+        filter,
+        villages: None,
+    }
+}
+
 fn found(query: &str) -> Vec<u128> {
     let words = words_of(query);
     assert!(!words.is_empty(), "{query}");
-    let answer = state().find(&words, &Filter::default(), 20_000, CatalogueSort::Best, None);
+    let answer = state().find(
+        wanted(&words, &Filter::default()),
+        20_000,
+        CatalogueSort::Best,
+        None,
+    );
     answer.found.iter().map(|found| found.id.as_u128()).collect()
 }
 
@@ -168,18 +181,19 @@ fn signs_are_signs() {
 #[test]
 fn a_page_begins_behind_the_last_one_in_every_order() {
     let state = state();
-    let words = words_of("官");
+    let (words, filter) = (words_of("官"), Filter::default());
     for sort in [
         CatalogueSort::Best,
         CatalogueSort::Newest,
         CatalogueSort::Cheapest,
         CatalogueSort::Dearest,
     ] {
-        let all = state.find(&words, &Filter::default(), 0, sort, None).found;
+        let asked = wanted(&words, &filter);
+        let all = state.find(asked, 0, sort, None).found;
         assert_eq!(all.len(), 5);
         for at in 0..all.len() {
             let after = (key(&all[at], sort), all[at].id);
-            let rest = state.find(&words, &Filter::default(), 0, sort, Some(after)).found;
+            let rest = state.find(asked, 0, sort, Some(after)).found;
             assert_eq!(rest, all[at + 1..], "{sort:?} behind {at}");
         }
     }
@@ -191,7 +205,7 @@ fn filters_narrow_what_is_found() {
     let count = |change: fn(&mut Filter)| {
         let mut filter = Filter::default();
         change(&mut filter);
-        state.all(&words_of("官"), &filter, 20_000).len()
+        state.all(wanted(&words_of("官"), &filter), 20_000).len()
     };
     assert_eq!(count(|f| f.town = Some("120119102".into())), 3);
     assert_eq!(count(|f| f.town = Some("120119999".into())), 0);
@@ -207,6 +221,68 @@ fn filters_narrow_what_is_found() {
     assert_eq!(count(|f| (f.min_fen, f.max_fen) = (Some(200), Some(300))), 2);
     assert_eq!(count(|f| f.season_bit = Some(1)), 0);
     assert_eq!(count(|f| f.published_after = Some(5)), 1);
+    let filter = Filter {
+        paired: true,
+        ..Filter::default()
+    };
+    let villages = [VILLAGES[1].0.to_owned(), "120119999999".to_owned()];
+    let asked = Wanted {
+        words: &[],
+        filter: &filter,
+        villages: Some(&villages),
+    };
+    assert_eq!(state.all(asked, 20_000).len(), 2, "of the villages of one's unit");
+}
+
+/// What each choice of each filter would leave, counted the long way round.
+#[test]
+fn choices_are_counted_beside_the_other_filters() {
+    use crate::store::catalogue::Mark;
+    let (state, villages) = (state(), vec![VILLAGES[1].0.to_owned(), VILLAGES[2].0.to_owned()]);
+    let filters: [fn(&mut Filter); 6] = [
+        |_| {},
+        |f| f.mark = Some(Mark::Geographical),
+        |f| f.town = Some("120119102".into()),
+        |f| f.paired = true,
+        |f| (f.paired, f.category) = (true, Some("鲜果".into())),
+        |f| (f.season_bit, f.max_fen) = (Some(1), Some(400)),
+    ];
+    for (at, change) in filters.into_iter().enumerate() {
+        for words in [words_of(""), words_of("官")] {
+            let mut filter = Filter::default();
+            change(&mut filter);
+            let left = |change: &dyn Fn(&mut Filter)| {
+                let mut filter = filter.clone();
+                change(&mut filter);
+                let asked = Wanted {
+                    villages: Some(&villages),
+                    ..wanted(&words, &filter)
+                };
+                i64::try_from(state.all(asked, 20_000).len()).expect("small")
+            };
+            let question = count::Question {
+                words: words.clone(),
+                filter: filter.clone(),
+                villages: Some(villages.clone()),
+                today: 20_000,
+            };
+            let counts = state.counts(&question, 1 << 9);
+            assert_eq!(counts.total, left(&|_| {}), "{at}");
+            for choice in counts.listed() {
+                let value = choice.value.clone();
+                let expected = left(&|f| match choice.filter.as_str() {
+                    "category" => f.category = Some(value.clone()),
+                    "town" => f.town = Some(value.clone()),
+                    "certified" => f.mark = Mark::ALL.into_iter().find(|mark| mark.name() == value),
+                    "season" => f.season_bit = Some(1 << 9),
+                    _ => f.paired = true,
+                });
+                assert_eq!(choice.offers, expected, "{at}: {} {value}", choice.filter);
+            }
+            let again = state.counts(&question, 1 << 9);
+            assert!(Arc::ptr_eq(&counts, &again), "counted once");
+        }
+    }
 }
 
 #[test]
@@ -222,7 +298,7 @@ fn many_offers_are_searched_by_their_few_texts() {
         })
         .collect();
     let state = State::of(Segment::new(&facts, &names()), Arc::new(names()));
-    let count = |query: &str| state.all(&words_of(query), &Filter::default(), 0).len();
+    let count = |query: &str| state.all(wanted(&words_of(query), &Filter::default()), 0).len();
     assert_eq!(count("柿"), 760, "the kind, and what else grows at 柿子沟");
     assert_eq!(count("磨盘柿"), 334);
     assert_eq!(count("hhshetao"), 334);

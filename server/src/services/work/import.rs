@@ -7,7 +7,7 @@ use crate::documents::sheet::{self, Raw};
 use crate::services::register::fill::{Batch, Filling, Seen};
 use crate::services::register::sheet::Heading;
 use crate::services::register::{BATCH, require};
-use crate::services::{App, Error, fault};
+use crate::services::{App, Error, fault, search};
 use crate::store;
 use crate::store::work::{Counts, Refused};
 use futures::FutureExt as _;
@@ -52,6 +52,10 @@ pub(super) async fn run(app: &App, held: &mut Held) -> Result<Option<Ended>, Err
     } else {
         batch_by_batch(app, held, &filling, bytes, writing).await?
     };
+    if writing {
+        // Also what was written of it before it was left.
+        search::renamed(app);
+    }
     if !finished {
         return Ok(None);
     }
@@ -274,6 +278,7 @@ async fn write(
             let job = Arc::clone(&job);
             async move {
                 let (held, filling, rows, seen, until) = &*job;
+                filling.hold(tx, rows).await?;
                 let mut batch = filling.decide(tx, rows, seen).await?;
                 let refused = with_cells(std::mem::take(&mut batch.bad), rows);
                 if !keep(tx, held, *until, batch.counts, &refused).await? {
@@ -330,6 +335,7 @@ async fn all_or_nothing(
                 let (held, filling, all, until) = &*job;
                 let (mut seen, mut bad) = (Seen::default(), Vec::new());
                 for rows in all {
+                    filling.hold(tx, rows).await?;
                     let mut batch = filling.decide(tx, rows, &seen).await?;
                     bad.extend(with_cells(std::mem::take(&mut batch.bad), rows));
                     if bad.is_empty() {

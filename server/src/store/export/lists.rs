@@ -4,7 +4,7 @@ mod money;
 mod people;
 mod trade;
 
-use super::{Column, Filter, Key, Kind, List, Words};
+use super::{Column, Filter, Key, Kind, List, Named, Words};
 use shared::domain::rights::Action;
 use shared::domain::work::ExportList;
 
@@ -281,7 +281,7 @@ const OFFERS: List = List {
         Column("最近变动", "f.changed_at", Kind::At),
     ],
     keys: &[Key::Int("f.changed_at"), Key::Id("f.id")],
-    filters: &[("state", Filter::OfferState)],
+    filters: &[("state", Filter::OfferState), ("q", Filter::Goods("f."))],
     ..BASE
 };
 
@@ -306,7 +306,7 @@ const LOTS: List = List {
         Column("登记时间", "l.created_at", Kind::At),
     ],
     keys: &[Key::Int("l.created_at"), Key::Id("l.id")],
-    filters: &[("state", Filter::OfferState)],
+    filters: &[("state", Filter::OfferState), ("q", Filter::Goods("f."))],
     ..BASE
 };
 
@@ -404,7 +404,7 @@ const VILLAGES: List = List {
     falling: false,
     filters: &[
         ("town", Filter::Is("v.town_code")),
-        ("q", Filter::Has(&["v.name", "v.code", "t.name"])),
+        ("q", Filter::Found(&[(Named::Villages, "v.code")])),
     ],
     ..BASE
 };
@@ -424,7 +424,7 @@ const UNITS: List = List {
     keys: &[Key::Text("u.code")],
     falling: false,
     filters: &[
-        ("q", Filter::Has(&["u.name", "u.code"])),
+        ("q", Filter::Found(&[(Named::Units, "u.code")])),
         ("kind", Filter::Is("u.kind")),
     ],
     ..BASE
@@ -452,7 +452,10 @@ const PAIRINGS: List = List {
         ("village", Filter::Is("p.village_code")),
         ("unit", Filter::IdIs("p.unit_id")),
         ("town", Filter::Is("v.town_code")),
-        ("q", Filter::Has(&["u.name", "v.name"])),
+        (
+            "q",
+            Filter::Found(&[(Named::Units, "u.code"), (Named::Villages, "p.village_code")]),
+        ),
     ],
     ..BASE
 };
@@ -473,7 +476,7 @@ const HOUSEHOLDS: List = List {
     filters: &[
         ("village", Filter::Is("h.village_code")),
         ("town", Filter::Is("v.town_code")),
-        ("q", Filter::Has(&["h.name", "v.name"])),
+        ("q", Filter::Found(&[(Named::Households, "h.id")])),
     ],
     ..BASE
 };
@@ -483,9 +486,9 @@ const SELLERS: List = List {
     action: Action::RegisterRead,
     from: "sellers s left join villages v on v.code = s.village_code",
     columns: &[
+        Column("统一社会信用代码", "s.code", Kind::Text),
         Column("名称", "s.name", Kind::Text),
         Column("类别", "s.kind", Kind::Word(Words::Seller)),
-        Column("统一社会信用代码", "s.code", Kind::Text),
         Column("村代码", "s.village_code", Kind::Text),
         Column("村", "v.name", Kind::Text),
     ],
@@ -494,7 +497,7 @@ const SELLERS: List = List {
     filters: &[
         ("kind", Filter::Is("s.kind")),
         ("town", Filter::Is("v.town_code")),
-        ("q", Filter::Has(&["s.name", "coalesce(s.code, '')"])),
+        ("q", Filter::Found(&[(Named::Sellers, "s.id")])),
     ],
     ..BASE
 };
@@ -503,11 +506,13 @@ const PRODUCE: List = List {
     title: "品种",
     from: "produce p",
     columns: &[
-        Column("品种", "p.name", Kind::Text),
         Column("代号", "p.slug", Kind::Text),
+        Column("品种", "p.name", Kind::Text),
+        Column("别名", "replace(p.aliases, ',', '、')", Kind::Text),
         Column("类别", "p.category", Kind::Text),
         Column("计价单位", "coalesce(p.piece_name, p.price_unit)", Kind::Unit),
         Column("参考价(元)", "p.typical_price_fen", Kind::Fen),
+        Column("当季月份", "cast(p.season as bigint)", Kind::Months),
         Column("标志", "p.mark", Kind::Text),
     ],
     keys: &[Key::Int("cast(p.position as bigint)"), Key::Text("p.slug")],

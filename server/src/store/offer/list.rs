@@ -1,6 +1,7 @@
 //! The village's and the centre's list of offers.
 
 use crate::store::lot::SELLS;
+use crate::store::narrow::GoodsWord;
 use crate::store::order::placeholders;
 use crate::store::{Connection, many};
 use sea_orm::{DbErr, FromQueryResult, Value};
@@ -61,7 +62,7 @@ pub enum State<'a> {
 }
 
 /// What narrows a list of offers.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Filter<'a> {
     /// One village.
     pub village: Option<&'a str>,
@@ -69,6 +70,8 @@ pub struct Filter<'a> {
     pub town: Option<&'a str>,
     /// One state.
     pub state: Option<State<'a>>,
+    /// Words that must all be answered.
+    pub words: Vec<GoodsWord>,
 }
 
 /// Offers, what changed last first, behind the key of the last one of the page before.
@@ -77,7 +80,7 @@ pub struct Filter<'a> {
 /// Whatever the engine answers.
 pub async fn list(
     connection: &Connection,
-    filter: Filter<'_>,
+    filter: &Filter<'_>,
     today: i32,
     before: Option<(i64, Uuid)>,
     limit: i64,
@@ -104,6 +107,11 @@ pub async fn list(
                 " and {column} = {}",
                 placeholders(&mut values, [value.into()])
             ));
+        }
+    }
+    for word in &filter.words {
+        if let Some(condition) = word.condition("", &mut values) {
+            conditions.push_str(&format!(" and {condition}"));
         }
     }
     // The page is cut first, so that lots are summed for its rows only.

@@ -1,6 +1,6 @@
 //! Lists of people and of what concerns one person: roles, proposals, the log, notices, searches, long work.
 
-use super::super::{Column, Filter, Key, Kind, List, Words};
+use super::super::{Column, Filter, Key, Kind, List, Named, Words};
 use super::BASE;
 use shared::domain::rights::Action;
 
@@ -22,7 +22,7 @@ pub(super) const PEOPLE: List = List {
     keys: &[Key::Text("p.sign_in_name"), Key::Int("coalesce(g.created_at, 0)")],
     falling: false,
     filters: &[
-        ("q", Filter::Has(&["p.sign_in_name", "p.name"])),
+        ("q", Filter::Found(&[(Named::People, "p.id")])),
         (
             "role",
             Filter::That(
@@ -68,8 +68,8 @@ pub(super) const AUDIT: List = List {
     ],
     keys: &[Key::Int("a.at"), Key::Id("a.id")],
     filters: &[
-        ("object", Filter::AuditObject("a.object_id")),
-        ("person", Filter::AuditPerson("a.person_id")),
+        ("object", Filter::Object("a")),
+        ("person", Filter::Person("a.person_id")),
         ("kind", Filter::AuditKind("a.action")),
         ("from", Filter::FromDay("a.at")),
         ("until", Filter::UntilDay("a.at")),
