@@ -37,6 +37,7 @@ mod session;
 mod shortfall;
 mod site;
 mod statement;
+mod stop;
 mod tidy;
 mod totals;
 mod verify;
