@@ -18,9 +18,11 @@ mod m0012_totals;
 mod m0013_works;
 mod m0015_notices;
 mod m0016_money;
+mod m0019_years;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
 pub use m0016_money::{FILL_MONEYS, FILL_PAYABLES};
+pub use m0019_years::FILL_YEARS;
 pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
@@ -48,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_works::Migration),
             Box::new(m0015_notices::Migration),
             Box::new(m0016_money::Migration),
+            Box::new(m0019_years::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@ mod bill;
 mod board;
 mod catalogue;
 mod claim;
+mod commit;
 mod delivery;
 mod demo;
 mod fuzz;

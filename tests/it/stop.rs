@@ -13,10 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
-both![
-    lets_a_request_that_is_under_way_end,
-    ends_in_time_whatever_hangs
-];
+both![lets_a_request_that_is_under_way_end, ends_in_time_whatever_hangs];
 
 /// Longer than any stop may take with one second of grace, on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -113,9 +113,10 @@ pub async fn list(
     let own = unit_id.map_or_else(String::new, |unit| {
         format!("and a.unit_id = {}", placeholders(&mut values, [unit.into()]))
     });
+    // The page is cut first: names are then looked up for its rows only, whatever order of joins an engine prefers.
     let sql = format!(
-        "select {COLUMNS} from acceptances a {JOINS} where (a.created_at, a.id) < ($1, $2) {own}
-        order by a.created_at desc, a.id desc limit $3"
+        "select {COLUMNS} from (select * from acceptances a where (a.created_at, a.id) < ($1, $2) {own}
+            order by a.created_at desc, a.id desc limit $3) a {JOINS} order by a.created_at desc, a.id desc"
     );
     many(connection, &sql, values).await
 }
