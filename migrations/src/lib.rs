@@ -19,11 +19,13 @@ mod m0013_works;
 mod m0015_notices;
 mod m0017_goods;
 mod m0016_money;
-mod m0028_claims_posted;
 mod m0018_revisions;
+mod m0019_years;
+mod m0028_claims_posted;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
 pub use m0016_money::{FILL_MONEYS, FILL_PAYABLES};
+pub use m0019_years::FILL_YEARS;
 pub use m0028_claims_posted::FILL_CLAIM_MONTHS;
 pub use sea_orm_migration::prelude::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -53,8 +55,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_notices::Migration),
             Box::new(m0017_goods::Migration),
             Box::new(m0016_money::Migration),
-            Box::new(m0028_claims_posted::Migration),
             Box::new(m0018_revisions::Migration),
+            Box::new(m0019_years::Migration),
+            Box::new(m0028_claims_posted::Migration),
         ]
     }
 }

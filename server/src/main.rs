@@ -103,10 +103,13 @@ fn main() -> ExitCode {
             ));
         }
     };
-    match runtime.block_on(run(arguments)) {
+    let code = match runtime.block_on(run(arguments)) {
         Ok(code) => code,
         Err(error) => refuse(&error),
-    }
+    };
+    // A thread that hashes or draws for a request that was cut off is not waited for.
+    runtime.shutdown_background();
+    code
 }
 
 fn refuse(error: &anyhow::Error) -> ExitCode {

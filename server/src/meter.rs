@@ -76,7 +76,10 @@ fn describe() {
         "jizhou_jobs_total",
         "Rounds of background work by name and outcome"
     );
-    counter!("jizhou_cache_total", "Pages asked of the cache, by result");
+    counter!(
+        "jizhou_kept_pages_total",
+        "Public pages asked for, by whether they were kept already"
+    );
 }
 
 /// Serves `/metrics` until the program ends.

@@ -10,6 +10,9 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+/// How long jobs, and then changes, may take to end at the most once no request is served any more.
+const LAST_STEP: Duration = Duration::from_secs(5);
+
 /// Serves until SIGINT or SIGTERM, then lets what is under way end; a second signal ends the program at once. SIGHUP
 /// reads the log filter again.
 ///
@@ -28,15 +31,10 @@ pub async fn serve(app: App, given: Given) -> anyhow::Result<ExitCode> {
         stop_signal().await;
         tracing::info!("told to stop: what is under way may end");
         stopping.stop.cancel();
+        tokio::spawn(end_at_second_signal());
         tell(NotifyState::Stopping);
         // Whoever watches /readyz turns new requests away meanwhile; those that still come are served.
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(stopping.config.stop_wait_s)) => {}
-            () = stop_signal() => {
-                tracing::warn!("told to stop a second time: ending at once");
-                std::process::exit(130);
-            }
-        }
+        tokio::time::sleep(Duration::from_secs(stopping.config.stop_wait_s)).await;
     };
     tracing::info!(listen = %app.config.listen, url = app.config.public_url, version = env!("CARGO_PKG_VERSION"), "serving");
     tell(NotifyState::Ready);
@@ -89,13 +87,8 @@ pub async fn serve_on(
     });
     let deadline = async {
         let _ = stopped.await;
-        tokio::select! {
-            () = tokio::time::sleep(grace) => tracing::warn!("some requests did not end in time and were cut off"),
-            () = stop_signal() => {
-                tracing::warn!("told to stop a second time: ending at once");
-                std::process::exit(130);
-            }
-        }
+        tokio::time::sleep(grace).await;
+        tracing::warn!("some requests did not end in time and were cut off");
     };
     tokio::select! {
         ended = graceful.into_future() => ended?,
@@ -103,13 +96,14 @@ pub async fn serve_on(
     }
     app.stop.cancel();
     // A job ends at its next safe point; one that does not is left to the database, which keeps whole steps only.
-    if tokio::time::timeout(Duration::from_secs(5), &mut jobs)
-        .await
-        .is_err()
-    {
+    let last_step = LAST_STEP.min(grace);
+    if tokio::time::timeout(last_step, &mut jobs).await.is_err() {
         jobs.abort();
     }
-    app.db.settle().await;
+    // A database that no longer answers must not keep the program from ending: what it did not commit it gives up.
+    if tokio::time::timeout(last_step, app.db.settle()).await.is_err() {
+        tracing::warn!("some changes did not end in time: each is whole or absent");
+    }
     Ok(())
 }
 
@@ -130,6 +124,13 @@ async fn watch_hangup(given: Given) {
             Err(error) => tracing::error!("the settings were not read again: {error:#}"),
         }
     }
+}
+
+/// Whoever asks twice is in a hurry: the database keeps whole steps only.
+async fn end_at_second_signal() {
+    stop_signal().await;
+    tracing::warn!("told to stop a second time: ending at once");
+    std::process::exit(130);
 }
 
 async fn stop_signal() {

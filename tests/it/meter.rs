@@ -119,8 +119,15 @@ async fn counts_by_route_and_never_by_person(app: &TestApp) {
         "jizhou_sessions 3",
         "jizhou_write_queue 0",
         "jizhou_read_only 0",
+        "jizhou_kept_pages_total{found=\"no\"}",
     ] {
         assert!(text.contains(wanted), "{wanted} is missing in\n{text}");
+    }
+    for line in text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
+        assert!(line.starts_with("jizhou_"), "'{line}' could be anybody's");
     }
     for secret in &secrets {
         assert!(!text.contains(secret.as_str()), "the metrics tell '{secret}'");

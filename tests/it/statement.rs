@@ -1,6 +1,6 @@
 //! What use cases cost in SQL statements: a fixed number, however much is in them.
 
-use server::services::{approval, catalogue, order};
+use server::services::{approval, catalogue, income, order};
 use server::store;
 use shared::api::approval::{DecisionIn, PolicyIn};
 use shared::api::catalogue::CatalogueQuery;
@@ -10,7 +10,8 @@ use tests::{Market, Offer, TestApp, both_alone, trade};
 
 both_alone![
     an_order_costs_the_same_for_3_lines_and_for_30,
-    a_catalogue_page_costs_three
+    a_catalogue_page_costs_three,
+    an_overview_costs_one
 ];
 
 /// Offers over all villages, as many as an order can have lines here.
@@ -84,5 +85,26 @@ async fn a_catalogue_page_costs_three(app: &TestApp) {
         store::statements() - before <= 3,
         "{}",
         store::statements() - before
+    );
+}
+
+async fn an_overview_costs_one(app: &TestApp) {
+    let market = app.market().await;
+    let offers = shelf(app, &market, 2).await;
+    trade::credited(
+        app,
+        &market,
+        &market.buyers[0],
+        &[(&offers[0], 1000), (&offers[1], 500)],
+    )
+    .await;
+    let before = store::statements();
+    let all = income::overview(app, &market.auditor, None, None, None, 50)
+        .await
+        .expect("the auditor may");
+    assert_eq!(store::statements() - before, 1);
+    assert_eq!(
+        all.page.items.iter().filter(|row| row.acceptances == 1).count(),
+        2
     );
 }

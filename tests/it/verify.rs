@@ -9,6 +9,7 @@ both![
     names_a_changed_amount,
     names_a_changed_balance,
     names_a_changed_income,
+    names_a_changed_year,
     names_a_broken_chain,
     names_a_missing_entry,
     names_a_changed_lot,
@@ -107,6 +108,18 @@ async fn names_a_changed_income(app: &TestApp) {
         VILLAGES[0].0,
     )
     .await;
+}
+
+async fn names_a_changed_year(app: &TestApp) {
+    busy(app).await;
+    for column in ["credited_fen", "paid_fen", "settled_fen", "acceptances"] {
+        let change = |sign: &str| {
+            let village = VILLAGES[2].0;
+            format!("update village_years set {column} = {column} {sign} 1 where village_code = '{village}'")
+        };
+        let named = format!("{} 2026 {}", VILLAGES[2].0, column.trim_end_matches("_fen"));
+        damage(app, &change("+"), &change("-"), &["years_equal_months"], &named).await;
+    }
 }
 
 async fn names_a_broken_chain(app: &TestApp) {

@@ -205,10 +205,10 @@ pub async fn keep(State(keeper): State<Keeper>, mut request: Request, next: Next
     let (generation, today) = (app.db.generation(), app.today());
     let on = app.config.keeps_pages();
     if on && let Some(page) = keeper.find(&key, generation, today) {
-        metrics::counter!("kept_pages_total", "found" => "yes").increment(1);
+        metrics::counter!("jizhou_kept_pages_total", "found" => "yes").increment(1);
         return page.answer(request.headers());
     }
-    metrics::counter!("kept_pages_total", "found" => "no").increment(1);
+    metrics::counter!("jizhou_kept_pages_total", "found" => "no").increment(1);
     request.extensions_mut().insert(ForEverybody);
     let asked = request.headers().clone();
     let response = next.run(request).await;

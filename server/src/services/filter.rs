@@ -1,7 +1,6 @@
 //! What narrows the lists of orders and of village orders: read once, for both.
 
 use super::Error;
-use crate::store::narrow;
 use shared::api::problem::{FieldCode, FieldProblem};
 use shared::domain::calendar::Day;
 
@@ -19,7 +18,7 @@ pub struct Chosen {
     /// Only this number.
     pub number: Option<String>,
     /// Only numbers that begin like this.
-    pub number_like: Option<String>,
+    pub number_begins: Option<String>,
 }
 
 /// Reads days, a village and a number; what is empty narrows nothing.
@@ -74,7 +73,7 @@ pub fn read(
         from: from.map(|day| day.start().0),
         until: until.map(|day| day.add_days(1).start().0),
         village: village.map(str::to_owned),
-        number_like: number.as_deref().filter(|_| !whole).map(narrow::beginning),
+        number_begins: number.clone().filter(|_| !whole),
         number: number.filter(|_| whole),
     })
 }
@@ -86,20 +85,20 @@ mod tests {
     #[test]
     fn what_is_empty_narrows_nothing() {
         let chosen = read(None, None, Some(" "), Some("")).expect("nothing is asked");
-        assert!(chosen.village.is_none() && chosen.number.is_none() && chosen.number_like.is_none());
+        assert!(chosen.village.is_none() && chosen.number.is_none() && chosen.number_begins.is_none());
     }
 
     #[test]
     fn a_whole_number_is_looked_up_and_a_part_begins_it() {
         let whole = read(None, None, None, Some("d261121-7k3mp")).expect("a number");
         assert_eq!(
-            (whole.number.as_deref(), whole.number_like),
+            (whole.number.as_deref(), whole.number_begins),
             (Some("D261121-7K3MP"), None)
         );
         let part = read(None, None, None, Some("d2611_")).expect("a part of one");
         assert_eq!(
-            (part.number, part.number_like.as_deref()),
-            (None, Some("D2611!_%"))
+            (part.number, part.number_begins.as_deref()),
+            (None, Some("D2611_"))
         );
     }
 

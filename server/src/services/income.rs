@@ -276,8 +276,12 @@ pub async fn overview_of(
     if town.is_some() && rows.is_empty() {
         return Err(Error::not_found());
     }
-    let (paid, settled) = store::income::money_over(read, town.as_deref(), year).await?;
-    let credited = Fen::checked_sum(rows.iter().map(|row| Fen(row.credited_fen))).map_err(fault)?;
+    let sum = |of: fn(&Stored) -> i64| Fen::checked_sum(rows.iter().map(|row| Fen(of(row)))).map_err(fault);
+    let (credited_fen, paid_fen, settled_fen) = (
+        sum(|row| row.credited_fen)?,
+        sum(|row| row.paid_fen)?,
+        sum(|row| row.settled_fen)?,
+    );
     let distribution = distribution(&rows);
     let asked: Vec<&Stored> = rows.iter().filter(|row| is_asked(row, query)).collect();
     let limit = paging::limit(limit);
@@ -296,9 +300,6 @@ pub async fn overview_of(
         .last()
         .filter(|_| begin + shown.len() < asked.len())
         .map(|row| row.code.clone());
-    let codes: Vec<&str> = shown.iter().map(|row| row.code.as_str()).collect();
-    let money = store::income::money_of(read, &codes, year).await?;
-    let money: BTreeMap<&str, _> = money.iter().map(|m| (m.village_code.as_str(), m)).collect();
     let town = town.map(|code| TownOut {
         name: rows.first().map(|row| row.town_name.clone()).unwrap_or_default(),
         villages: i64::try_from(rows.len()).unwrap_or(i64::MAX),
@@ -306,23 +307,20 @@ pub async fn overview_of(
     });
     let items = shown
         .into_iter()
-        .map(|row| {
-            let own = money.get(row.code.as_str());
-            OverviewRow {
-                village: village_of(row),
-                credited_fen: Fen(row.credited_fen),
-                paid_fen: Fen(own.map_or(0, |m| m.paid_fen)),
-                settled_fen: Fen(own.map_or(0, |m| m.settled_fen)),
-                acceptances: own.map_or(0, |m| m.acceptances),
-            }
+        .map(|row| OverviewRow {
+            village: village_of(row),
+            credited_fen: Fen(row.credited_fen),
+            paid_fen: Fen(row.paid_fen),
+            settled_fen: Fen(row.settled_fen),
+            acceptances: row.acceptances,
         })
         .collect();
     Ok(OverviewOut {
         year,
         town,
-        credited_fen: credited,
-        paid_fen: Fen(paid),
-        settled_fen: Fen(settled),
+        credited_fen,
+        paid_fen,
+        settled_fen,
         distribution,
         spread: spread(&rows),
         page: Page { items, next },

@@ -64,7 +64,7 @@ pub async fn list(
         until: chosen.until,
         village_code: chosen.village,
         number: chosen.number,
-        number_like: chosen.number_like,
+        number_begins: chosen.number_begins,
         before: super::paging::read(after)?,
     };
     let limit = super::paging::limit(limit);

@@ -2,6 +2,7 @@
 
 use super::{App, Error, fault, income, village};
 use crate::store;
+use crate::store::income::OverviewRow;
 use shared::api::totals::{CategoryTotal, MonthTotal, TotalsOut, TownTotal};
 use shared::api::village::VillageRow;
 use shared::domain::money::Fen;
@@ -20,7 +21,9 @@ pub async fn totals(app: &App, year: Option<i32>) -> Result<TotalsOut, Error> {
     let sold = store::totals::months(read, year).await?;
     let earned = store::totals::income_months(read, year).await?;
     let stored = store::income::overview(read, year, None).await?;
-    let (paid, settled) = store::income::money_over(read, None, year).await?;
+    let sum =
+        |of: fn(&OverviewRow) -> i64| Fen::checked_sum(stored.iter().map(|row| Fen(of(row)))).map_err(fault);
+    let (paid_fen, settled_fen) = (sum(|row| row.paid_fen)?, sum(|row| row.settled_fen)?);
     let credits = store::village::latest_credits(read, CREDITS).await?;
     let mut months: Vec<MonthTotal> = (1..=12)
         .map(|month| MonthTotal {
@@ -60,8 +63,8 @@ pub async fn totals(app: &App, year: Option<i32>) -> Result<TotalsOut, Error> {
         year,
         turnover_fen: Fen::checked_sum(months.iter().map(|m| m.turnover_fen)).map_err(fault)?,
         credited_fen: Fen::checked_sum(villages.iter().map(|v| v.credited_fen)).map_err(fault)?,
-        paid_fen: Fen(paid),
-        settled_fen: Fen(settled),
+        paid_fen,
+        settled_fen,
         months,
         categories,
         towns: towns(&villages)?,

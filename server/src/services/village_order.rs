@@ -63,7 +63,7 @@ pub async fn list(
         until: chosen.until,
         chosen_village: chosen.village,
         number: chosen.number,
-        number_like: chosen.number_like,
+        number_begins: chosen.number_begins,
         before: paging::read(after)?,
     };
     let limit = paging::limit(limit);

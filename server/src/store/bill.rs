@@ -103,9 +103,7 @@ pub async fn list(
     if let Some((at, id)) = before {
         let at = placeholders(&mut values, [at.into()]);
         let id = placeholders(&mut values, [id.into()]);
-        conditions.push(format!(
-            "(b.issued_at < {at} or (b.issued_at = {at} and b.id < {id}))"
-        ));
+        conditions.push(format!("(b.issued_at, b.id) < ({at}, {id})"));
     }
     let wherever = if conditions.is_empty() {
         String::new()
@@ -113,9 +111,10 @@ pub async fn list(
         format!("where {}", conditions.join(" and "))
     };
     let limit = placeholders(&mut values, [limit.into()]);
+    // The page is cut first: names are then looked up for its rows only, whatever order of joins an engine prefers.
     let sql = format!(
-        "select {COLUMNS} from bills b join aid_units u on u.id = b.unit_id {wherever}
-        order by b.issued_at desc, b.id desc limit {limit}"
+        "select {COLUMNS} from (select * from bills b {wherever} order by b.issued_at desc, b.id desc limit {limit}) b
+        join aid_units u on u.id = b.unit_id order by b.issued_at desc, b.id desc"
     );
     many(connection, &sql, values).await
 }

@@ -328,6 +328,7 @@ pub async fn finish(db: &Db) -> Result<(), DbErr> {
     let connection = db.schema();
     super::totals::refill(db).await?;
     super::payable::refill(db).await?;
+    super::income::refill_years(db).await?;
     let sold =
         "update lots set sold = (select cast(coalesce(sum(x.accepted_qty), 0) as bigint) from order_lines x
             where x.lot_id = lots.id) where id in (select lot_id from bulk_goods)";

@@ -103,9 +103,11 @@ pub async fn list(
                 and l.village_code >= {from} and l.village_code < {to})"
         ));
     }
+    // The page is cut first: names are then looked up for its rows only, whatever order of joins an engine prefers.
     let sql = format!(
-        "select {COLUMNS} from claims c join aid_units u on u.id = c.unit_id
-        where (c.opened_at, c.id) < ($1, $2){wheres} order by c.opened_at desc, c.id desc limit $3"
+        "select {COLUMNS} from (select * from claims c where (c.opened_at, c.id) < ($1, $2){wheres}
+            order by c.opened_at desc, c.id desc limit $3) c
+        join aid_units u on u.id = c.unit_id order by c.opened_at desc, c.id desc"
     );
     many(connection, &sql, values).await
 }

@@ -1,10 +1,12 @@
-//! Collective income: sums a village, a month and a source (kept by posting), and statement lines out of the journal.
+//! Collective income: sums a village, a month and a source, and a year (kept by posting), and statement lines out of the
+//! journal.
 
 use super::narrow::Narrow;
 use super::order::placeholders;
-use super::{many, one, scalar};
+use super::{Db, Tx, exec, many, one, scalar};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use shared::api::income::MoneyState;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A month's income from one source.
@@ -50,10 +52,8 @@ pub async fn money(
     village: &str,
     year: i32,
 ) -> Result<Option<MoneyRow>, DbErr> {
-    let sql = "select cast(coalesce(sum(paid_fen), 0) as bigint) as paid_fen,
-            cast(coalesce(sum(settled_fen), 0) as bigint) as settled_fen,
-            cast(coalesce(sum(acceptances), 0) as bigint) as acceptances
-        from village_moneys where village_code = $1 and year = $2";
+    let sql =
+        "select paid_fen, settled_fen, acceptances from village_years where village_code = $1 and year = $2";
     one(connection, sql, [village.into(), year.into()]).await
 }
 
@@ -195,9 +195,15 @@ pub struct OverviewRow {
     pub target_fen: i64,
     /// Credited in the year.
     pub credited_fen: i64,
+    /// Of that, paid by the units.
+    pub paid_fen: i64,
+    /// Of that, settled to the village.
+    pub settled_fen: i64,
+    /// How many acceptances.
+    pub acceptances: i64,
 }
 
-/// Every village's credited income of a year, most first; only one town's when it is named. Bounded by the number of
+/// Every village's income of a year and how far its money has come, most first; only one town's when it is named. Bounded by the number of
 /// villages there are (949).
 ///
 /// # Errors
@@ -213,73 +219,77 @@ pub async fn overview(
     });
     let sql = format!(
         "select v.code, v.name, v.town_code, t.name as town_name, v.aided, v.target_fen,
-            cast(coalesce(sum(i.amount_fen), 0) as bigint) as credited_fen
+            coalesce(y.credited_fen, 0) as credited_fen, coalesce(y.paid_fen, 0) as paid_fen,
+            coalesce(y.settled_fen, 0) as settled_fen, coalesce(y.acceptances, 0) as acceptances
         from villages v join towns t on t.code = v.town_code
-        left join village_incomes i on i.village_code = v.code and i.year = $1
-        {narrowed}
-        group by v.code, v.name, v.town_code, t.name, v.aided, v.target_fen
-        order by credited_fen desc, v.code"
+        left join village_years y on y.village_code = v.code and y.year = $1
+        {narrowed} order by credited_fen desc, v.code"
     );
     many(connection, &sql, values).await
 }
 
-/// Paid and settled of one village.
-#[derive(FromQueryResult, Clone, Debug)]
-pub struct VillageMoneyRow {
+/// A village's year.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct YearKey {
     /// The village.
     pub village_code: String,
-    /// Paid by the units.
+    /// The year (Asia/Shanghai).
+    pub year: i32,
+}
+
+/// What is added to a village's year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct YearSums {
+    /// Collective income credited, from every source.
+    pub credited_fen: i64,
+    /// Paid by units, in fen.
     pub paid_fen: i64,
-    /// Settled to the village.
+    /// Settled to the village, in fen.
     pub settled_fen: i64,
-    /// How many acceptances.
+    /// Acceptances.
     pub acceptances: i64,
 }
 
-/// Paid and settled of these villages' credits of a year.
+/// Adds to villages' years with one statement. Whoever adds to a month adds here first: two who meet over a village then
+/// take their locks in the same order.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn money_of(
-    connection: &impl ConnectionTrait,
-    villages: &[&str],
-    year: i32,
-) -> Result<Vec<VillageMoneyRow>, DbErr> {
-    let mut values: Vec<Value> = vec![year.into()];
-    let codes = placeholders(&mut values, villages.iter().map(|code| (*code).into()));
+pub(super) async fn add_years(tx: &Tx, sums: &BTreeMap<YearKey, YearSums>) -> Result<(), DbErr> {
+    let mut values: Vec<Value> = Vec::new();
+    let rows: Vec<String> = sums
+        .iter()
+        .map(|(key, sum)| {
+            let row: [Value; 6] = [
+                key.village_code.clone().into(),
+                key.year.into(),
+                sum.credited_fen.into(),
+                sum.paid_fen.into(),
+                sum.settled_fen.into(),
+                sum.acceptances.into(),
+            ];
+            format!("({})", placeholders(&mut values, row))
+        })
+        .collect();
     let sql = format!(
-        "select village_code, cast(sum(paid_fen) as bigint) as paid_fen, cast(sum(settled_fen) as bigint) as settled_fen,
-            cast(sum(acceptances) as bigint) as acceptances
-        from village_moneys where year = $1 and village_code in ({codes}) group by village_code"
+        "insert into village_years (village_code, year, credited_fen, paid_fen, settled_fen, acceptances) values {}
+        on conflict (village_code, year) do update set
+            credited_fen = village_years.credited_fen + excluded.credited_fen,
+            paid_fen = village_years.paid_fen + excluded.paid_fen,
+            settled_fen = village_years.settled_fen + excluded.settled_fen,
+            acceptances = village_years.acceptances + excluded.acceptances",
+        rows.join(", ")
     );
-    many(connection, &sql, values).await
+    exec(tx, &sql, values).await.map(|_| ())
 }
 
-/// Paid and settled of a year's credits, over the district or one town.
+/// Fills the years anew from the months: for rows that were not written one by one.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn money_over(
-    connection: &impl ConnectionTrait,
-    town: Option<&str>,
-    year: i32,
-) -> Result<(i64, i64), DbErr> {
-    #[derive(FromQueryResult)]
-    struct Sums {
-        paid_fen: i64,
-        settled_fen: i64,
+pub async fn refill_years(db: &Db) -> Result<(), DbErr> {
+    for sql in ["delete from village_years", migrations::FILL_YEARS] {
+        exec(db.schema(), sql, []).await?;
     }
-    let mut values: Vec<Value> = vec![year.into()];
-    let narrowed = town.map_or_else(String::new, |code| {
-        let code = placeholders(&mut values, [code.into()]);
-        format!("and village_code in (select code from villages where town_code = {code})")
-    });
-    let sql = format!(
-        "select cast(coalesce(sum(paid_fen), 0) as bigint) as paid_fen,
-            cast(coalesce(sum(settled_fen), 0) as bigint) as settled_fen
-        from village_moneys where year = $1 {narrowed}"
-    );
-    Ok(one::<Sums>(connection, &sql, values)
-        .await?
-        .map_or((0, 0), |s| (s.paid_fen, s.settled_fen)))
+    Ok(())
 }

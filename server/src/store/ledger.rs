@@ -1,8 +1,10 @@
 //! The ledger's rows: written once, never changed; chains, balances and incomes beside them.
 
+use super::income::{YearKey, YearSums};
 use super::order::placeholders;
 use super::{Rows, Tx, exec, many, one};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A transaction's own row.
@@ -266,10 +268,7 @@ pub async fn balance(connection: &impl ConnectionTrait, kind: &str, owner: &str)
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn add_balances(
-    tx: &Tx,
-    sums: &std::collections::BTreeMap<(String, String), i64>,
-) -> Result<(), DbErr> {
+pub async fn add_balances(tx: &Tx, sums: &BTreeMap<(String, String), i64>) -> Result<(), DbErr> {
     if sums.is_empty() {
         return Ok(());
     }
@@ -305,17 +304,23 @@ pub struct IncomeKey {
     pub source: &'static str,
 }
 
-/// Adds to incomes: sum and number of entries.
+/// Adds to incomes, and to their years: sum and number of entries.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn add_incomes(
-    tx: &Tx,
-    sums: &std::collections::BTreeMap<IncomeKey, (i64, i64)>,
-) -> Result<(), DbErr> {
+pub async fn add_incomes(tx: &Tx, sums: &BTreeMap<IncomeKey, (i64, i64)>) -> Result<(), DbErr> {
     if sums.is_empty() {
         return Ok(());
     }
+    let mut years = BTreeMap::<YearKey, YearSums>::new();
+    for (key, (sum, _)) in sums {
+        let year = YearKey {
+            village_code: key.village_code.clone(),
+            year: key.year,
+        };
+        years.entry(year).or_default().credited_fen += sum;
+    }
+    super::income::add_years(tx, &years).await?;
     let mut values: Vec<Value> = Vec::new();
     let rows: Vec<String> = sums
         .iter()

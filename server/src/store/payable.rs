@@ -1,6 +1,7 @@
 //! Payables: what each payee gained from each village order, whether the unit has paid for it, and whether the payee has it.
 //! `village_moneys` keeps the sums of a village's own by month, for overviews that cost the same however much there is.
 
+use super::income::{YearKey, YearSums};
 use super::order::placeholders;
 use super::{Db, Rows, Tx, exec, many};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
@@ -169,7 +170,7 @@ pub struct MonthSums {
     pub acceptances: i64,
 }
 
-/// Adds to villages' months with one statement.
+/// Adds to villages' months, and to their years.
 ///
 /// # Errors
 /// Whatever the engine answers.
@@ -177,6 +178,18 @@ pub async fn add_months(tx: &Tx, sums: &BTreeMap<MonthKey, MonthSums>) -> Result
     if sums.is_empty() {
         return Ok(());
     }
+    let mut years = BTreeMap::<YearKey, YearSums>::new();
+    for (key, sum) in sums {
+        let year = YearKey {
+            village_code: key.village_code.clone(),
+            year: key.year,
+        };
+        let year = years.entry(year).or_default();
+        year.paid_fen += sum.paid_fen;
+        year.settled_fen += sum.settled_fen;
+        year.acceptances += sum.acceptances;
+    }
+    super::income::add_years(tx, &years).await?;
     let mut values: Vec<Value> = Vec::new();
     let rows: Vec<String> = sums
         .iter()

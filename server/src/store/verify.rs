@@ -26,7 +26,7 @@ pub struct Check {
 }
 
 /// Every check that is a comparison of sums (domain.md, 'Ledger').
-pub const CHECKS: [Check; 17] = [
+pub const CHECKS: [Check; 18] = [
     Check {
         name: "entries_sum_to_zero",
         count: "select count(*) from ledger_transactions",
@@ -187,6 +187,28 @@ pub const CHECKS: [Check; 17] = [
                     from payables where payee_kind = 'village' group by village_code) p
                     on p.village_code = m.village_code) x
             where stored <> wanted order by what limit 1",
+    },
+    Check {
+        name: "years_equal_months",
+        count: "select count(*) from village_years",
+        find: "select what, cast(sum(stored) as bigint) as stored, cast(sum(wanted) as bigint) as wanted from (
+                select village_code || ' ' || cast(year as text) || ' credited' as what, credited_fen as stored, 0 as wanted
+                from village_years
+                union all
+                select village_code || ' ' || cast(year as text) || ' paid', paid_fen, 0 from village_years
+                union all
+                select village_code || ' ' || cast(year as text) || ' settled', settled_fen, 0 from village_years
+                union all
+                select village_code || ' ' || cast(year as text) || ' acceptances', acceptances, 0 from village_years
+                union all
+                select village_code || ' ' || cast(year as text) || ' credited', 0, amount_fen from village_incomes
+                union all
+                select village_code || ' ' || cast(year as text) || ' paid', 0, paid_fen from village_moneys
+                union all
+                select village_code || ' ' || cast(year as text) || ' settled', 0, settled_fen from village_moneys
+                union all
+                select village_code || ' ' || cast(year as text) || ' acceptances', 0, acceptances from village_moneys) x
+            group by what having sum(stored) <> sum(wanted) order by what limit 1",
     },
     Check {
         name: "bills_equal_items",

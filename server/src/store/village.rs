@@ -30,8 +30,8 @@ pub struct VillageRecord {
 /// What a village's row needs of village `v` and town `t`; `$1` is the year.
 pub(super) const VILLAGE_COLUMNS: &str =
     "v.code, v.name, v.town_code, t.name as town_name, v.aided, v.target_fen,
-    (select cast(coalesce(sum(i.amount_fen), 0) as bigint) from village_incomes i
-        where i.village_code = v.code and i.year = $1) as credited_fen,
+    coalesce((select y.credited_fen from village_years y where y.village_code = v.code and y.year = $1), 0)
+        as credited_fen,
     (select count(*) from offers o where o.village_code = v.code and o.status = 'published') as offers";
 
 /// One village.
@@ -199,23 +199,13 @@ pub struct YearRow {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn year(connection: &Connection, year: i32, since: i64) -> Result<Option<YearRow>, DbErr> {
-    // What is accepted this year was opened at most two months before it was signed.
-    const TWO_MONTHS_US: i64 = 62 * 86_400_000_000;
-    let sql = "select (select cast(coalesce(sum(amount_fen), 0) as bigint) from village_incomes where year = $1)
+    let sql =
+        "select (select cast(coalesce(sum(credited_fen), 0) as bigint) from village_years where year = $1)
                 as credited_fen,
-            (select count(distinct village_code) from village_incomes where year = $1 and amount_fen > 0) as villages,
+            (select count(*) from village_years where year = $1 and credited_fen > 0) as villages,
             (select count(*) from aid_units u where (select 1 from acceptances a
-                where a.unit_id = u.id and a.created_at >= $3 and a.posted_at >= $2 limit 1) is not null) as units";
-    one(
-        connection,
-        sql,
-        [
-            year.into(),
-            since.into(),
-            since.saturating_sub(TWO_MONTHS_US).into(),
-        ],
-    )
-    .await
+                where a.unit_id = u.id and a.posted_at >= $2 limit 1) is not null) as units";
+    one(connection, sql, [year.into(), since.into()]).await
 }
 
 /// The villages nearest to their target without having reached it.
@@ -229,10 +219,9 @@ pub async fn near_target(
 ) -> Result<Vec<VillageRecord>, DbErr> {
     let sql = format!(
         "select {VILLAGE_COLUMNS}
-        from (select i.village_code, v.target_fen - sum(i.amount_fen) as missing
-            from village_incomes i join villages v on v.code = i.village_code
-            where i.year = $1 group by i.village_code, v.target_fen
-            having sum(i.amount_fen) > 0 and sum(i.amount_fen) < v.target_fen
+        from (select y.village_code, x.target_fen - y.credited_fen as missing
+            from village_years y join villages x on x.code = y.village_code
+            where y.year = $1 and y.credited_fen > 0 and y.credited_fen < x.target_fen
             order by 2, 1 limit $2) near
         join villages v on v.code = near.village_code join towns t on t.code = v.town_code
         order by near.missing, v.code"

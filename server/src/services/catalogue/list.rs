@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 /// Cards of a page when nothing else is asked for.
 const CARDS: i64 = 24;
-/// So many of those found are looked at with one statement, then with the next: stock and pairings are known to the
-/// database alone, and nearly always the first is enough.
+/// So many of those found are looked at with one statement, then with the next, where the filter wants stock or pairings:
+/// the database alone knows them, and nearly always the first is enough.
 const LOOKS: [usize; 3] = [120, 600, 3980];
 
 /// What a reader asks of the shelf, read.
@@ -58,7 +58,7 @@ pub async fn list(app: &App, actor: Option<&Actor>, query: &CatalogueQuery) -> R
         None => None,
     };
     let villages = villages.as_deref();
-    let page = if asked.words.is_empty() {
+    let page = if asked.words.is_empty() && !is_for_the_index(&asked) {
         shelf(app, reader, &asked, limit).await?
     } else {
         found(app, reader, asked.wanted(villages), &asked, limit).await?
@@ -86,6 +86,22 @@ pub async fn list(app: &App, actor: Option<&Actor>, query: &CatalogueQuery) -> R
     })
 }
 
+/// Whether nothing but the index in memory answers quickly: what the database keeps in order is the whole shelf, and one
+/// category's, town's or village's by age. For anything else it would look through all that is on sale, when little of it
+/// passes. Pairings lead to few villages at once.
+fn is_for_the_index(asked: &Asked) -> bool {
+    let filter = &asked.filter;
+    let by_age = matches!(asked.sort, CatalogueSort::Best | CatalogueSort::Newest);
+    let parts = [&filter.category, &filter.town, &filter.village];
+    let parts = parts.into_iter().filter(|part| part.is_some()).count();
+    let narrows = filter.produce.is_some()
+        || filter.season_bit.is_some()
+        || filter.mark.is_some()
+        || filter.min_fen.is_some()
+        || filter.max_fen.is_some();
+    !filter.paired && (narrows || parts > 1 || (parts == 1 && !by_age))
+}
+
 /// Without words, the database knows it all.
 async fn shelf(app: &App, reader: Reader, asked: &Asked, limit: i64) -> Result<Page<OfferCard>, Error> {
     let (sort, db) = (asked.sort, app.db.read());
@@ -105,7 +121,7 @@ const fn sort_key(row: &CardRow, sort: CatalogueSort) -> i64 {
     }
 }
 
-/// With words, the index says which offers and in what order; the database says what they are now, and whether they are
+/// The index says which offers and in what order; the database says what they are now, and whether they are
 /// still on sale and pass the filter. A page ends where it is full; the next begins behind the last one that was looked
 /// at, so that none is shown twice or left out.
 async fn found(
@@ -119,7 +135,8 @@ async fn found(
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut shown: Vec<(Found, CardRow)> = Vec::new();
     let mut looked_at = 0;
-    for look in LOOKS {
+    let is_sure = !asked.filter.stock && !asked.filter.paired;
+    for look in is_sure.then_some(wanted + 1).into_iter().chain(LOOKS) {
         let rest = &answer.found[looked_at..];
         let part = &rest[..look.min(rest.len())];
         if part.is_empty() || shown.len() > wanted {
