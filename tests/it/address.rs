@@ -1,6 +1,6 @@
 //! Addresses that are no pages: those that are only posted to, and those of the API that lead nowhere.
 
-use crate::rights::pages::PAGES;
+use crate::rights::pages::all_pages;
 use axum::body::Body;
 use axum::http::Method;
 use shared::api::problem::Code;
@@ -16,14 +16,11 @@ both![
 
 async fn what_is_only_posted_to_leads_to_its_page(app: &TestApp) {
     let mut browser = app.browser();
-    let gets: Vec<&str> = PAGES
-        .iter()
+    let gets: Vec<&str> = all_pages()
         .filter(|(method, ..)| *method == "GET")
         .map(|(_, path, _)| *path)
         .collect();
-    let only_posted = PAGES
-        .iter()
-        .filter(|(method, path, _)| *method == "POST" && !gets.contains(path));
+    let only_posted = all_pages().filter(|(method, path, _)| *method == "POST" && !gets.contains(path));
     for (_, template, _) in only_posted {
         // Every part between braces is a number of its own, so that it is found again in the answer.
         let mut path = (*template).to_owned();

@@ -126,7 +126,7 @@ pub async fn list(
         from: chosen.from,
         until: chosen.until,
         number: chosen.number,
-        number_like: chosen.number_like,
+        number_begins: chosen.number_begins,
         before: paging::read(after)?,
     };
     let limit = paging::limit(limit);

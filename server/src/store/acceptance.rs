@@ -1,7 +1,6 @@
 //! Acceptances: the weighing, its two signatures, its lines.
 
 use super::narrow::Narrow;
-use super::order::placeholders;
 use super::{Rows, Tx, exec, many, one};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use uuid::Uuid;
@@ -113,7 +112,7 @@ pub struct Filter {
     /// Only this number.
     pub number: Option<String>,
     /// Only numbers that begin like this; `%`, `_` and `!` escaped by `!`.
-    pub number_like: Option<String>,
+    pub number_begins: Option<String>,
     /// Behind this one: `(created_at, id)`.
     pub before: Option<(i64, Uuid)>,
 }
@@ -133,7 +132,7 @@ pub async fn list(
     narrow.only("coalesce(a.posted_at, a.created_at) >= $?", filter.from);
     narrow.only("coalesce(a.posted_at, a.created_at) < $?", filter.until);
     narrow.only("a.number = $?", filter.number.clone());
-    narrow.only("a.number like $? escape '!'", filter.number_like.clone());
+    narrow.begins("a.number", filter.number_begins.as_deref());
     narrow.behind("a.created_at", "a.id", filter.before);
     let limit = narrow.bind(limit);
     let sql = format!(
