@@ -48,7 +48,7 @@ fn every_route_is_declared() {
             if in_pages {
                 pages.insert(route);
             } else {
-                machinery.insert((file.path.clone(), route));
+                machinery.insert(format!("{route} of {}", file.path));
             }
         }
         doors += doors_of(&file);
@@ -56,17 +56,21 @@ fn every_route_is_declared() {
     let declared: BTreeSet<String> = all_pages()
         .map(|(method, path, _)| format!("{method} {path}"))
         .collect();
-    assert_eq!(
-        pages, declared,
-        "routes of server/src/pages and PAGES of this test"
-    );
-    let declared = MACHINERY.map(|(file, route)| (file.to_owned(), route.to_owned()));
-    assert_eq!(
-        machinery,
-        BTreeSet::from(declared),
-        "every other route and MACHINERY of this test"
-    );
+    alike(&pages, &declared, "pages.rs or the list of its room");
+    let declared = MACHINERY.map(|(file, route)| format!("{route} of {file}"));
+    alike(&machinery, &BTreeSet::from(declared), "MACHINERY");
     assert_eq!(doors, RIGHTS.len(), "handlers of the API and its table of rights");
+}
+
+/// The program's routes are those that a list names.
+fn alike(routes: &BTreeSet<String>, declared: &BTreeSet<String>, list: &str) {
+    let new: Vec<&String> = routes.difference(declared).collect();
+    let gone: Vec<&String> = declared.difference(routes).collect();
+    assert!(new.is_empty(), "declare in {list} who may come through {new:?}");
+    assert!(
+        gone.is_empty(),
+        "{list} names what is no route any more: {gone:?}"
+    );
 }
 
 /// The routes that a file declares by `.route(`; any other way to make one is refused here.
