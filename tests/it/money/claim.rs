@@ -1,6 +1,6 @@
 //! Claims over what was accepted: never for more than was paid, however it is sliced; decided by somebody else.
 
-use super::model::{Claim, ClaimLine, Model, Plea, share_of};
+use super::model::{Claim, ClaimLine, Model, Plea, Shares};
 use super::world::{World, code, now_and_then_twice, pick};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -69,7 +69,7 @@ impl Model {
             let left = line.total - before_sum;
             let sum = if *qty > 0 {
                 // What is kept costs what it costs; the rest of what was paid comes back.
-                left - share_of(line.price, line.qty - before_qty - qty, line.base)
+                left - self.goods[line.good].cost(line.price, line.qty - before_qty - qty)
             } else {
                 *sum
             };
@@ -115,7 +115,36 @@ impl Model {
             line.agreed = Some(sum);
             total += sum;
         }
+        for line in self.papers[at.0].claims[at.1].lines.clone() {
+            self.take_back(at.0, &line);
+        }
         Ok(total)
+    }
+
+    /// Takes back what was agreed of a line. Everybody then has what they would have had of what is left; goods come off
+    /// the line when all that was asked for them is agreed, and otherwise only its price falls.
+    fn take_back(&mut self, paper: usize, claimed: &ClaimLine) {
+        let sum = claimed.agreed.unwrap_or_default();
+        if sum == 0 {
+            return;
+        }
+        let unit = self.orders[self.papers[paper].order].unit;
+        let lines = &mut self.papers[paper].lines;
+        let line = lines.iter_mut().find(|line| line.id == claimed.line);
+        let line = line.expect("a claim is over a line");
+        if sum == claimed.asked {
+            line.kept -= claimed.qty;
+        }
+        let had = line.held;
+        let left = had.village + had.household + had.fee - sum;
+        line.held = self.goods[line.good].shares(left, line.kept, self.fee_bp);
+        let (good, has) = (line.good, line.held);
+        let back = Shares {
+            village: had.village - has.village,
+            household: had.household - has.household,
+            fee: had.fee - has.fee,
+        };
+        self.owe(unit, good, back, -1);
     }
 }
 

@@ -3,6 +3,7 @@
 
 use shared::domain::share::SharePolicy;
 use std::collections::BTreeMap;
+use tests::market::VILLAGES;
 use uuid::Uuid;
 
 /// A lot.
@@ -137,10 +138,21 @@ pub struct Short {
 #[derive(Clone, Debug)]
 pub struct PaperLine {
     pub id: Uuid,
+    pub good: usize,
     pub price: i64,
-    pub base: i64,
     pub qty: i64,
     pub total: i64,
+    /// What of it was not taken back: the amount, and what everybody has of it.
+    pub kept: i64,
+    pub held: Shares,
+}
+
+/// Who has what of a sum.
+#[derive(Clone, Copy, Debug)]
+pub struct Shares {
+    pub village: i64,
+    pub household: i64,
+    pub fee: i64,
 }
 
 /// Where a claim stands.
@@ -187,6 +199,8 @@ pub struct Model {
     pub papers: Vec<Paper>,
     /// By unit: orders of more than this need somebody's yes.
     pub needs_yes_above: [Option<i64>; 3],
+    /// The centre's fee, in ten-thousandths.
+    pub fee_bp: i64,
     /// The program's ids of the units.
     pub units: Vec<Uuid>,
     /// Every account by kind and owner. What somebody owes is above zero, what somebody is owed below.
@@ -216,6 +230,22 @@ impl Good {
     /// What an amount costs.
     pub fn cost(&self, price: i64, qty: i64) -> i64 {
         share_of(price, qty, self.base)
+    }
+
+    /// Who gets what of a sum for an amount: the fee first, then the village its part, and the household the rest.
+    pub fn shares(&self, total: i64, qty: i64, fee_bp: i64) -> Shares {
+        let fee = share_of(total, fee_bp, 10_000);
+        let net = total - fee;
+        let village = match self.share {
+            SharePolicy::Whole => net,
+            SharePolicy::BasisPoints(bp) => share_of(net, i64::from(bp), 10_000),
+            SharePolicy::FenPerUnit(fen) => share_of(fen, qty, self.base).min(net),
+        };
+        Shares {
+            village,
+            household: net - village,
+            fee,
+        }
     }
 }
 
@@ -267,8 +297,23 @@ impl Model {
         }
     }
 
-    /// Moves a sum between two accounts.
-    pub fn book(&mut self, kind: &'static str, owner: impl ToString, fen: i64) {
+    /// A unit owes more, and everybody is owed their share of it; with `sign` -1 it is all taken back.
+    pub fn owe(&mut self, unit: usize, good: usize, shares: Shares, sign: i64) {
+        let (village, household) = (self.goods[good].village, self.goods[good].household);
+        let total = shares.village + shares.household + shares.fee;
+        self.book("unit_receivable", self.units[unit], sign * total);
+        self.book("village_payable", VILLAGES[village].0, -sign * shares.village);
+        self.book(
+            "household_payable",
+            household.unwrap_or_default(),
+            -sign * shares.household,
+        );
+        self.book("centre_fee", "", -sign * shares.fee);
+        *self.earned.entry(village).or_default() += sign * shares.village;
+    }
+
+    /// Adds to an account.
+    fn book(&mut self, kind: &'static str, owner: impl ToString, fen: i64) {
         *self.books.entry((kind, owner.to_string())).or_default() += fen;
     }
 }

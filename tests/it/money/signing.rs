@@ -1,6 +1,6 @@
 //! Weighing and signing: by two people of two sides, over the same amounts, in as many deliveries as it takes.
 
-use super::model::{Good, Line, Model, Paper, PaperLine, Part, Signed, Stand, Weighed, share_of};
+use super::model::{Line, Model, Paper, PaperLine, Part, Signed, Stand, Weighed};
 use super::world::{World, code, now_and_then_twice};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -9,9 +9,7 @@ use shared::api::acceptance::{AcceptLineIn, SignIn, VarianceReason};
 use shared::api::problem::Code;
 use shared::domain::identity::Role;
 use shared::domain::quantity::Qty;
-use shared::domain::share::SharePolicy;
 use tests::Person;
-use tests::market::VILLAGES;
 use uuid::Uuid;
 
 pub const MUST_HAPPEN: &[&str] = &[
@@ -38,27 +36,9 @@ enum Did {
     CreditPart,
 }
 
-impl Good {
-    /// The village's part of what is left after the fee.
-    fn village_part(&self, net: i64, qty: i64) -> i64 {
-        match self.share {
-            SharePolicy::Whole => net,
-            SharePolicy::BasisPoints(bp) => share_of(net, i64::from(bp), 10_000),
-            SharePolicy::FenPerUnit(fen) => share_of(fen, qty, self.base).min(net),
-        }
-    }
-}
-
 impl Model {
     /// Signs for a side.
-    fn sign(
-        &mut self,
-        at: usize,
-        unit_side: bool,
-        who: Uuid,
-        weighed: &Weighed,
-        fee_bp: i64,
-    ) -> Result<Did, Code> {
+    fn sign(&mut self, at: usize, unit_side: bool, who: Uuid, weighed: &Weighed) -> Result<Did, Code> {
         let order = &mut self.orders[at];
         let door: Vec<&Line> = (order.parts.iter())
             .filter(|part| part.stand == Stand::Delivered)
@@ -93,7 +73,7 @@ impl Model {
         order.signed = None;
         for part in 0..self.orders[at].parts.len() {
             if self.orders[at].parts[part].stand == Stand::Delivered {
-                self.accept(at, part, weighed, fee_bp);
+                self.accept(at, part, weighed);
             }
         }
         let later = weighed.values().any(|(_, later)| *later);
@@ -101,7 +81,7 @@ impl Model {
     }
 
     /// Accepts what came of a part; what comes later is a part of its own.
-    fn accept(&mut self, order: usize, at: usize, weighed: &Weighed, fee_bp: i64) {
+    fn accept(&mut self, order: usize, at: usize, weighed: &Weighed) {
         let part = &mut self.orders[order].parts[at];
         let all_later = |line: &Line| weighed[&line.id] == (0, true) || line.confirmed == 0;
         if part.lines.iter().any(|line| weighed[&line.id].1) && part.lines.iter().all(all_later) {
@@ -141,11 +121,11 @@ impl Model {
         if !rest.lines.is_empty() {
             self.orders[order].parts.push(rest);
         }
-        self.credit(order, at, weighed, fee_bp);
+        self.credit(order, at, weighed);
     }
 
     /// Credits what was accepted of a part.
-    fn credit(&mut self, order: usize, at: usize, weighed: &Weighed, fee_bp: i64) {
+    fn credit(&mut self, order: usize, at: usize, weighed: &Weighed) {
         let unit = self.orders[order].unit;
         let mut part = self.orders[order].parts[at].clone();
         part.stand = Stand::Credited;
@@ -153,19 +133,13 @@ impl Model {
             let qty = weighed[&line.id].0;
             let good = &mut self.goods[line.good];
             let total = good.cost(line.price, qty);
-            let fee = share_of(total, fee_bp, 10_000);
-            let village = good.village_part(total - fee, qty);
+            let shares = good.shares(total, qty, self.fee_bp);
             let lot = &mut good.lots[line.lot];
             lot.reserved -= line.confirmed;
             lot.sold += qty;
             lot.qty += qty - line.confirmed;
             line.accepted = Some((qty, total));
-            let household = good.household.unwrap_or_default();
-            self.book("unit_receivable", self.units[unit], total);
-            self.book("village_payable", VILLAGES[part.village].0, -village);
-            self.book("household_payable", household, -(total - fee - village));
-            self.book("centre_fee", "", -fee);
-            *self.earned.entry(part.village).or_default() += village;
+            self.owe(unit, line.good, shares, 1);
         }
         self.orders[order].parts[at] = part;
     }
@@ -188,9 +162,8 @@ impl World<'_> {
         let (id, key, input) = (order.id, self.app.key(), SignIn { lines });
         let ask = async || acceptance::sign(self.app, &who, &key, id, input.clone()).await;
         let outcome = now_and_then_twice(chance, ask).await;
-        let fee_bp = i64::from(self.app.config.fee_bp);
         let before = self.model.orders[at].parts.clone();
-        let expected = self.model.sign(at, unit_side, who.person_id, &weighed, fee_bp);
+        let expected = self.model.sign(at, unit_side, who.person_id, &weighed);
         assert_eq!(code(&outcome), expected.err(), "{weighed:?} over {before:#?}");
         let (Ok(did), Ok(outcome)) = (expected, outcome) else {
             return "be refused a signature";
@@ -263,12 +236,15 @@ impl World<'_> {
         let door = before.iter().filter(|part| part.stand == Stand::Delivered);
         for line in door.flat_map(|part| &part.lines) {
             let (good, qty) = (&self.model.goods[line.good], weighed[&line.id].0);
+            let total = good.cost(line.price, qty);
             lines.push(PaperLine {
                 id: line.id,
+                good: line.good,
                 price: line.price,
-                base: good.base,
                 qty,
-                total: good.cost(line.price, qty),
+                total,
+                kept: qty,
+                held: good.shares(total, qty, self.model.fee_bp),
             });
         }
         self.model.papers.push(Paper {

@@ -69,6 +69,7 @@ impl<'a> World<'a> {
     pub async fn new(app: &'a TestApp) -> Self {
         let market = app.market().await;
         let model = Model {
+            fee_bp: i64::from(app.config.fee_bp),
             units: market.units.iter().map(|unit| unit.id).collect(),
             ..Model::default()
         };
