@@ -8,6 +8,7 @@ mod backup;
 mod basket;
 mod bill;
 mod board;
+mod books;
 mod catalogue;
 mod claim;
 mod delivery;

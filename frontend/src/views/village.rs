@@ -147,6 +147,9 @@ pub fn village(cx: &Cx, out: &VillageOut) -> impl IntoView + use<> {
                 <p class="eyebrow">{format!("{} · {}", village.town_name, village.code)}</p>
                 <div class="row"><h1>{village.name.clone()}</h1>{aided}</div>
             </div>
+            <div class="toolbar-actions">
+                <a class="button" href=format!("/villages/{}/journal", village.code)>{cx.t("公开账链", "Public journal")}</a>
+            </div>
         </header>
         <div class="side-main">
             {progress_card(cx, out)}

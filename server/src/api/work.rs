@@ -172,7 +172,7 @@ fn file(file: work::FileOut) -> Response {
     } else {
         XLSX
     };
-    let mut response = file.bytes.into_response();
+    let mut response = crate::download::content(file.content);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(

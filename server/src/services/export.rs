@@ -1,18 +1,21 @@
 //! 导出: lists as files. Who asks sees in the file what they see on screen: the same filters, the same reach.
 
+use super::ledger_names::{self, Owner};
 use super::{App, Error, fault, right};
 use crate::documents::sheet::Cell;
-use crate::store;
+use crate::store::{self, DbErr};
 use crate::store::export::{Filter, Kind, List, Narrowed, Words, key_of, whole};
 use frontend::text::status::Status;
 use frontend::text::{Lang, role, step};
 use sea_orm::{QueryResult, Value};
+use shared::api::books::TrialBy;
 use shared::api::problem::FieldCode;
 use shared::api::work::ExportIn;
 use shared::domain::calendar::{Day, Micros};
 use shared::domain::identity::{Actor, Role};
 use shared::domain::quantity::WeightUnit;
 use shared::domain::rights::Scope;
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -41,6 +44,7 @@ impl Reader {
 pub struct Asked {
     list: &'static List,
     narrowed: Narrowed,
+    reader: Reader,
 }
 
 /// A page of a list.
@@ -69,14 +73,22 @@ pub fn asked(app: &App, reader: &Reader, input: &ExportIn) -> Result<Asked, Erro
         // A filter that is passed over would put into the file what is not on screen.
         let (_, filter) =
             filter.ok_or_else(|| Error::field(&format!("query.{name}"), FieldCode::NotAChoice))?;
-        narrow(app.today(), *filter, &name, value, &mut narrowed)?;
+        if matches!(filter, Filter::AsOf) {
+            as_of(list, value, &input.query, &mut narrowed)?;
+        } else {
+            narrow(app.today(), *filter, &name, value, &mut narrowed)?;
+        }
     }
     let incomes = input.list == shared::domain::work::ExportList::Incomes;
     if incomes && !input.query.contains("year=") {
         // The page shows this year when it names none.
         narrowed.and("i.year = ?", i64::from(app.today().year()));
     }
-    Ok(Asked { list, narrowed })
+    Ok(Asked {
+        list,
+        narrowed,
+        reader: reader.clone(),
+    })
 }
 
 /// Narrows a list to where the reader's right reaches.
@@ -102,6 +114,19 @@ fn reach(list: &List, actor: &Actor, narrowed: &mut Narrowed) -> Result<(), Erro
             narrowed.and(&format!("substr({village}, 1, 9) = ?"), code);
         }
     }
+    Ok(())
+}
+
+/// As of an instant, by the time that the address names beside it.
+fn as_of(list: &List, at: &str, query: &str, narrowed: &mut Narrowed) -> Result<(), Error> {
+    let wrong = |_| Error::field("query.at", FieldCode::NotADay);
+    let Some(at) = super::books::instant(at).map_err(wrong)? else {
+        return Ok(());
+    };
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let effective = pairs.any(|(name, value)| name == "by" && value == TrialBy::Effective.as_str());
+    let column = if effective { "t.effective_at" } else { "t.recorded_at" };
+    narrowed.and_inside(list, &format!("{column} <= ?"), at.0);
     Ok(())
 }
 
@@ -142,6 +167,10 @@ fn narrow(today: Day, filter: Filter, name: &str, value: &str, narrowed: &mut Na
             let kind = shared::api::audit::AuditKind::from_name(value);
             let kind = kind.ok_or_else(|| wrong(FieldCode::NotAChoice))?;
             narrowed.begins(column, kind.actions());
+        }
+        Filter::AsOf => {}
+        Filter::AsOfBy => {
+            TrialBy::from_name(value).ok_or_else(|| wrong(FieldCode::NotAChoice))?;
         }
         Filter::OfferState => match value {
             "draft" => narrowed.and_always("f.pending_status in ('draft', 'returned')"),
@@ -205,22 +234,55 @@ impl Asked {
             .filter(|_| full)
             .map(|row| key_of(self.list, row))
             .transpose()?;
+        let owners = self.owners(app, &found).await?;
         let rows = found
             .iter()
             .map(|row| {
                 let cells = (0..).zip(self.list.columns);
-                cells.map(|(at, column)| cell(row, at, column.2)).collect()
+                cells
+                    .map(|(at, column)| match column.2 {
+                        Kind::Owner => owner(row, at, &owners),
+                        kind => cell(row, at, kind),
+                    })
+                    .collect()
             })
             .collect::<Result<_, Error>>()?;
         Ok(Rows { rows, next })
     }
 }
 
+impl Asked {
+    /// The names of those whose accounts stand in these rows, as far as the reader may know them.
+    async fn owners(&self, app: &App, rows: &[QueryResult]) -> Result<BTreeMap<String, Owner>, Error> {
+        let Some(at) = self.list.columns.iter().position(|column| column.2 == Kind::Owner) else {
+            return Ok(BTreeMap::new());
+        };
+        let accounts = rows.iter().map(|row| {
+            let kind = row.try_get_by_index::<String>(at - 1)?;
+            Ok((kind, row.try_get_by_index::<String>(at)?))
+        });
+        let accounts: Vec<(String, String)> = accounts.collect::<Result<_, DbErr>>()?;
+        let accounts: Vec<(&str, &str)> = (accounts.iter())
+            .map(|(kind, owner)| (kind.as_str(), owner.as_str()))
+            .collect();
+        ledger_names::names(app, &self.reader.0, &accounts).await
+    }
+}
+
+fn owner(row: &QueryResult, at: usize, names: &BTreeMap<String, Owner>) -> Result<Cell, Error> {
+    let owner = row.try_get_by_index::<String>(at)?;
+    Ok(match names.get(&owner) {
+        Some(Owner::Name(name)) => Cell::Text(name.clone()),
+        Some(Owner::Household(no)) => Cell::Text(format!("低收入户 {no} 号")),
+        None => Cell::Empty,
+    })
+}
+
 fn cell(row: &QueryResult, at: usize, kind: Kind) -> Result<Cell, Error> {
     let text = || row.try_get_by_index::<Option<String>>(at);
     let number = || whole(row, at);
     Ok(match kind {
-        Kind::Text => text()?.map_or(Cell::Empty, Cell::Text),
+        Kind::Text | Kind::Owner => text()?.map_or(Cell::Empty, Cell::Text),
         Kind::Int => number()?.map_or(Cell::Empty, Cell::Int),
         Kind::Yes => {
             // PostgreSQL answers a narrow number for a case over small numbers.
