@@ -14,7 +14,8 @@ const COLUMNS: &str = "alter table ledger_entries add column public_hash bytea;
 alter table village_chains add column public_head bytea
 ";
 
-const LINKS: &str = "select e.village_code, e.chain_seq, t.effective_at, t.kind, e.income_source, e.amount_fen, e.hash
+const LINKS: &str =
+    "select e.village_code, e.chain_seq, t.effective_at, t.kind, e.income_source, e.amount_fen, e.hash
     from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
     where (e.village_code, e.chain_seq) > ($1, $2) order by e.village_code, e.chain_seq limit $3";
 
@@ -89,7 +90,9 @@ fn link_of(row: &QueryResult, seq: i64) -> Result<PublicLink, DbErr> {
             None => None,
             Some(name) => Some(IncomeSource::from_name(&name).ok_or_else(|| unreadable("source of income"))?),
         },
-        gain_fen: Fen(amount).checked_neg().map_err(|error| DbErr::Custom(error.to_string()))?,
+        gain_fen: Fen(amount)
+            .checked_neg()
+            .map_err(|error| DbErr::Custom(error.to_string()))?,
         sealed: hash
             .as_slice()
             .try_into()

@@ -1,19 +1,18 @@
 //! Files that are sent: while they are written, or as one text.
 
-use crate::services::Error;
-use crate::services::work::Content;
 use crate::services::journal::Statement;
+use crate::services::work::Content;
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use futures::{Stream, StreamExt as _};
+use futures::StreamExt as _;
 use tokio::io::AsyncReadExt as _;
 
 /// JSON lines.
 pub const LINES: &str = "application/x-ndjson";
 
 /// A statement, sent while it is written. A fault half-way breaks the answer off: its last line is missing then.
-pub fn statement(file: Statement<impl Stream<Item = Result<String, Error>> + Send + 'static>) -> Response {
+pub fn statement(file: Statement) -> Response {
     let lines = file.lines.inspect(|line| {
         if let Err(error) = line {
             crate::error::record(error);
@@ -40,7 +39,9 @@ pub fn content(content: Content) -> Response {
         Ok::<_, std::io::Error>((read > 0).then_some((part, file)))
     });
     let mut response = Body::from_stream(parts).into_response();
-    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     response
 }
 
@@ -58,6 +59,9 @@ fn named(response: &mut Response, kind: &'static str, how: &str, name: &str) {
     if let Ok(value) = HeaderValue::from_str(&format!("{how}; filename=\"{name}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }

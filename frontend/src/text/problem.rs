@@ -34,7 +34,10 @@ pub const fn title(lang: Lang, code: Code) -> &'static str {
         Code::MethodNotAllowed => lang.t("这里不能这样访问", "This method is not allowed here"),
         Code::MoreThanOpen => lang.t("金额超过了未付部分", "The sum is more than is open"),
         Code::PeriodClosed => lang.t("这个月已经结账", "That month is closed"),
-        Code::BooksWrong => lang.t("账没有核平,不能结账", "The books do not hold, so nothing is closed"),
+        Code::BooksWrong => lang.t(
+            "账没有核平,不能结账",
+            "The books do not hold, so nothing is closed",
+        ),
         Code::Unavailable => lang.t("系统正在恢复", "The system is recovering"),
         Code::ReadOnly => lang.t(
             "系统维护中,暂时只能查看",

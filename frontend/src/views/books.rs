@@ -158,14 +158,18 @@ fn as_of(cx: &Cx, shown: &Shown) -> AnyView {
     let end = |month: Month| format!("{}T23:59", month.next().first().add_days(-1));
     let pill = |word: String, at: String| {
         let one = Shown {
-            by: if at.is_empty() { TrialBy::Recorded } else { TrialBy::Effective },
+            by: if at.is_empty() {
+                TrialBy::Recorded
+            } else {
+                TrialBy::Effective
+            },
             at,
         };
         let here = (one.at == shown.at && (one.at.is_empty() || one.by == shown.by)).then_some("true");
         view! { <a class="pill" href=one.address("/books") aria-current=here>{word}</a> }
     };
     let month_word = |month: Month| match cx.lang() {
-        Lang::Zh => format!("{} 月末", month),
+        Lang::Zh => format!("{month} 月末"),
         Lang::En => format!("End of {month}"),
     };
     view! {
@@ -223,12 +227,7 @@ fn kind_path(kind: AccountKind) -> String {
 }
 
 /// The accounts of a kind.
-pub fn accounts(
-    cx: &Cx,
-    kind: AccountKind,
-    page: &Page<AccountRow>,
-    shown: &Shown,
-) -> impl IntoView + use<> {
+pub fn accounts(cx: &Cx, kind: AccountKind, page: &Page<AccountRow>, shown: &Shown) -> impl IntoView + use<> {
     let word = kind.word(cx.lang());
     let way = shown.address("/books");
     let rows: Vec<_> = page.items.iter().map(|row| account_row(cx, shown, row)).collect();
@@ -237,7 +236,10 @@ pub fn accounts(
             cx,
             "search",
             cx.t("这个科目还没有账", "Nothing on this account yet"),
-            cx.t("换一个时间,或回到试算平衡。", "Choose another time, or go back to the trial balance."),
+            cx.t(
+                "换一个时间,或回到试算平衡。",
+                "Choose another time, or go back to the trial balance.",
+            ),
             Some((cx.t("看试算平衡", "To the trial balance"), "/books".to_owned())),
         )
     } else {
@@ -304,7 +306,12 @@ pub fn account(cx: &Cx, out: &AccountOut, shown: &Shown) -> impl IntoView + use<
         way.push((kind.as_str(), word));
     }
     let title = if own { word.to_owned() } else { owner(row) };
-    let rows: Vec<_> = out.entries.items.iter().map(|entry| entry_row(cx, entry)).collect();
+    let rows: Vec<_> = out
+        .entries
+        .items
+        .iter()
+        .map(|entry| entry_row(cx, entry))
+        .collect();
     let fact = |name: &'static str, sum: Fen| {
         view! { <div><dt>{name}</dt><dd class=signed("sum", sum)>{amount::cny(sum)}</dd></div> }
     };

@@ -201,8 +201,8 @@ fn chain(cx: &Cx, income: &IncomeOut) -> Option<AnyView> {
     let journal = format!("/villages/{}/journal", income.village.code);
     Some(
         view! { <p class="small muted">{words}<span class="code">{income.chain.hash.clone()}</span>
-            " " <a class="no-print" href=journal>{cx.t("公开账链", "Public journal")}</a>{verify}</p> }
-            .into_any(),
+        " " <a class="no-print" href=journal>{cx.t("公开账链", "Public journal")}</a>{verify}</p> }
+        .into_any(),
     )
 }
 

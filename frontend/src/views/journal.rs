@@ -59,8 +59,14 @@ fn figures(cx: &Cx, out: &JournalOut) -> AnyView {
         href: None,
     };
     stats(vec![
-        stat(cx.t("累计集体收入", "Collective income"), amount::cny(out.income_fen)),
-        stat(cx.t("还应付给村里", "Still owed to the village"), amount::cny(out.owed_fen)),
+        stat(
+            cx.t("累计集体收入", "Collective income"),
+            amount::cny(out.income_fen),
+        ),
+        stat(
+            cx.t("还应付给村里", "Still owed to the village"),
+            amount::cny(out.owed_fen),
+        ),
         stat(cx.t("分录", "Entries"), amount::count(out.length)),
     ])
 }

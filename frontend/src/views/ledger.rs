@@ -68,14 +68,21 @@ fn facts(cx: &Cx, transaction: &TransactionOut) -> AnyView {
     let reverses = transaction.reverses.map(|id| {
         let words = match &transaction.corrects {
             None => id.to_string(),
-            Some(old) => format!("{} {}", step::object(cx.lang(), &old.document_kind), old.document_number),
+            Some(old) => format!(
+                "{} {}",
+                step::object(cx.lang(), &old.document_kind),
+                old.document_number
+            ),
         };
-        let month = transaction.corrects.as_ref().map(|old| match (old.closed, cx.lang()) {
-            (true, Lang::Zh) => format!("({} 已结账)", old.month),
-            (true, Lang::En) => format!(" ({}, closed)", old.month),
-            (false, Lang::Zh) => format!("({})", old.month),
-            (false, Lang::En) => format!(" ({})", old.month),
-        });
+        let month = transaction
+            .corrects
+            .as_ref()
+            .map(|old| match (old.closed, cx.lang()) {
+                (true, Lang::Zh) => format!("({} 已结账)", old.month),
+                (true, Lang::En) => format!(" ({}, closed)", old.month),
+                (false, Lang::Zh) => format!("({})", old.month),
+                (false, Lang::En) => format!(" ({})", old.month),
+            });
         let link = view! { <a href=format!("/ledger/transactions/{id}")>{words}</a> {month} };
         fact(cx.t("更正的凭证", "Corrects"), link.into_any())
     });
@@ -334,14 +341,8 @@ fn check_words(cx: &Cx, name: &str) -> String {
             "借方、贷方发生额等于分录重算",
             "What was debited and credited equals the entries",
         ),
-        "public_chains_whole" => cx.t(
-            "每个村的公开账链完整",
-            "Every village's public journal is whole",
-        ),
-        "closed_months_hold" => cx.t(
-            "已结账月份与签章一致",
-            "Closed months are what was signed",
-        ),
+        "public_chains_whole" => cx.t("每个村的公开账链完整", "Every village's public journal is whole"),
+        "closed_months_hold" => cx.t("已结账月份与签章一致", "Closed months are what was signed"),
         "chains_complete" => cx.t("账链没有缺节", "No chain lacks a link"),
         "chains_whole" => cx.t(
             "每个村的账链完整,没有改动",

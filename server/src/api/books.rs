@@ -174,7 +174,10 @@ async fn show_month_head(caller: MaybeCaller, PathOf(month): PathOf<Month>) -> A
 #[utoipa::path(get, path = "/books/keys",
     responses((status = 200, description = "Comments and keys in PEM", body = String, content_type = "text/plain")))]
 async fn show_book_keys(caller: MaybeCaller) -> Answer<Response> {
-    Ok(download::text("jizhou-books-keys.txt", seal::keys_text(&caller.app).await?))
+    Ok(download::text(
+        "jizhou-books-keys.txt",
+        seal::keys_text(&caller.app).await?,
+    ))
 }
 
 #[derive(Deserialize, IntoParams)]

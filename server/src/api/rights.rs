@@ -21,7 +21,11 @@ pub const RIGHTS: &[Right] = &[
     ),
     ("GET", "/api/v1/board", &[Action::BoardRead]),
     ("GET", "/api/v1/books/accounts/{kind}", &[Action::BooksRead]),
-    ("GET", "/api/v1/books/accounts/{kind}/entries", &[Action::BooksRead]),
+    (
+        "GET",
+        "/api/v1/books/accounts/{kind}/entries",
+        &[Action::BooksRead],
+    ),
     ("GET", "/api/v1/books/heads/{month}", &[]),
     ("GET", "/api/v1/books/keys", &[]),
     ("GET", "/api/v1/books/months", &[Action::BooksRead]),

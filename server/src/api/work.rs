@@ -7,7 +7,7 @@ use crate::services::{App, paging, work};
 use axum::Json;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use shared::api::import::Register;
 use shared::api::page::Page;

@@ -1,6 +1,5 @@
 //! `jizhou verify --file` and `jizhou books-key`: what needs no running market.
 
-use crate::config::Config;
 use crate::ports::signing;
 use crate::services::{App, seal};
 use anyhow::{Context as _, bail};
@@ -61,10 +60,17 @@ fn signed_head(path: &Path, keys: Option<&Path>) -> anyhow::Result<MonthHead> {
         bail!("{} holds no public key", keys.display());
     }
     let Some(key) = known.iter().find(|key| seal::id_of(key) == signed.key_id) else {
-        bail!("{} has no key {}, which signed {shown}", keys.display(), signed.key_id);
+        bail!(
+            "{} has no key {}, which signed {shown}",
+            keys.display(),
+            signed.key_id
+        );
     };
     if !seal::has_signed(key, &signed.text, &signed.signature) {
-        bail!("{shown} was changed: the key {} has not signed this text", signed.key_id);
+        bail!(
+            "{shown} was changed: the key {} has not signed this text",
+            signed.key_id
+        );
     }
     println!(
         "{shown}: whole. The head of {}, closed {} +0800, signed by the key {}",
@@ -176,7 +182,11 @@ pub async fn key(app: &App, turn: KeyTurn) -> anyhow::Result<ExitCode> {
         (KeyTurn::Rotate, _) => println!("A new key signs from now on: publish its name, {}.", key.id()),
         (KeyTurn::Show, true) => println!("The key {} is given by the setting books_key.", key.id()),
         (KeyTurn::Show, false) => {
-            println!("The key {} is kept in {}.", key.id(), signing::path(&app.config).display());
+            println!(
+                "The key {} is kept in {}.",
+                key.id(),
+                signing::path(&app.config).display()
+            );
         }
     }
     print!("{}", seal::pem(&key.public()));

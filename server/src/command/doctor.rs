@@ -226,12 +226,16 @@ fn books_key(config: &Config) -> Check {
         Ok(Some(seed)) => seal::Key::of(&seed),
         Ok(None) => return ok("books key", "none yet: the next start makes it"),
         Err(error) => {
-            let mend = format!("put the right key back, or move {shown} away and let the next start make a new one");
+            let mend =
+                format!("put the right key back, or move {shown} away and let the next start make a new one");
             return fail("books key", format!("{error:#}"), mend);
         }
     };
     if config.books_key.is_some() {
-        return ok("books key", format!("{}, given by the setting books_key", key.id()));
+        return ok(
+            "books key",
+            format!("{}, given by the setting books_key", key.id()),
+        );
     }
     match std::fs::metadata(&path).map(|data| data.mode() & 0o777) {
         Ok(mode) if mode & 0o077 == 0 => ok("books key", format!("{} in {shown} (mode {mode:o})", key.id())),
@@ -240,7 +244,11 @@ fn books_key(config: &Config) -> Check {
             format!("{shown} can sign closed months and has mode {mode:o}"),
             format!("chmod 600 {shown}; when others could read it, `jizhou books-key rotate`"),
         ),
-        Err(error) => fail("books key", format!("{shown}: {error}"), "let the program's user read it"),
+        Err(error) => fail(
+            "books key",
+            format!("{shown}: {error}"),
+            "let the program's user read it",
+        ),
     }
 }
 
@@ -254,7 +262,11 @@ async fn published(app: &App) -> Check {
         Ok(keys) if keys.iter().any(|key| key.id == id && key.retired_at.is_none()) => {
             ok("books keys", format!("{id} is published, {} in all", keys.len()))
         }
-        Ok(_) => warn("books keys", format!("{id} is not published yet"), "the next start publishes it"),
+        Ok(_) => warn(
+            "books keys",
+            format!("{id} is not published yet"),
+            "the next start publishes it",
+        ),
         // The schema has steps to take, which is told by its own check.
         Err(_) => warn("books keys", "cannot be asked", "bring the schema up to date"),
     }

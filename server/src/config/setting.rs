@@ -86,7 +86,9 @@ pub const SETTINGS: &[Setting] = &[
         Ok(())
     }),
     secret("books_key", "JIZHOU_BOOKS_KEY", |d, v| {
-        let seed = v.parse().map_err(|()| "must be 64 hex digits (0-9, a-f)".to_owned())?;
+        let seed = v
+            .parse()
+            .map_err(|()| "must be 64 hex digits (0-9, a-f)".to_owned())?;
         d.config.books_key = Some(seed);
         Ok(())
     }),

@@ -82,7 +82,8 @@ pub fn seed_or_new(config: &Config) -> anyhow::Result<Seed> {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
         Err(error) => {
-            return Err(error).with_context(|| format!("the signing key {} cannot be written", path.display()));
+            return Err(error)
+                .with_context(|| format!("the signing key {} cannot be written", path.display()));
         }
     }
     removed.with_context(|| format!("{} cannot be removed", part.display()))?;
@@ -148,7 +149,10 @@ mod tests {
         assert_ne!(next, made);
         assert_eq!(seed(&config).expect("readable"), Some(next));
         std::fs::write(path(&config), "not a key").expect("writable");
-        assert!(seed_or_new(&config).is_err(), "a broken key is never written over");
+        assert!(
+            seed_or_new(&config).is_err(),
+            "a broken key is never written over"
+        );
     }
 
     #[test]

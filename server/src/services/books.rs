@@ -117,7 +117,12 @@ pub async fn trial(app: &App, actor: &Actor, as_of: AsOf) -> Result<TrialOut, Er
 
 pub(super) fn by_kind(rows: &[KindRow]) -> Result<BTreeMap<AccountKind, Turnover>, Error> {
     rows.iter()
-        .map(|row| Ok((kind_of(&row.account_kind)?, turnover(row.debit_fen, row.credit_fen))))
+        .map(|row| {
+            Ok((
+                kind_of(&row.account_kind)?,
+                turnover(row.debit_fen, row.credit_fen),
+            ))
+        })
         .collect()
 }
 
@@ -150,7 +155,10 @@ pub async fn accounts(
     let limit = paging::limit(limit);
     let tx = app.db.snapshot().await?;
     let rows = if kind.owner_kind() == OwnerKind::Centre {
-        store::books::account(&tx, kind.as_str(), "").await?.into_iter().collect()
+        store::books::account(&tx, kind.as_str(), "")
+            .await?
+            .into_iter()
+            .collect()
     } else {
         store::books::accounts(&tx, kind.as_str(), after, limit + 1).await?
     };
@@ -163,7 +171,10 @@ pub async fn accounts(
         .map(|row| (row.account_kind.as_str(), row.owner.as_str()))
         .collect();
     let names = ledger_names::names(app, actor, &owners).await?;
-    let items = shown.iter().map(|row| account_row(row, &later, &names)).collect::<Result<_, _>>()?;
+    let items = shown
+        .iter()
+        .map(|row| account_row(row, &later, &names))
+        .collect::<Result<_, _>>()?;
     Ok(Page { items, next })
 }
 
@@ -190,7 +201,9 @@ fn account_row(
     names: &BTreeMap<String, Owner>,
 ) -> Result<AccountRow, Error> {
     let later = later.get(&row.owner).copied().unwrap_or_default();
-    let sum = turnover(row.debit_fen, row.credit_fen).minus(later).map_err(fault)?;
+    let sum = turnover(row.debit_fen, row.credit_fen)
+        .minus(later)
+        .map_err(fault)?;
     Ok(AccountRow {
         account: kind_of(&row.account_kind)?,
         owner: row.owner.clone(),
@@ -221,7 +234,10 @@ pub async fn account(
     let before = read_key(after)?;
     let limit = paging::limit(limit);
     let tx = app.db.snapshot().await?;
-    let found: Vec<_> = store::books::account(&tx, kind.as_str(), owner).await?.into_iter().collect();
+    let found: Vec<_> = store::books::account(&tx, kind.as_str(), owner)
+        .await?
+        .into_iter()
+        .collect();
     let Some(row) = found.first() else {
         tx.rollback().await?;
         return Err(Error::not_found());
@@ -301,7 +317,14 @@ mod tests {
             read("2026-11-30T10:42"),
             Some(Micros(day.start().plus_hours(10).plus_minutes(43).0 - 1))
         );
-        for bad in ["x", "2026-11-31", "2026-11-30T", "2026-11-30T24:00", "2026-11-30T1:00", "2026-11-30T10:42:07"] {
+        for bad in [
+            "x",
+            "2026-11-31",
+            "2026-11-30T",
+            "2026-11-30T24:00",
+            "2026-11-30T1:00",
+            "2026-11-30T10:42:07",
+        ] {
             assert!(instant(bad).is_err(), "{bad}");
         }
     }

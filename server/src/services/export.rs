@@ -3,8 +3,8 @@
 use super::ledger_names::{self, Owner};
 use super::{App, Error, fault, right};
 use crate::documents::sheet::Cell;
-use crate::store::{self, DbErr};
 use crate::store::export::{Filter, Kind, List, Narrowed, Words, key_of, whole};
+use crate::store::{self, DbErr};
 use frontend::text::status::Status;
 use frontend::text::{Lang, role, step};
 use sea_orm::{QueryResult, Value};
@@ -125,7 +125,11 @@ fn as_of(list: &List, at: &str, query: &str, narrowed: &mut Narrowed) -> Result<
     };
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     let effective = pairs.any(|(name, value)| name == "by" && value == TrialBy::Effective.as_str());
-    let column = if effective { "t.effective_at" } else { "t.recorded_at" };
+    let column = if effective {
+        "t.effective_at"
+    } else {
+        "t.recorded_at"
+    };
     narrowed.and_inside(list, &format!("{column} <= ?"), at.0);
     Ok(())
 }
@@ -254,12 +258,17 @@ impl Asked {
 impl Asked {
     /// The names of those whose accounts stand in these rows, as far as the reader may know them.
     async fn owners(&self, app: &App, rows: &[QueryResult]) -> Result<BTreeMap<String, Owner>, Error> {
-        let Some(at) = self.list.columns.iter().position(|column| column.2 == Kind::Owner) else {
+        let Some(at) = self
+            .list
+            .columns
+            .iter()
+            .position(|column| column.2 == Kind::Owner)
+        else {
             return Ok(BTreeMap::new());
         };
         let accounts = rows.iter().map(|row| {
             let kind = row.try_get_by_index::<String>(at - 1)?;
-            Ok((kind, row.try_get_by_index::<String>(at)?))
+            Ok::<_, DbErr>((kind, row.try_get_by_index::<String>(at)?))
         });
         let accounts: Vec<(String, String)> = accounts.collect::<Result<_, DbErr>>()?;
         let accounts: Vec<(&str, &str)> = (accounts.iter())

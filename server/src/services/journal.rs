@@ -7,7 +7,8 @@ use super::{App, Error, fault, paging, right};
 use crate::store;
 use crate::store::journal::JournalRow;
 use crate::store::verify::LinkRow;
-use futures::Stream;
+use futures::StreamExt as _;
+use futures::stream::BoxStream;
 use shared::api::books::{JournalLink, JournalOut};
 use shared::api::page::Page;
 use shared::api::problem::FieldCode;
@@ -88,7 +89,7 @@ fn link_of(row: &LinkRow) -> Result<(PublicLink, Private), Error> {
 
 /// What of a journal's file is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+enum Part {
     /// What everybody may know.
     Public,
     /// All that the seals cover too.
@@ -96,21 +97,18 @@ pub enum Part {
 }
 
 /// A file that is written while it is sent, in bounded memory.
-pub struct Statement<S> {
+pub struct Statement {
     /// Its name.
     pub name: String,
     /// Its lines, many at once.
-    pub lines: S,
+    pub lines: BoxStream<'static, Result<String, Error>>,
 }
 
 /// A village's journal as a file, for everybody.
 ///
 /// # Errors
 /// `NotFound` when there is no such village.
-pub async fn statement(
-    app: &App,
-    code: &str,
-) -> Result<Statement<impl Stream<Item = Result<String, Error>> + Send + use<>>, Error> {
+pub async fn statement(app: &App, code: &str) -> Result<Statement, Error> {
     written(app, code, Part::Public).await
 }
 
@@ -118,20 +116,12 @@ pub async fn statement(
 ///
 /// # Errors
 /// `NotFound` when there is no such village or it is not the actor's to see.
-pub async fn full_statement(
-    app: &App,
-    actor: &Actor,
-    code: &str,
-) -> Result<Statement<impl Stream<Item = Result<String, Error>> + Send + use<>>, Error> {
+pub async fn full_statement(app: &App, actor: &Actor, code: &str) -> Result<Statement, Error> {
     right::require(actor, Action::LedgerRead, Place::village(code))?;
     written(app, code, Part::Full).await
 }
 
-async fn written(
-    app: &App,
-    code: &str,
-    part: Part,
-) -> Result<Statement<impl Stream<Item = Result<String, Error>> + Send + use<>>, Error> {
+async fn written(app: &App, code: &str, part: Part) -> Result<Statement, Error> {
     let village = found(app, code).await?;
     // Entries are never changed: those up to the length of now are one state of the journal, whatever comes meanwhile.
     let (writer, heading) = JournalWriter::begin(&village.code, village.length);
@@ -150,7 +140,7 @@ async fn written(
     };
     Ok(Statement {
         name,
-        lines: futures::stream::try_unfold(state, Writing::next),
+        lines: futures::stream::try_unfold(state, Writing::next).boxed(),
     })
 }
 

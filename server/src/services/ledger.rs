@@ -114,7 +114,9 @@ async fn chained(tx: &Tx, now: Micros, posting: &Posting) -> Result<(Vec<EntryRo
                 was: row.length,
                 length: row.length,
                 head: row.head,
-                public_head: row.public_head.ok_or_else(|| fault("a village's public chain was never begun"))?,
+                public_head: row
+                    .public_head
+                    .ok_or_else(|| fault("a village's public chain was never begun"))?,
             };
             heads.insert(row.village_code, head);
         }

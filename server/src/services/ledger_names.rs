@@ -51,9 +51,8 @@ pub async fn names(
         };
         names.insert(row.id.to_string(), owner);
     }
-    let of_village = |kind: &str| {
-        AccountKind::from_name(kind).is_some_and(|kind| kind.owner_kind() == OwnerKind::Village)
-    };
+    let of_village =
+        |kind: &str| AccountKind::from_name(kind).is_some_and(|kind| kind.owner_kind() == OwnerKind::Village);
     let villages: Vec<&str> = (accounts.iter())
         .filter(|(kind, _)| of_village(kind))
         .map(|(_, owner)| *owner)

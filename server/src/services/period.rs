@@ -172,7 +172,11 @@ pub async fn close(app: &App, actor: &Actor, key: &Key, input: &CloseIn) -> Resu
         let problem = FieldProblem::bound("month", FieldCode::TooLate, Month::of(app.today()).previous());
         return Err(Error::invalid(vec![problem]));
     }
-    if store::period::close_of(app.db.read(), month.number()).await?.is_none() && !verify::run(app).await?.clean {
+    if store::period::close_of(app.db.read(), month.number())
+        .await?
+        .is_none()
+        && !verify::run(app).await?.clean
+    {
         return Err(Error::refused(Code::BooksWrong));
     }
     let signing = seal::key(&app.config).await?;

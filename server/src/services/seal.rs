@@ -58,14 +58,16 @@ pub fn id_of(public: &[u8; 32]) -> String {
 /// Whether a key has signed a text.
 #[must_use]
 pub fn has_signed(public: &[u8; 32], text: &str, signature: &[u8; 64]) -> bool {
-    VerifyingKey::from_bytes(public)
-        .is_ok_and(|key| key.verify_strict(text.as_bytes(), &Signature::from_bytes(signature)).is_ok())
+    VerifyingKey::from_bytes(public).is_ok_and(|key| {
+        key.verify_strict(text.as_bytes(), &Signature::from_bytes(signature))
+            .is_ok()
+    })
 }
 
 /// A public key in its standard text form, which other programs read too.
 #[must_use]
 pub fn pem(public: &[u8; 32]) -> String {
-    let body = STANDARD.encode([SPKI.as_slice(), public].concat());
+    let body = STANDARD.encode([SPKI.as_slice(), public.as_slice()].concat());
     format!("{BEGIN}\n{body}\n{END}\n")
 }
 
@@ -76,7 +78,7 @@ pub fn public_keys(text: &str) -> Vec<[u8; 32]> {
     if let Some(key) = unhex(text.trim()) {
         return vec![key];
     }
-    let key_of = |part: &str| {
+    let key_of = |part: &str| -> Option<[u8; 32]> {
         let body: String = part.split(END).next()?.split_whitespace().collect();
         let bytes = STANDARD.decode(body).ok()?;
         bytes.strip_prefix(SPKI.as_slice())?.try_into().ok()
@@ -155,7 +157,10 @@ mod tests {
         for at in 0..64 {
             let mut changed = signature;
             changed[at] ^= 1;
-            assert!(!has_signed(&key.public(), "month 2026-11\n", &changed), "byte {at}");
+            assert!(
+                !has_signed(&key.public(), "month 2026-11\n", &changed),
+                "byte {at}"
+            );
         }
         assert_ne!(key.id(), other.id());
     }
@@ -181,7 +186,11 @@ mod tests {
         let text = format!("# words\n{}\n# more\n{}", pem(&keys[0]), pem(&keys[1]));
         assert_eq!(public_keys(&text), keys);
         assert_eq!(public_keys(&hex(&keys[0])), [keys[0]]);
-        for nothing in ["", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "words"] {
+        for nothing in [
+            "",
+            "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
+            "words",
+        ] {
             assert!(public_keys(nothing).is_empty(), "{nothing}");
         }
     }

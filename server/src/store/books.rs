@@ -47,7 +47,8 @@ pub struct AccountSum {
     pub credit_fen: i64,
 }
 
-const SUMS: &str = "cast(sum(case when e.amount_fen > 0 then e.amount_fen else 0 end) as bigint) as debit_fen,
+const SUMS: &str =
+    "cast(sum(case when e.amount_fen > 0 then e.amount_fen else 0 end) as bigint) as debit_fen,
     cast(sum(case when e.amount_fen < 0 then -e.amount_fen else 0 end) as bigint) as credit_fen";
 
 /// Every kind's sums, all there is.

@@ -193,8 +193,9 @@ pub struct ChainRow {
 pub async fn chains(connection: &impl ConnectionTrait, villages: &[&str]) -> Result<Vec<ChainRow>, DbErr> {
     let mut values = Vec::new();
     let codes = placeholders(&mut values, villages.iter().map(|code| (*code).into()));
-    let sql =
-        format!("select village_code, length, head, public_head from village_chains where village_code in ({codes})");
+    let sql = format!(
+        "select village_code, length, head, public_head from village_chains where village_code in ({codes})"
+    );
     many(connection, &sql, values).await
 }
 

@@ -27,7 +27,12 @@ pub async fn close_until(tx: &Tx, was: i64, until: i64) -> Result<bool, DbErr> {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn first_effect(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
-    scalar(connection, "select min(effective_at) from ledger_transactions", []).await
+    scalar(
+        connection,
+        "select min(effective_at) from ledger_transactions",
+        [],
+    )
+    .await
 }
 
 /// A close, without its text.
@@ -57,7 +62,8 @@ pub struct CloseRow {
     pub signature: Vec<u8>,
 }
 
-const CLOSE: &str = "month, from_at, until_at, closed_at, closed_by_name, entries, moved_fen, trial_hash, text_hash,
+const CLOSE: &str =
+    "month, from_at, until_at, closed_at, closed_by_name, entries, moved_fen, trial_hash, text_hash,
     key_id, signature";
 
 /// Every close, the newest first. One a month: a hundred years are 1,200.
@@ -114,7 +120,8 @@ pub struct TextRow {
     pub public_key: Vec<u8>,
 }
 
-const TEXT: &str = "p.month, p.from_at, p.until_at, p.entries, p.moved_fen, p.trial_hash, p.head_text, p.text_hash,
+const TEXT: &str =
+    "p.month, p.from_at, p.until_at, p.entries, p.moved_fen, p.trial_hash, p.head_text, p.text_hash,
     p.key_id, p.signature, k.public_key";
 
 /// The signed text of a month.
@@ -229,7 +236,8 @@ pub struct KeyRow {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn keys(connection: &impl ConnectionTrait) -> Result<Vec<KeyRow>, DbErr> {
-    let sql = "select id, public_key, made_at, retired_at from book_keys order by made_at desc, id limit 1000";
+    let sql =
+        "select id, public_key, made_at, retired_at from book_keys order by made_at desc, id limit 1000";
     many(connection, sql, []).await
 }
 
@@ -242,7 +250,8 @@ pub async fn use_key(tx: &Tx, id: &str, public_key: &[u8], now: i64) -> Result<(
         .row([id.into(), public_key.to_vec().into(), now.into()])
         .upsert(tx, &["id"], &[])
         .await?;
-    let sql = "update book_keys set retired_at = case when id = $1 then null else coalesce(retired_at, $2) end
+    let sql =
+        "update book_keys set retired_at = case when id = $1 then null else coalesce(retired_at, $2) end
         where (id = $1) = (retired_at is not null)";
     exec(tx, sql, [id.into(), now.into()]).await.map(|_| ())
 }

@@ -6,15 +6,7 @@ use crate::domain::money::Fen;
 use crate::domain::month::Month;
 use uuid::Uuid;
 
-named! {
-    /// Which time an instant of the books means.
-    pub enum TrialBy {
-        /// When it was written.
-        Recorded = "recorded",
-        /// When it took effect.
-        Effective = "effective",
-    }
-}
+pub use crate::domain::books::TrialBy;
 
 wire! {
     /// The trial balance: every kind of account, as of an instant.

@@ -12,6 +12,16 @@ use super::money::{Fen, MoneyError};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
+named! {
+    /// Which time an instant of the books means.
+    pub enum TrialBy {
+        /// When it was written.
+        Recorded = "recorded",
+        /// When it took effect.
+        Effective = "effective",
+    }
+}
+
 /// Debits and credits, each summed by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Turnover {
@@ -126,7 +136,9 @@ impl Trial {
     /// # Errors
     /// A sum can't be held.
     pub fn total(&self) -> Result<Turnover, MoneyError> {
-        self.0.values().try_fold(Turnover::default(), |sum, one| sum.plus(*one))
+        self.0
+            .values()
+            .try_fold(Turnover::default(), |sum, one| sum.plus(*one))
     }
 
     /// The hash of the whole list: one line `kind owner debit credit` an account, in the order of the kinds' names and the

@@ -3,17 +3,14 @@
 use super::calendar::{CalendarError, Day, Micros};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A month; `YYYY-MM` on the wire.
+/// A month, as year and month in one number; `YYYY-MM` on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(
     not(target_arch = "wasm32"),
     derive(utoipa::ToSchema),
     schema(value_type = String, example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")
 )]
-pub struct Month {
-    year: i32,
-    month: u32,
-}
+pub struct Month(i32);
 
 impl Month {
     /// The month of a year (1 to 9999) and a month (1 to 12).
@@ -21,32 +18,32 @@ impl Month {
     /// # Errors
     /// There is no such month.
     pub fn new(year: i32, month: u32) -> Result<Self, CalendarError> {
-        Day::from_ymd(year, month, 1).map(|_| Self { year, month })
+        Day::from_ymd(year, month, 1).map(Self::of)
     }
 
     /// The month that a day lies in.
     #[must_use]
     pub fn of(day: Day) -> Self {
         let (year, month, _) = day.ymd();
-        Self { year, month }
+        Self(year * 100 + i32::try_from(month).expect("a month is 1 to 12"))
     }
 
     /// Its year.
     #[must_use]
     pub const fn year(self) -> i32 {
-        self.year
+        self.0 / 100
     }
 
     /// 1 to 12.
     #[must_use]
-    pub const fn month(self) -> u32 {
-        self.month
+    pub fn month(self) -> u32 {
+        u32::try_from(self.0 % 100).expect("a month is 1 to 12")
     }
 
     /// Its first day.
     #[must_use]
     pub fn first(self) -> Day {
-        Day::from_ymd(self.year, self.month, 1).expect("it was made of a day that exists")
+        Day::from_ymd(self.year(), self.month(), 1).expect("it was made of a day that exists")
     }
 
     /// The instant it begins in Shanghai.
@@ -64,40 +61,27 @@ impl Month {
     /// The month behind it; the last one that can be told stays itself.
     #[must_use]
     pub fn next(self) -> Self {
-        match (self.year, self.month) {
+        match (self.year(), self.month()) {
             (9999, 12) => self,
-            (year, 12) => Self {
-                year: year + 1,
-                month: 1,
-            },
-            (year, month) => Self {
-                year,
-                month: month + 1,
-            },
+            (year, 12) => Self((year + 1) * 100 + 1),
+            _ => Self(self.0 + 1),
         }
     }
 
     /// The month before it; the first one that can be told stays itself.
     #[must_use]
     pub fn previous(self) -> Self {
-        match (self.year, self.month) {
+        match (self.year(), self.month()) {
             (1, 1) => self,
-            (year, 1) => Self {
-                year: year - 1,
-                month: 12,
-            },
-            (year, month) => Self {
-                year,
-                month: month - 1,
-            },
+            (year, 1) => Self((year - 1) * 100 + 12),
+            _ => Self(self.0 - 1),
         }
     }
 
     /// As it is stored: 202611.
     #[must_use]
-    pub fn number(self) -> i32 {
-        let month = i32::try_from(self.month).expect("a month is 1 to 12");
-        self.year * 100 + month
+    pub const fn number(self) -> i32 {
+        self.0
     }
 
     /// The month of a stored number.
@@ -110,7 +94,7 @@ impl Month {
 
 impl std::fmt::Display for Month {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:04}-{:02}", self.year, self.month)
+        write!(f, "{:04}-{:02}", self.year(), self.month())
     }
 }
 
@@ -152,7 +136,16 @@ mod tests {
             assert_eq!(month(text).to_string(), text);
             assert_eq!(Month::from_number(month(text).number()), Some(month(text)));
         }
-        for bad in ["2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "2026/11", "x", ""] {
+        for bad in [
+            "2026-13",
+            "2026-00",
+            "2026-1",
+            "26-11",
+            "2026-11-01",
+            "2026/11",
+            "x",
+            "",
+        ] {
             assert!(bad.parse::<Month>().is_err(), "{bad}");
         }
         assert_eq!(Month::from_number(202_613), None);

@@ -29,19 +29,35 @@ impl Published {
     pub async fn of(app: &TestApp) -> Self {
         let market = credited(app).await;
         for at in 0..6 {
-            post(app, rent(app, 1, app.now(), 1000 + at)).await.expect("November is open");
+            post(app, rent(app, 1, app.now(), 1000 + at))
+                .await
+                .expect("November is open");
         }
         go_to(app, "2026-12-03");
-        close(app, &market.finance, "2026-11").await.expect("it has ended");
+        close(app, &market.finance, "2026-11")
+            .await
+            .expect("it has ended");
         for at in 0..2 {
-            post(app, rent(app, 1, app.now(), 2000 + at)).await.expect("December is open");
+            post(app, rent(app, 1, app.now(), 2000 + at))
+                .await
+                .expect("December is open");
         }
         let code = VILLAGES[1].0;
         let auditor = app.api(&market.auditor).await;
-        let file = auditor.get(&format!("/api/v1/villages/{code}/journal/file")).await.expect(200);
+        let file = auditor
+            .get(&format!("/api/v1/villages/{code}/journal/file"))
+            .await
+            .expect(200);
         assert_eq!(file.header("content-type"), "application/x-ndjson");
-        let full = auditor.get(&format!("/api/v1/villages/{code}/journal/full-file")).await.expect(200);
-        let head = auditor.get("/api/v1/books/heads/2026-11").await.expect(200).text();
+        let full = auditor
+            .get(&format!("/api/v1/villages/{code}/journal/full-file"))
+            .await
+            .expect(200);
+        let head = auditor
+            .get("/api/v1/books/heads/2026-11")
+            .await
+            .expect(200)
+            .text();
         let keys = auditor.get("/api/v1/books/keys").await.expect(200);
         let folder = app.app.config.data.join("elsewhere");
         std::fs::create_dir_all(&folder).expect("writable");
@@ -73,7 +89,9 @@ impl Published {
             head: self.path(head),
             key: self.path(key),
         };
-        books::check(&files).map(|_| ()).map_err(|error| format!("{error:#}"))
+        books::check(&files)
+            .map(|_| ())
+            .map_err(|error| format!("{error:#}"))
     }
 }
 
@@ -101,11 +119,15 @@ async fn is_whole_and_vouched_for(app: &TestApp) {
     }
     // Another key, a head without its key, another village's head.
     std::fs::write(published.folder.join("other.txt"), "ab".repeat(32)).expect("writable");
-    let said = published.said("journal.jsonl", "head.txt", "other.txt").expect_err("another key");
+    let said = published
+        .said("journal.jsonl", "head.txt", "other.txt")
+        .expect_err("another key");
     assert!(said.contains("has no key"), "{said}");
     let forged = published.head.replace(" 6 ", " 7 ");
     std::fs::write(published.folder.join("forged.txt"), forged).expect("writable");
-    let said = published.said("journal.jsonl", "forged.txt", "keys.txt").expect_err("a forged head");
+    let said = published
+        .said("journal.jsonl", "forged.txt", "keys.txt")
+        .expect_err("a forged head");
     assert!(said.contains("was changed"), "{said}");
     let other = published.head.replace(VILLAGES[1].0, "120119102203");
     let head = SignedHead::parse(&other).expect("a head of its own form").head;
@@ -123,7 +145,11 @@ async fn names_what_is_missing_doubled_or_moved(app: &TestApp) {
         let place = u64::try_from(at).expect("small") + 1;
         let mut missing = lines.clone();
         missing.remove(at);
-        let expected = if at == 8 { What::CutOff(8) } else { What::Missing(seq) };
+        let expected = if at == 8 {
+            What::CutOff(8)
+        } else {
+            What::Missing(seq)
+        };
         assert_eq!(of(missing), (place, expected));
         let mut doubled = lines.clone();
         doubled.insert(at, lines[at]);
@@ -135,24 +161,40 @@ async fn names_what_is_missing_doubled_or_moved(app: &TestApp) {
         }
         // Cut off behind this entry, and in the middle of it.
         let cut = lines[..=at].concat();
-        let expected = if at == 8 { What::NoEnding } else { What::CutOff(seq + 1) };
+        let expected = if at == 8 {
+            What::NoEnding
+        } else {
+            What::CutOff(seq + 1)
+        };
         assert_eq!(followed(&cut, None).expect_err("cut off"), (place + 1, expected));
         let half = [lines[..at].concat(), lines[at][..20].to_vec()].concat();
-        assert_eq!(followed(&half, None).expect_err("cut off"), (place, What::Changed(seq)));
+        assert_eq!(
+            followed(&half, None).expect_err("cut off"),
+            (place, What::Changed(seq))
+        );
     }
     assert_eq!(of(Vec::new()), (1, What::Heading));
     assert_eq!(of([lines.clone(), vec![lines[9]]].concat()), (11, What::Behind));
     // Said in words, with the place.
     let without = [&lines[..3], &lines[4..]].concat().concat();
     std::fs::write(published.folder.join("journal.jsonl"), without).expect("writable");
-    let said = published.said("journal.jsonl", "head.txt", "keys.txt").expect_err("one is missing");
-    assert!(said.ends_with("journal.jsonl is NOT whole: line 4: entry 3 is missing here"), "{said}");
+    let said = published
+        .said("journal.jsonl", "head.txt", "keys.txt")
+        .expect_err("one is missing");
+    assert!(
+        said.ends_with("journal.jsonl is NOT whole: line 4: entry 3 is missing here"),
+        "{said}"
+    );
 }
 
 async fn is_not_fooled_by_a_file_that_hangs_together(app: &TestApp) {
     let published = Published::of(app).await;
     // Somebody writes the books anew, with every hash made to fit, as if there had been less rent in November.
-    app.sql("create table kept as select chain_seq, amount_fen from ledger_entries where chain_seq = 3", []).await;
+    app.sql(
+        "create table kept as select chain_seq, amount_fen from ledger_entries where chain_seq = 3",
+        [],
+    )
+    .await;
     let village = VILLAGES[1].0;
     let forged = forge(&published.file, 3);
     assert!(followed(&forged, None).is_ok(), "it hangs together in itself");
@@ -189,7 +231,10 @@ fn rewrite(file: &[u8], most: i64, change: impl Fn(&mut shared::domain::ledger::
         .map(|line| serde_json::from_slice(line).expect("a line of JSON"))
         .collect();
     let village = lines[0]["village"].as_str().expect("a code").to_owned();
-    let entries: Vec<_> = lines.iter().filter(|line| line["seq"].as_i64().is_some_and(|seq| seq <= most)).collect();
+    let entries: Vec<_> = lines
+        .iter()
+        .filter(|line| line["seq"].as_i64().is_some_and(|seq| seq <= most))
+        .collect();
     let (mut writer, heading) = JournalWriter::begin(&village, i64::try_from(entries.len()).expect("few"));
     let (mut out, mut prev) = (heading, GENESIS);
     for line in entries {
@@ -214,7 +259,9 @@ async fn streams_thousands_of_entries(app: &TestApp) {
     let market = credited(app).await;
     let (now, village) = (app.now(), VILLAGES[3].0);
     for batch in 0..5 {
-        let postings: Vec<_> = (0..500).map(|at| rent(app, 3, now, 1 + batch * 500 + at)).collect();
+        let postings: Vec<_> = (0..500)
+            .map(|at| rent(app, 3, now, 1 + batch * 500 + at))
+            .collect();
         let postings = std::sync::Arc::new(postings);
         app.db
             .write(move |tx| {
@@ -229,11 +276,17 @@ async fn streams_thousands_of_entries(app: &TestApp) {
             .await
             .expect("posted");
     }
-    let file = app.browser().open(&format!("/villages/{village}/journal/file")).await;
+    let file = app
+        .browser()
+        .open(&format!("/villages/{village}/journal/file"))
+        .await;
     let whole = followed(&file.body, None).expect("whole");
     assert_eq!((whole.entries, whole.income_fen), (2500, Fen(2500 * 2501 / 2)));
     // Pages go by the place in the chain.
-    let page = app.anonymous().get(&format!("/api/v1/villages/{village}/journal?limit=100&after=101")).await;
+    let page = app
+        .anonymous()
+        .get(&format!("/api/v1/villages/{village}/journal?limit=100&after=101"))
+        .await;
     let page: shared::api::books::JournalOut = page.expect(200).json();
     assert_eq!((page.links.items.len(), page.links.next), (100, None));
     assert_eq!(page.links.items[99].seq, 1);

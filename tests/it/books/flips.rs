@@ -28,7 +28,10 @@ fn setting(name: &str) -> Option<u64> {
         reason = "tests have no configuration of their own"
     )]
     let text = std::env::var(name).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{name} is a whole number, not '{text}'")))
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{name} is a whole number, not '{text}'")),
+    )
 }
 
 /// How often, and the chance that a failure is replayed by.
@@ -43,7 +46,11 @@ async fn any_byte_of_a_file(app: &TestApp) {
     let published = Published::of(app).await;
     let (tries, mut chance) = chance();
     for round in 0..tries {
-        let file = if round % 2 == 0 { &published.file } else { &published.full };
+        let file = if round % 2 == 0 {
+            &published.file
+        } else {
+            &published.full
+        };
         let head = (round % 4 < 2).then(|| published.month());
         let mut changed = file.clone();
         let at = chance.random_range(0..changed.len());
@@ -65,7 +72,9 @@ async fn any_byte_of_a_signed_head(app: &TestApp) {
         let mut changed = bytes.to_vec();
         let at = chance.random_range(0..changed.len());
         changed[at] ^= 1 << chance.random_range(0..8_u32);
-        let Ok(text) = String::from_utf8(changed) else { continue };
+        let Ok(text) = String::from_utf8(changed) else {
+            continue;
+        };
         let place = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
         match SignedHead::parse(&text) {
             Err(flaw) => assert!(flaw.line <= place.max(1) + 1, "byte {at} of line {place}: {flaw}"),
@@ -179,7 +188,12 @@ async fn write(app: &TestApp, sql: &str) -> bool {
             Engine::Sqlite => "pragma foreign_keys = on",
             Engine::Postgres => "set session_replication_role = origin",
         };
-        app.app.db.schema().execute_unprepared(back).await.expect("the engine is there");
+        app.app
+            .db
+            .schema()
+            .execute_unprepared(back)
+            .await
+            .expect("the engine is there");
     }
     app.app.db.changed();
     written
@@ -198,7 +212,9 @@ async fn any_byte_of_the_stored_rows(app: &TestApp) {
     credited(app).await;
     for at in 0..6 {
         for village in [0, 1, 2] {
-            post(app, rent(app, village, app.now(), 1000 + at)).await.expect("an open month");
+            post(app, rent(app, village, app.now(), 1000 + at))
+                .await
+                .expect("an open month");
         }
     }
     let (tries, mut chance) = chance();
@@ -209,10 +225,15 @@ async fn any_byte_of_the_stored_rows(app: &TestApp) {
         let length = app.number(&length, []).await;
         let seq = chance.random_range(1..=length);
         let (table, column, holds) = COLUMNS[chance.random_range(0..COLUMNS.len())];
-        let entry = format!("select transaction_id from ledger_entries where village_code = '{code}' and chain_seq = {seq}");
+        let entry = format!(
+            "select transaction_id from ledger_entries where village_code = '{code}' and chain_seq = {seq}"
+        );
         let transaction = read(app, Holds::Id, &entry).await.expect("an entry");
         let (place, first) = match table {
-            "ledger_entries" => (format!("village_code = '{code}' and chain_seq = {seq}"), Some(seq)),
+            "ledger_entries" => (
+                format!("village_code = '{code}' and chain_seq = {seq}"),
+                Some(seq),
+            ),
             "village_chains" => (format!("village_code = '{code}'"), None),
             _ => {
                 let id = literal(app.engine, Holds::Id, &transaction);
@@ -222,18 +243,28 @@ async fn any_byte_of_the_stored_rows(app: &TestApp) {
                 (format!("id = {id}"), Some(first))
             }
         };
-        let Some(stored) = read(app, holds, &format!("select {column} from {table} where {place}")).await else {
+        let Some(stored) = read(app, holds, &format!("select {column} from {table} where {place}")).await
+        else {
             continue;
         };
-        let Some(changed) = turned(&mut chance, holds, &stored) else { continue };
+        let Some(changed) = turned(&mut chance, holds, &stored) else {
+            continue;
+        };
         let set = |bytes: &[u8], place: &str| {
-            format!("update {table} set {column} = {} where {place}", literal(app.engine, holds, bytes))
+            format!(
+                "update {table} set {column} = {} where {place}",
+                literal(app.engine, holds, bytes)
+            )
         };
         if !write(app, &set(&changed, &place)).await {
             continue;
         }
         let wrong = verify::journal(app, code).await.expect("the books can be read");
-        let shown = format!("{table}.{column} of entry {seq} of {code}: {} to {}", hex(&stored), hex(&changed));
+        let shown = format!(
+            "{table}.{column} of entry {seq} of {code}: {} to {}",
+            hex(&stored),
+            hex(&changed)
+        );
         let wrong = wrong.unwrap_or_else(|| panic!("not found: {shown}"));
         assert!(wrong.contains(code), "{shown}: {wrong}");
         if let Some(first) = first {

@@ -85,9 +85,16 @@ async fn waits_for_a_posting_under_way(app: &TestApp) {
     until_it_waits(app, &closing).await;
     assert!(!closing.is_finished(), "a close must wait for what is under way");
     open.send(()).expect("it waits");
-    under_way.await.expect("a task ends").expect("November was open when it was posted");
+    under_way
+        .await
+        .expect("a task ends")
+        .expect("November was open when it was posted");
     let closed = closing.await.expect("a task ends").expect("it has ended");
-    assert_eq!(closed.closed.expect("closed").entries, 5 + 2, "what was under way is in it");
+    assert_eq!(
+        closed.closed.expect("closed").entries,
+        5 + 2,
+        "what was under way is in it"
+    );
 }
 
 async fn lets_no_posting_in_behind_it(app: &TestApp) {
@@ -114,7 +121,10 @@ async fn lets_no_posting_in_behind_it(app: &TestApp) {
     let (program, late) = (app.app.clone(), rent(app, 1, Micros(until - 1), 4_200));
     let posting = tokio::spawn(async move { post(&program, late).await });
     until_it_waits(app, &posting).await;
-    assert!(!posting.is_finished(), "a posting must wait for a close under way");
+    assert!(
+        !posting.is_finished(),
+        "a posting must wait for a close under way"
+    );
     open.send(()).expect("it waits");
     closing.await.expect("a task ends").expect("closed");
     assert_eq!(refused(posting.await.expect("a task ends")), Code::PeriodClosed);
@@ -124,18 +134,31 @@ async fn lets_no_posting_in_behind_it(app: &TestApp) {
 async fn closes_among_many_postings(app: &TestApp) {
     let market = credited(app).await;
     let (mut posted, mut late) = (0, 0);
-    for (text, first) in [("2026-11", "2026-12-01"), ("2026-12", "2027-01-01"), ("2027-01", "2027-02-01")] {
+    for (text, first) in [
+        ("2026-11", "2026-12-01"),
+        ("2026-12", "2027-01-01"),
+        ("2027-01", "2027-02-01"),
+    ] {
         go_to(app, first);
         let end = month(text).end();
         let mut tasks = Vec::new();
         for at in 0..24 {
             // Every third belongs to the month that is being closed, the others to the open one.
-            let effective = if at % 3 == 0 { Micros(end.0 - 1 - at) } else { Micros(end.0 + at) };
+            let effective = if at % 3 == 0 {
+                Micros(end.0 - 1 - at)
+            } else {
+                Micros(end.0 + at)
+            };
             let village = usize::try_from(at % 5).expect("small");
             let (program, posting) = (app.app.clone(), rent(app, village, effective, 100 + at));
-            tasks.push(tokio::spawn(async move { (at % 3 == 0, post(&program, posting).await) }));
+            tasks.push(tokio::spawn(async move {
+                (at % 3 == 0, post(&program, posting).await)
+            }));
         }
-        let (_, done) = tokio::join!(async { close(app, &market.finance, text).await.expect("it has ended") }, join_all(tasks));
+        let (_, done) = tokio::join!(
+            async { close(app, &market.finance, text).await.expect("it has ended") },
+            join_all(tasks)
+        );
         for task in done {
             match task.expect("a task ends") {
                 (_, Ok(())) => posted += 1,

@@ -224,7 +224,9 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             Nothing,
         ),
         ("GET", "books/heads/{month}" | "books/months/{month}") => {
-            let month = path.trim_start_matches("/api/v1/").replace("{month}", super::things::CLOSED);
+            let month = path
+                .trim_start_matches("/api/v1/")
+                .replace("{month}", super::things::CLOSED);
             (at(&month), District, Nothing)
         }
         ("POST", "books/months") => (same(), District, Json(json!({"month": super::things::CLOSED}))),

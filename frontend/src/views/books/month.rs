@@ -220,13 +220,20 @@ fn kinds(cx: &Cx, out: &MonthOut) -> AnyView {
     let used = |row: &&MonthKindRow| {
         !(row.debit_fen.is_zero() && row.credit_fen.is_zero() && row.balance_fen.is_zero())
     };
-    let rows: Vec<_> = out.kinds.iter().filter(used).map(|row| kind_row(cx, row)).collect();
+    let rows: Vec<_> = out
+        .kinds
+        .iter()
+        .filter(used)
+        .map(|row| kind_row(cx, row))
+        .collect();
     if rows.is_empty() {
         return view! { <p class="muted">{cx.t("这个月没有记账。", "Nothing was posted in this month.")}</p> }
             .into_any();
     }
     let total = |of: fn(&MonthKindRow) -> Fen| {
-        Fen::checked_sum(out.kinds.iter().map(of)).unwrap_or_default().format_yuan()
+        Fen::checked_sum(out.kinds.iter().map(of))
+            .unwrap_or_default()
+            .format_yuan()
     };
     view! {
         <section class="table-wrap card card-flush">
@@ -268,7 +275,11 @@ fn corrections(cx: &Cx, out: &MonthOut) -> Option<AnyView> {
     if out.corrections.is_empty() {
         return None;
     }
-    let rows: Vec<_> = out.corrections.iter().map(|row| correction_row(cx, row)).collect();
+    let rows: Vec<_> = out
+        .corrections
+        .iter()
+        .map(|row| correction_row(cx, row))
+        .collect();
     Some(
         view! {
             <section class="table-wrap card card-flush">

@@ -7,7 +7,7 @@ use crate::store;
 use crate::store::period::{MonthSum, TextRow};
 use sha2::{Digest as _, Sha256};
 use shared::api::ledger::CheckOut;
-use shared::domain::books::{MonthHead, Trial, Turnover};
+use shared::domain::books::{MonthHead, Trial};
 use shared::domain::ledger::GENESIS;
 use std::collections::BTreeMap;
 
@@ -52,7 +52,9 @@ impl Closed {
         let mut previous = GENESIS;
         let mut until = None;
         for (row, head) in &self.0 {
-            let month = journal::month_of(row.month).ok()?;
+            let Ok(month) = journal::month_of(row.month) else {
+                return Some(format!("{}: there is no such month", row.month));
+            };
             let say = |what: &str| Some(format!("{month}: {what}"));
             let Some(head) = head else {
                 return say("its signed text was changed");
@@ -82,7 +84,8 @@ impl Closed {
             until = Some(row.until_at);
         }
         let until = until.unwrap_or_default();
-        (until != closed_until).then(|| format!("the books are closed up to another instant ({closed_until})"))
+        (until != closed_until)
+            .then(|| format!("the books are closed up to another instant ({closed_until})"))
     }
 
     /// The first month whose sums are not what its entries come to.
@@ -107,8 +110,7 @@ impl Closed {
             let kinds = trial.kinds().map_err(fault)?;
             let moves = moved.kinds().map_err(fault)?;
             let same = head.kinds.iter().all(|(kind, moved, so_far)| {
-                let of = |sums: &[(_, Turnover)]| sums.iter().any(|sum| *sum == (*kind, *moved));
-                of(&moves) && kinds.contains(&(*kind, *so_far))
+                moves.contains(&(*kind, *moved)) && kinds.contains(&(*kind, *so_far))
             });
             let moved_fen = moved.total().map_err(fault)?.debit_fen;
             let whole = same

@@ -107,7 +107,8 @@ impl Walk {
         let unlike = empty
             .flat_map(|((village, _), heads)| heads.iter().map(move |head| (village, head)))
             .find(|(village, (_, head))| *head != VillageHead::empty((*village).clone()));
-        self.unlike = unlike.map(|(village, (month, _))| format!("{month}: village {village} without an entry"));
+        self.unlike =
+            unlike.map(|(village, (month, _))| format!("{month}: village {village} without an entry"));
     }
 
     fn step(&mut self, link: &LinkRow) -> Result<(), Error> {
@@ -142,7 +143,9 @@ impl Walk {
             return;
         };
         let unlike = said.iter().find(|(month, head)| !ends.are(*month, head));
-        if let (None, Some((month, _))) = (&self.unlike, unlike) {
+        if self.unlike.is_none()
+            && let Some((month, _)) = unlike
+        {
             let (village, seq) = key;
             self.unlike = Some(format!(
                 "{month}: village {village} up to entry {seq} is not what was signed"
@@ -194,7 +197,10 @@ impl Walk {
                 format!("village {village}: the head is not the last entry's hash")
             })
         };
-        let own = self.broken.clone().or_else(|| astray(|head, ends| head.head == ends.hash));
+        let own = self
+            .broken
+            .clone()
+            .or_else(|| astray(|head, ends| head.head == ends.hash));
         let public = (self.public_broken.clone())
             .or_else(|| astray(|head, ends| head.public_head.as_ref() == Some(&ends.public)));
         Ok((
@@ -230,7 +236,11 @@ pub(super) async fn one(tx: &store::Tx, village: &str) -> Result<Option<String>,
     };
     if length != ends.length {
         let first = length.min(ends.length) + 1;
-        let what = if length > ends.length { "is missing" } else { "is not in the head" };
+        let what = if length > ends.length {
+            "is missing"
+        } else {
+            "is not in the head"
+        };
         return Ok(Some(format!("village {village}: entry {first} {what}")));
     }
     Ok((head != ends.hash || public_head != ends.public)

@@ -324,7 +324,10 @@ impl JournalCheck {
             return Err(flaw(What::Behind));
         }
         let Some(heading) = &self.heading else {
-            return self.heading_line(line).ok_or_else(|| flaw(What::Heading))?.map_err(flaw);
+            return self
+                .heading_line(line)
+                .ok_or_else(|| flaw(What::Heading))?
+                .map_err(flaw);
         };
         let (entries, next) = (heading.entries, self.so_far.length + 1);
         if self.so_far.length == entries {
@@ -363,7 +366,7 @@ impl JournalCheck {
 
     fn entry_line(&mut self, line: &[u8], entry: Line, next: i64) -> Result<(), What> {
         let changed = || What::Changed(next);
-        let (Some(sealed), Some(hash)) = (unhex(&entry.sealed), unhex(&entry.hash)) else {
+        let (Some(sealed), Some(hash)) = (unhex::<32>(&entry.sealed), unhex::<32>(&entry.hash)) else {
             return Err(changed());
         };
         let code = self.so_far.code.clone();
@@ -396,7 +399,10 @@ impl JournalCheck {
             }
             None => self.full = false,
         }
-        let month = self.published.as_ref().map_or(Month::of(link.day), |head| head.month);
+        let month = self
+            .published
+            .as_ref()
+            .map_or(Month::of(link.day), |head| head.month);
         self.so_far = self.so_far.with(&link, hash, month).ok_or_else(changed)?;
         self.sealed = sealed;
         self.hasher.update(line);
@@ -405,7 +411,11 @@ impl JournalCheck {
 
     /// Compares with the published head, once so many entries are read.
     fn compare(&mut self) -> Result<(), What> {
-        let Some(published) = self.published.as_ref().and_then(|head| head.village(&self.so_far.code)) else {
+        let Some(published) = self
+            .published
+            .as_ref()
+            .and_then(|head| head.village(&self.so_far.code))
+        else {
             return Ok(());
         };
         if published.length != self.so_far.length {
@@ -461,7 +471,10 @@ impl JournalCheck {
             owed_fen: self.so_far.owed_fen,
             head: self.so_far.head,
             full: self.full && self.so_far.length > 0,
-            published: self.published.zip(self.at_head).map(|(head, at)| (head.month, at.length)),
+            published: self
+                .published
+                .zip(self.at_head)
+                .map(|(head, at)| (head.month, at.length)),
         })
     }
 }

@@ -193,12 +193,12 @@ impl VillageHead {
 }
 
 /// Lines of a text, each with its line end.
-struct Lines<'t, I: Iterator<Item = &'t str>> {
-    lines: std::iter::Peekable<I>,
+struct Lines<'t> {
+    lines: std::iter::Peekable<std::str::SplitInclusive<'t, char>>,
     at: usize,
 }
 
-impl<'t, I: Iterator<Item = &'t str>> Lines<'t, I> {
+impl Lines<'_> {
     fn read<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Result<T, HeadFlaw> {
         self.at += 1;
         let line = self.lines.next().and_then(|line| line.strip_suffix('\n'));
@@ -246,12 +246,23 @@ fn closed_of(line: &str) -> Option<Micros> {
     let [day, time, "+0800"] = *words(line, "closed")? else {
         return None;
     };
-    let parts: Vec<i64> = time.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let parts: Vec<i64> = time
+        .split(':')
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
     let [hours, minutes, seconds] = *parts else {
         return None;
     };
-    let seconds = hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?.checked_add(seconds)?;
-    Some(Day::parse(day).ok()?.start().plus_us(seconds.checked_mul(1_000_000)?))
+    let seconds = hours
+        .checked_mul(3600)?
+        .checked_add(minutes.checked_mul(60)?)?
+        .checked_add(seconds)?;
+    Some(
+        Day::parse(day)
+            .ok()?
+            .start()
+            .plus_us(seconds.checked_mul(1_000_000)?),
+    )
 }
 
 fn kind_of(line: &str) -> Option<(AccountKind, Turnover, Turnover)> {
@@ -265,7 +276,11 @@ fn kind_of(line: &str) -> Option<(AccountKind, Turnover, Turnover)> {
         })
     };
     let kind = AccountKind::from_name(name)?;
-    Some((kind, turnover(moved_debit, moved_credit)?, turnover(debit, credit)?))
+    Some((
+        kind,
+        turnover(moved_debit, moved_credit)?,
+        turnover(debit, credit)?,
+    ))
 }
 
 fn village_of(line: &str) -> Option<VillageHead> {
@@ -287,7 +302,11 @@ fn first_difference(one: &str, other: &str) -> Option<usize> {
     if one == other {
         return None;
     }
-    let same = one.split('\n').zip(other.split('\n')).take_while(|(a, b)| a == b).count();
+    let same = one
+        .split('\n')
+        .zip(other.split('\n'))
+        .take_while(|(a, b)| a == b)
+        .count();
     Some(same + 1)
 }
 
@@ -334,7 +353,9 @@ impl SignedHead {
             });
         };
         let key_id = key.strip_prefix("key ").and_then(|rest| rest.strip_suffix('\n'));
-        let key_id = key_id.filter(|id| unhex::<8>(id).is_some()).ok_or_else(|| flaw(2))?;
+        let key_id = key_id
+            .filter(|id| unhex::<8>(id).is_some())
+            .ok_or_else(|| flaw(2))?;
         let signature = signature
             .strip_prefix("signature ")
             .and_then(|rest| rest.strip_suffix('\n'))
