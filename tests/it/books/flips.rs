@@ -243,8 +243,9 @@ async fn any_byte_of_the_stored_rows(app: &TestApp) {
                 (format!("id = {id}"), Some(first))
             }
         };
-        let Some(stored) = read(app, holds, &format!("select {column} from {table} where {place}")).await
-        else {
+        let stored = read(app, holds, &format!("select {column} from {table} where {place}")).await;
+        // A column may be empty: there is no byte to change.
+        let Some(stored) = stored.filter(|bytes| !bytes.is_empty()) else {
             continue;
         };
         let Some(changed) = turned(&mut chance, holds, &stored) else {
