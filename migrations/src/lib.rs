@@ -21,6 +21,8 @@ mod m0016_money;
 mod m0017_goods;
 mod m0018_revisions;
 mod m0019_years;
+mod m0025_books;
+mod m0026_public_chain;
 mod m0028_claims_posted;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
@@ -57,6 +59,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_money::Migration),
             Box::new(m0018_revisions::Migration),
             Box::new(m0019_years::Migration),
+            Box::new(m0025_books::Migration),
+            Box::new(m0026_public_chain::Migration),
             Box::new(m0028_claims_posted::Migration),
         ]
     }

@@ -8,6 +8,7 @@ pub use network::Network;
 pub use origin::{Given, Loaded};
 pub use setting::{SETTINGS, Setting};
 
+use crate::ports::signing::Seed;
 use shared::domain::order::DEFAULT_APPROVAL_HOLD_H;
 use shared::domain::shortfall::DEFAULT_CHOICE_H;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -52,6 +53,8 @@ pub struct Config {
     pub fee_bp: i32,
     /// The mail server and the sender's address; `None` sends no mail.
     pub mail: Option<MailSettings>,
+    /// The secret half of the key that signs closed months; `None` keeps one in the data folder.
+    pub books_key: Option<Seed>,
     /// Whether the program only lets people read; the file `read-only` in the data folder does the same.
     pub read_only: bool,
     /// Where Prometheus reads the metrics; `None` keeps them off.
@@ -128,6 +131,7 @@ impl Default for Config {
             claim_hours: shared::domain::claim::DEFAULT_CLAIM_WINDOW_H,
             fee_bp: 0,
             mail: None,
+            books_key: None,
             read_only: false,
             metrics_listen: None,
             cache_pages: None,

@@ -1,10 +1,11 @@
 //! The command line of the Jizhou market.
 
 use clap::{Parser, Subcommand};
+use server::command::books::{self, Files, KeyTurn};
 use server::command::read_only::Turn;
 use server::command::{self, backup, doctor};
 use server::config::{Config, Given, Loaded};
-use server::services::{App, link};
+use server::services::{App, link, seal};
 use server::store;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,8 +50,24 @@ enum Command {
     },
     /// Print a one-time link for the first administrator.
     Admin,
-    /// Check every invariant of the books; ends with 1 when something is wrong.
-    Verify,
+    /// Check every invariant of the books; ends with 1 when something is wrong. With files it needs no database.
+    Verify {
+        /// Instead: a village's journal, as downloaded from its page.
+        #[arg(long)]
+        file: Option<PathBuf>,
+        /// The signed head of a month (`/books/heads/<month>`), to compare the journal with.
+        #[arg(long)]
+        head: Option<PathBuf>,
+        /// The public keys (`/books/keys`) that the head's signature is checked by.
+        #[arg(long, requires = "head")]
+        key: Option<PathBuf>,
+    },
+    /// The key that signs closed months of the books.
+    BooksKey {
+        /// What to do.
+        #[arg(value_enum)]
+        turn: KeyTurn,
+    },
     /// Take a backup while the market goes on, and read it again to be sure of it.
     Backup {
         /// A new file, or a folder in which it is named after the time.
@@ -129,6 +146,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             print!("{}", server::api::openapi_text());
             Ok(ExitCode::SUCCESS)
         }
+        Command::Verify { file, head, key } if file.is_some() || head.is_some() => {
+            books::check(&Files { file, head, key })
+        }
         Command::Backup {
             check: Some(file), ..
         } => backup::check(&file),
@@ -160,7 +180,10 @@ async fn with_settings(command: Command, loaded: Loaded, given: Given) -> anyhow
             let _in_use = command::claim(&config.data, alone)?;
             serve(migrated(config).await?, demo, given).await
         }
-        Command::Migrate => migrated(config).await.map(|_| ExitCode::SUCCESS),
+        Command::Migrate => {
+            seal::set_up(&migrated(config).await?).await?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Seed => {
             server::demo::load(&migrated(config).await?).await?;
             Ok(ExitCode::SUCCESS)
@@ -175,7 +198,8 @@ async fn with_settings(command: Command, loaded: Loaded, given: Given) -> anyhow
             println!("{}{path}", app.config.public_url);
             Ok(ExitCode::SUCCESS)
         }
-        Command::Verify => backup::verify(&migrated(config).await?).await,
+        Command::Verify { .. } => backup::verify(&migrated(config).await?).await,
+        Command::BooksKey { turn } => books::key(&migrated(config).await?, turn).await,
         Command::Openapi | Command::Doctor { .. } => Ok(ExitCode::SUCCESS),
     }
 }
@@ -194,6 +218,9 @@ async fn serve(mut app: App, demo: bool, given: Given) -> anyhow::Result<ExitCod
     if demo {
         server::demo::load_when_new(&app).await?;
         app = server::demo::relaxed(&app);
+    }
+    if !app.read_only() {
+        seal::set_up(&app).await?;
     }
     if !server::assets::present() {
         tracing::warn!("built without assets: pages will look bare; build with `cargo xtask assets` first");

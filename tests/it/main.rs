@@ -9,6 +9,7 @@ mod backup;
 mod basket;
 mod bill;
 mod board;
+mod books;
 mod catalogue;
 mod claim;
 mod commit;

@@ -144,6 +144,7 @@ fn an_auditor_and_a_town_only_read() {
         Action::VillageOrderMove,
         Action::AcceptanceSignUnit,
         Action::AcceptanceSignCentre,
+        Action::BooksClose,
     ];
     for role in [Role::Auditor, Role::TownOfficer] {
         assert!(

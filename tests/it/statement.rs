@@ -11,7 +11,8 @@ use tests::{Market, Offer, TestApp, both_alone, trade};
 both_alone![
     an_order_costs_the_same_for_3_lines_and_for_30,
     a_catalogue_page_costs_three,
-    an_overview_costs_one
+    an_overview_costs_one,
+    a_posting_costs_eight,
 ];
 
 /// Offers over all villages, as many as an order can have lines here.
@@ -107,4 +108,18 @@ async fn an_overview_costs_one(app: &TestApp) {
         all.page.items.iter().filter(|row| row.acceptances == 1).count(),
         2
     );
+}
+
+async fn a_posting_costs_eight(app: &TestApp) {
+    app.market().await;
+    for round in 0..3 {
+        let before = store::statements();
+        crate::books::post(app, crate::books::rent(app, 0, app.now(), 1000 + round))
+            .await
+            .expect("an open month");
+        let cost = store::statements() - before;
+        // Found nothing yet, the chain taken and read, the transaction, its entries, the chain moved, balances (which ask
+        // whether the month is open), incomes.
+        assert_eq!(cost, 8, "round {round}");
+    }
 }

@@ -81,9 +81,10 @@ pub(crate) async fn export(app: &TestApp, who: &Person, list: ExportList, query:
         let file = work::result(app, who, queued.id)
             .await
             .expect("a file came of it");
+        let bytes = file.read().await.expect("it is kept");
         found.push(match format {
-            FileFormat::Xlsx => workbook(&file.bytes),
-            FileFormat::Csv => text(&file.bytes),
+            FileFormat::Xlsx => workbook(&bytes),
+            FileFormat::Csv => text(&bytes),
         });
     }
     // Asking for a file is itself on record, and told.
@@ -278,7 +279,7 @@ async fn invites_people_and_gives_no_password(app: &TestApp) {
     let links = work::result(app, &market.admin, done.id)
         .await
         .expect("the links");
-    let rows = workbook(&links.bytes);
+    let rows = workbook(&links.read().await.expect("it is kept"));
     assert_eq!(rows.len(), 3, "{rows:?}");
     let secret = rows[1][2].rsplit('/').next().expect("a link").to_owned();
     let who = server::services::link::show(app, &secret)
@@ -339,7 +340,8 @@ async fn gives_refused_rows_back_to_mend(app: &TestApp) {
     let file = work::refused(app, &market.operator, looked.id, |bad| format!("{:?}", bad.code))
         .await
         .expect("a row was refused");
-    let rows = workbook(&file.bytes);
+    let bytes = file.read().await.expect("it is kept");
+    let rows = workbook(&bytes);
     assert_eq!(rows[0], ["乡镇代码", "乡镇名称", "退回原因"]);
     assert_eq!(rows[1], ["12011900", "=乙", "TooShort"]);
     // As it came, with its reasons, it is read again.
@@ -348,7 +350,7 @@ async fn gives_refused_rows_back_to_mend(app: &TestApp) {
         &market.operator,
         Register::Towns,
         "退回.xlsx",
-        file.bytes,
+        bytes,
         &app.key(),
     )
     .await;
@@ -364,7 +366,7 @@ async fn gives_refused_rows_back_to_mend(app: &TestApp) {
         &market.operator,
         Register::Towns,
         "模板.xlsx",
-        template.bytes,
+        template.read().await.expect("it is made"),
         &app.key(),
     )
     .await;

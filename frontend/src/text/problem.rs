@@ -33,6 +33,11 @@ pub const fn title(lang: Lang, code: Code) -> &'static str {
         Code::UnsupportedFile => lang.t("不支持这种文件", "This kind of file is not supported"),
         Code::MethodNotAllowed => lang.t("这里不能这样访问", "This method is not allowed here"),
         Code::MoreThanOpen => lang.t("金额超过了未付部分", "The sum is more than is open"),
+        Code::PeriodClosed => lang.t("这个月已经结账", "That month is closed"),
+        Code::BooksWrong => lang.t(
+            "账没有核平,不能结账",
+            "The books do not hold, so nothing is closed",
+        ),
         Code::Unavailable => lang.t("系统正在恢复", "The system is recovering"),
         Code::ReadOnly => lang.t(
             "系统维护中,暂时只能查看",
@@ -113,6 +118,14 @@ pub const fn detail(lang: Lang, code: Code) -> &'static str {
         Code::MoreThanOpen => lang.t(
             "请刷新看最新的未付金额,按它修改后再提交。",
             "Reload to see what is still open, and change the sum to it.",
+        ),
+        Code::PeriodClosed => lang.t(
+            "已结账的月份不再改动:请记到当前月份,并写明原凭证。",
+            "A closed month stays as it is: post to the open month and name the old document.",
+        ),
+        Code::BooksWrong => lang.t(
+            "请先到“核账”看哪一项不对,停止付款并联系审计。",
+            "See under Verify which check fails, stop payments and call the auditor.",
         ),
         Code::Unavailable => lang.t(
             "您的内容没有丢,请一分钟后再试。",

@@ -39,6 +39,9 @@ fn toolbar(cx: &Cx, income: &IncomeOut) -> AnyView {
     let verify = cx.may(Action::LedgerVerify, Place::DISTRICT).then(|| {
         view! { <a class="button" href="/verify">{cx.t("核对账链", "Verify the books")}</a> }
     });
+    let books = cx.may(Action::BooksRead, Place::DISTRICT).then(|| {
+        view! { <a class="button" href="/books">{cx.t("试算平衡", "Trial balance")}</a> }
+    });
     let years: Vec<_> = income
         .years
         .iter()
@@ -58,6 +61,7 @@ fn toolbar(cx: &Cx, income: &IncomeOut) -> AnyView {
             <div class="toolbar-actions">
                 <a class="button" href=format!("/villages/{}", village.code)>{cx.t("村庄页", "Public page")}</a>
                 {verify}
+                {books}
                 <PrintButton word=cx.t("打印收入表", "Print").to_owned() class="button primary".to_owned()/>
             </div>
         </header>
@@ -199,11 +203,13 @@ fn chain(cx: &Cx, income: &IncomeOut) -> Option<AnyView> {
         ),
     };
     let verify = cx.may(Action::LedgerVerify, Place::DISTRICT).then(|| {
-        view! { " " <a class="no-print" href="/verify">{cx.t("核对", "Verify")}</a> }
+        view! { " · " <a class="no-print" href="/verify">{cx.t("核对", "Verify")}</a> }
     });
+    let journal = format!("/villages/{}/journal", income.village.code);
     Some(
-        view! { <p class="small muted">{words}<span class="code">{income.chain.hash.clone()}</span>{verify}</p> }
-            .into_any(),
+        view! { <p class="small muted">{words}<span class="code">{income.chain.hash.clone()}</span>
+        " " <a class="no-print" href=journal>{cx.t("公开账链", "Public journal")}</a>{verify}</p> }
+        .into_any(),
     )
 }
 

@@ -9,6 +9,7 @@ use crate::text::{Lang, amount, day, step};
 use leptos::prelude::*;
 use shared::api::ledger::{CheckOut, EntryOut, TransactionOut, VerifyOut};
 use shared::domain::money::Fen;
+use shared::domain::month::Month;
 use shared::domain::rights::{Action, Place};
 use shared::domain::work::ExportList;
 
@@ -70,8 +71,30 @@ fn facts(cx: &Cx, transaction: &TransactionOut) -> AnyView {
         )
     });
     let reverses = transaction.reverses.map(|id| {
-        let link = view! { <a class="code" href=format!("/ledger/transactions/{id}")>{id.to_string()}</a> };
-        fact(cx.t("冲正", "Reverses"), link.into_any())
+        let words = match &transaction.corrects {
+            None => id.to_string(),
+            Some(old) => format!(
+                "{} {}",
+                step::object(cx.lang(), &old.document_kind),
+                old.document_number
+            ),
+        };
+        let month = transaction
+            .corrects
+            .as_ref()
+            .map(|old| match (old.closed, cx.lang()) {
+                (true, Lang::Zh) => format!("({} 已结账)", old.month),
+                (true, Lang::En) => format!(" ({}, closed)", old.month),
+                (false, Lang::Zh) => format!("({})", old.month),
+                (false, Lang::En) => format!(" ({})", old.month),
+            });
+        let link = view! { <a href=format!("/ledger/transactions/{id}")>{words}</a> {month} };
+        fact(cx.t("更正的凭证", "Corrects"), link.into_any())
+    });
+    let books = cx.may(Action::BooksRead, Place::DISTRICT).then(|| {
+        let month = Month::of(transaction.effective_at.day());
+        let link = view! { <a href=format!("/books/months/{month}")>{month.to_string()}</a> };
+        fact(cx.t("所在月份", "Month of the books"), link.into_any())
     });
     view! {
         <section class="card">
@@ -81,8 +104,9 @@ fn facts(cx: &Cx, transaction: &TransactionOut) -> AnyView {
                 {fact(cx.t("记账", "Recorded"), full(transaction.recorded_at))}
                 {fact(cx.t("经手", "By"), transaction.actor_name.clone().into_any())}
                 {signed}
-                {path}
                 {reverses}
+                {books}
+                {path}
             </dl>
         </section>
     }
@@ -178,11 +202,15 @@ fn entry_row(cx: &Cx, entry: &EntryOut) -> AnyView {
     };
     let chain = entry.chain_seq.map(|seq| {
         let hash = entry.hash.clone().unwrap_or_default();
+        let journal = entry.village_code.as_ref().map(|code| {
+            view! { <a href=format!("/villages/{code}/journal")>{cx.t("这个村的账链", "The village's journal")}</a> }
+        });
         let short = hash.get(..12).unwrap_or(&hash).to_owned();
         view! {
             <details class="twin">
                 <summary>{format!("#{seq} · {short}…")}</summary>
                 <p class="code small">{hash}</p>
+                {journal}
             </details>
         }
     });
@@ -213,7 +241,14 @@ pub fn verify(cx: &Cx, result: Option<&VerifyOut>) -> impl IntoView + use<> {
                 "逐笔核对借贷、余额、库存和每个村的账链；有一个字节被改过都能查出来。",
                 "Checks every debit and credit, balance, stock and every village's chain; a single changed byte is found.",
             )}</p>
-        </div></header>
+        </div>
+        {cx.may(Action::BooksRead, Place::DISTRICT).then(|| view! {
+            <div class="toolbar-actions">
+                <a class="button" href="/books">{cx.t("试算平衡", "Trial balance")}</a>
+                <a class="button" href="/books/months">{cx.t("月结", "Months")}</a>
+            </div>
+        })}
+        </header>
         {found}
         <form method="post" action="/verify">
             {csrf(cx)}
@@ -307,6 +342,12 @@ fn check_words(cx: &Cx, name: &str) -> String {
             "库存与订单一致，没有超卖",
             "Stock agrees with orders; nothing oversold",
         ),
+        "turnovers_equal_entries" => cx.t(
+            "借方、贷方发生额等于分录重算",
+            "What was debited and credited equals the entries",
+        ),
+        "public_chains_whole" => cx.t("每个村的公开账链完整", "Every village's public journal is whole"),
+        "closed_months_hold" => cx.t("已结账月份与签章一致", "Closed months are what was signed"),
         "chains_complete" => cx.t("账链没有缺节", "No chain lacks a link"),
         "chains_whole" => cx.t(
             "每个村的账链完整，没有改动",

@@ -147,7 +147,7 @@ pub fn village(cx: &Cx, out: &VillageOut) -> impl IntoView + use<> {
     let books = cx.may(Action::IncomeRead, Place::village(&village.code)).then(|| {
         let href = format!("/income/{}?year={}", village.code, out.year);
         view! {
-            <div class="toolbar-actions"><a class="button" href=href>{cx.t("看收入明细和凭证", "Income and documents")}</a></div>
+            <a class="button" href=href>{cx.t("看收入明细和凭证", "Income and documents")}</a>
         }
     });
     view! {
@@ -157,7 +157,10 @@ pub fn village(cx: &Cx, out: &VillageOut) -> impl IntoView + use<> {
                 <p class="eyebrow">{format!("{} · {}", village.town_name, village.code)}</p>
                 <div class="row"><h1>{village.name.clone()}</h1>{aided}</div>
             </div>
-            {books}
+            <div class="toolbar-actions">
+                {books}
+                <a class="button" href=format!("/villages/{}/journal", village.code)>{cx.t("公开账链", "Public journal")}</a>
+            </div>
         </header>
         <div class="side-main">
             {progress_card(cx, out)}

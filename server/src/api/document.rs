@@ -31,7 +31,7 @@ Refusals are problem documents (RFC 9457) with a stable `code`; their sentences 
 `Accept-Language: en`.";
 
 /// Tag, and what it is about, in the order in which a reader needs them.
-const TAGS: [(&str, &str); 23] = [
+const TAGS: [(&str, &str); 24] = [
     ("me", "Whose token it is"),
     ("home", "The market's totals"),
     ("catalogue", "货架: what is on sale"),
@@ -47,6 +47,7 @@ const TAGS: [(&str, &str); 23] = [
     ("files", "照片"),
     ("income", "集体收入 over many villages"),
     ("ledger", "账"),
+    ("books", "账簿: trial balance and closed months"),
     ("registers", "登记册 and their import"),
     ("units", "帮扶单位"),
     ("pairings", "结对"),

@@ -5,6 +5,7 @@ mod audit;
 mod bill;
 mod board;
 mod body;
+mod books;
 mod caller;
 mod catalogue;
 mod certificate;
@@ -116,6 +117,7 @@ fn doors() -> OpenApiRouter<App> {
         .merge(file::routes())
         .merge(income::routes())
         .merge(ledger::routes())
+        .merge(books::routes())
         .merge(trail::routes())
         .merge(register::routes())
         .merge(unit::routes())

@@ -21,6 +21,18 @@ pub const RIGHTS: &[Right] = &[
         &[Action::BillWrite],
     ),
     ("GET", "/api/v1/board", &[Action::BoardRead]),
+    ("GET", "/api/v1/books/accounts/{kind}", &[Action::BooksRead]),
+    (
+        "GET",
+        "/api/v1/books/accounts/{kind}/entries",
+        &[Action::BooksRead],
+    ),
+    ("GET", "/api/v1/books/heads/{month}", &[]),
+    ("GET", "/api/v1/books/keys", &[]),
+    ("GET", "/api/v1/books/months", &[Action::BooksRead]),
+    ("POST", "/api/v1/books/months", &[Action::BooksClose]),
+    ("GET", "/api/v1/books/months/{month}", &[Action::BooksRead]),
+    ("GET", "/api/v1/books/trial", &[Action::BooksRead]),
     ("GET", "/api/v1/claims", &[Action::ClaimRead]),
     ("POST", "/api/v1/claims", &[Action::ClaimOpen]),
     ("GET", "/api/v1/claims/{id}", &[Action::ClaimRead]),
@@ -213,6 +225,13 @@ pub const RIGHTS: &[Right] = &[
         &[Action::OfferWrite],
     ),
     ("GET", "/api/v1/villages/{code}/income", &[Action::IncomeRead]),
+    ("GET", "/api/v1/villages/{code}/journal", &[]),
+    ("GET", "/api/v1/villages/{code}/journal/file", &[]),
+    (
+        "GET",
+        "/api/v1/villages/{code}/journal/full-file",
+        &[Action::LedgerRead],
+    ),
 ];
 
 /// The actions of which a route needs one; `None` for a route that nobody declared. A HEAD asks what its GET asks.

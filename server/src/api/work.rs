@@ -7,7 +7,7 @@ use crate::services::{App, paging, work};
 use axum::Json;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use shared::api::import::Register;
 use shared::api::page::Page;
@@ -172,7 +172,7 @@ fn file(file: work::FileOut) -> Response {
     } else {
         XLSX
     };
-    let mut response = file.bytes.into_response();
+    let mut response = crate::download::content(file.content);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(

@@ -69,7 +69,7 @@ async fn prepare(db: &Db, head: &Head) -> anyhow::Result<()> {
     let tx = db.load_whole().await?;
     let mut holding = None;
     for table in dump::tables(&tx).await? {
-        if dump::count(&tx, &table).await? > 0 {
+        if !dump::is_born_with_a_row(&table) && dump::count(&tx, &table).await? > 0 {
             holding = Some(table.name);
             break;
         }

@@ -4,6 +4,7 @@ use crate::backup::{self, FILES};
 use crate::config::Config;
 use crate::ports::clock::{Clock, SystemClock};
 use crate::ports::files::Folder;
+use crate::ports::signing;
 use crate::services::{App, verify};
 use crate::store;
 use anyhow::{Context as _, bail};
@@ -35,6 +36,13 @@ pub async fn take(config: &Config, to: &Path, keep: Option<usize>) -> anyhow::Re
         taken.files,
         taken.bytes
     );
+    if config.books_key.is_none() && signing::path(config).is_file() {
+        println!(
+            "Not in it, so that who finds a backup signs nothing: the signing key {}. Keep a copy of it apart, or let the \
+            next start make a new one.",
+            signing::path(config).display()
+        );
+    }
     match (keep, folder) {
         (Some(keep), Some(folder)) => remove_older(folder, keep)?,
         (Some(_), None) => bail!("--keep goes with a folder: name one with --to"),

@@ -3,7 +3,8 @@
 use super::backup::{app, existing};
 use crate::config::{Config, Loaded};
 use crate::ports::clock::{Clock as _, SystemClock};
-use crate::services::App;
+use crate::ports::signing;
+use crate::services::{App, seal};
 use crate::store::{self, Db};
 use serde::Serialize;
 use shared::domain::calendar::Micros;
@@ -105,6 +106,7 @@ async fn every(loaded: &Loaded) -> Vec<Check> {
     checks.extend(secrets(loaded));
     checks.push(address(config));
     checks.push(folder(config));
+    checks.push(books_key(config));
     checks.push(free(&config.data));
     checks.push(clock(SystemClock.now()));
     checks.push(in_use(config));
@@ -216,6 +218,60 @@ fn folder(config: &Config) -> Check {
     }
 }
 
+/// The key that signs closed months: there, good, and for its owner alone.
+fn books_key(config: &Config) -> Check {
+    let path = signing::path(config);
+    let shown = path.display();
+    let key = match signing::seed(config) {
+        Ok(Some(seed)) => seal::Key::of(&seed),
+        Ok(None) => return ok("books key", "none yet: the next start makes it"),
+        Err(error) => {
+            let mend =
+                format!("put the right key back, or move {shown} away and let the next start make a new one");
+            return fail("books key", format!("{error:#}"), mend);
+        }
+    };
+    if config.books_key.is_some() {
+        return ok(
+            "books key",
+            format!("{}, given by the setting books_key", key.id()),
+        );
+    }
+    match std::fs::metadata(&path).map(|data| data.mode() & 0o777) {
+        Ok(mode) if mode & 0o077 == 0 => ok("books key", format!("{} in {shown} (mode {mode:o})", key.id())),
+        Ok(mode) => fail(
+            "books key",
+            format!("{shown} can sign closed months and has mode {mode:o}"),
+            format!("chmod 600 {shown}; when others could read it, `jizhou books-key rotate`"),
+        ),
+        Err(error) => fail(
+            "books key",
+            format!("{shown}: {error}"),
+            "let the program's user read it",
+        ),
+    }
+}
+
+/// The key in use is published.
+async fn published(app: &App) -> Check {
+    let Ok(Some(seed)) = signing::seed(&app.config) else {
+        return ok("books keys", "no key is in use yet");
+    };
+    let id = seal::Key::of(&seed).id();
+    match store::period::keys(app.db.read()).await {
+        Ok(keys) if keys.iter().any(|key| key.id == id && key.retired_at.is_none()) => {
+            ok("books keys", format!("{id} is published, {} in all", keys.len()))
+        }
+        Ok(_) => warn(
+            "books keys",
+            format!("{id} is not published yet"),
+            "the next start publishes it",
+        ),
+        // The schema has steps to take, which is told by its own check.
+        Err(_) => warn("books keys", "cannot be asked", "bring the schema up to date"),
+    }
+}
+
 fn free(data: &Path) -> Check {
     let Some(bytes) = free_bytes(data) else {
         return warn("disk", "the free space could not be asked", "look with `df -h`");
@@ -299,7 +355,9 @@ async fn database(config: &Config) -> Vec<Check> {
         ),
     }];
     checks.push(schema(&db).await);
-    checks.push(mail(&app(db, config.clone())).await);
+    let app = app(db, config.clone());
+    checks.push(published(&app).await);
+    checks.push(mail(&app).await);
     checks
 }
 

@@ -1,6 +1,7 @@
 //! What the command line does besides serving.
 
 pub mod backup;
+pub mod books;
 pub mod doctor;
 pub mod read_only;
 

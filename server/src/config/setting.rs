@@ -85,6 +85,13 @@ pub const SETTINGS: &[Setting] = &[
         d.config.fee_bp = number(v, 0, 3000)?;
         Ok(())
     }),
+    secret("books_key", "JIZHOU_BOOKS_KEY", |d, v| {
+        let seed = v
+            .parse()
+            .map_err(|()| "must be 64 hex digits (0-9, a-f)".to_owned())?;
+        d.config.books_key = Some(seed);
+        Ok(())
+    }),
     setting("read_only", "JIZHOU_READ_ONLY", |d, v| {
         d.config.read_only = yes_or_no(v)?;
         Ok(())

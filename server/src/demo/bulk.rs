@@ -2,12 +2,14 @@
 
 use crate::services::{App, Error, fault};
 use crate::store::bulk::{PLACES, Past, ToPost};
-use crate::store::ledger::{EntryRow, IncomeKey, NewHead};
+use crate::store::ledger::{Added, EntryRow, IncomeKey, NewHead};
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
 use shared::domain::calendar::Micros;
 use shared::domain::identity::Role;
-use shared::domain::ledger::{Account, AccountKind, ChainEntry, GENESIS, IncomeSource, TransactionKind};
+use shared::domain::ledger::{
+    Account, AccountKind, ChainEntry, GENESIS, IncomeSource, PublicLink, TransactionKind,
+};
 use shared::domain::money::Fen;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -79,7 +81,7 @@ async fn batch(tx: &Tx, past: Past, from: i64, to: i64) -> Result<(), Error> {
 struct Books {
     centre_person: Uuid,
     heads: BTreeMap<String, NewHead>,
-    balances: BTreeMap<(String, String), i64>,
+    balances: BTreeMap<(String, String), Added>,
     incomes: BTreeMap<IncomeKey, (i64, i64)>,
 }
 
@@ -96,6 +98,7 @@ impl Books {
                         was: row.length,
                         length: row.length,
                         head: row.head,
+                        public_head: row.public_head.unwrap_or_else(|| GENESIS.to_vec()),
                     };
                     (row.village_code, head)
                 })
@@ -126,6 +129,7 @@ impl Books {
                 was: 0,
                 length: 0,
                 head: GENESIS.to_vec(),
+                public_head: GENESIS.to_vec(),
             });
         head.length += 1;
         let link = ChainEntry {
@@ -149,7 +153,11 @@ impl Books {
         };
         let prev: [u8; 32] = head.head.as_slice().try_into().map_err(fault)?;
         let hash = link.hash(prev);
+        let public_prev: [u8; 32] = head.public_head.as_slice().try_into().map_err(fault)?;
+        let public = PublicLink::of(&link, hash).map_err(fault)?;
+        let public = public.hash(&row.village_code, public_prev);
         head.head = hash.to_vec();
+        head.public_head = public.to_vec();
         let length = head.length;
         self.add(&unit, sum)?;
         self.add(&village, credit)?;
@@ -166,6 +174,7 @@ impl Books {
             chain_seq: None,
             prev_hash: None,
             hash: None,
+            public_hash: None,
         };
         let credited = EntryRow {
             village_code: Some(row.village_code.clone()),
@@ -173,6 +182,7 @@ impl Books {
             chain_seq: Some(length),
             prev_hash: Some(prev.to_vec()),
             hash: Some(hash.to_vec()),
+            public_hash: Some(public.to_vec()),
             ..entry(1, village, credit)
         };
         let owed = EntryRow {
@@ -184,9 +194,14 @@ impl Books {
 
     fn add(&mut self, account: &Account, amount: Fen) -> Result<(), Error> {
         let key = (account.kind.as_str().to_owned(), account.owner.clone());
-        let sum = self.balances.entry(key).or_insert(0);
+        let added = self.balances.entry(key).or_default();
+        let sum = if amount.0 > 0 {
+            &mut added.debit_fen
+        } else {
+            &mut added.credit_fen
+        };
         *sum = sum
-            .checked_add(amount.0)
+            .checked_add(amount.0.saturating_abs())
             .ok_or_else(|| fault("a balance overflows"))?;
         Ok(())
     }
@@ -220,7 +235,8 @@ impl Books {
         }
         let balances: Vec<_> = self.balances.into_iter().collect();
         for sums in balances.chunks(SUMS_AT_ONCE) {
-            store::ledger::add_balances(tx, &sums.iter().cloned().collect()).await?;
+            // The made-up past has no closed months (`bulk::prepare`).
+            store::ledger::add_balances(tx, &sums.iter().cloned().collect(), i64::MAX).await?;
         }
         let incomes: Vec<_> = self.incomes.into_iter().collect();
         for sums in incomes.chunks(SUMS_AT_ONCE) {

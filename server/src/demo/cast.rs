@@ -36,6 +36,8 @@ pub struct Cast {
     pub driver: Actor,
     /// Approves the first unit's requests.
     pub approver: Actor,
+    /// The centre's finance.
+    pub finance: Actor,
     /// One buyer a unit.
     pub buyers: Vec<Actor>,
     /// Village people by their village.
@@ -84,6 +86,7 @@ pub async fn load(app: &App, password: &str) -> Result<Cast, Error> {
         operator: actor(8)?,
         driver: actor(9)?,
         approver: actor(1)?,
+        finance: actor(10)?,
         buyers,
         villages,
     })

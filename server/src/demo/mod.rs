@@ -1,6 +1,7 @@
 //! The demonstration market: the district's real towns and villages, invented units, and a past year made by calling
 //! the use cases under a clock that is set.
 
+mod books;
 pub mod bulk;
 mod cast;
 mod chance;
@@ -88,7 +89,8 @@ async fn fill(app: &App, password: &str) -> Result<(), Error> {
     register::load(&past).await?;
     let cast = cast::load(&past, password).await?;
     let goods = goods::load(&past, &clock, &cast, &mut chance).await?;
-    year::run(&past, &clock, now, &cast, goods, &mut chance).await
+    year::run(&past, &clock, now, &cast, goods, &mut chance).await?;
+    books::close(app, &cast.finance).await
 }
 
 fn marker(app: &App) -> PathBuf {

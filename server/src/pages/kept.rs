@@ -253,6 +253,7 @@ fn is_public(path: &str) -> bool {
         (parts.next(), parts.next(), parts.next()),
         (Some("" | "goods" | "villages" | "totals"), None, None)
             | (Some("goods" | "villages" | "t"), Some(_), None)
+            | (Some("villages"), Some(_), Some("journal"))
     )
 }
 
@@ -268,6 +269,7 @@ mod tests {
             "/goods/x",
             "/villages",
             "/villages/120119102201",
+            "/villages/120119102201/journal",
             "/t/C7",
         ] {
             assert!(is_public(path), "{path}");
@@ -276,6 +278,7 @@ mod tests {
             "/basket",
             "/orders/1",
             "/goods/x/photos",
+            "/villages/120119102201/journal/file",
             "/sign-in",
             "/me",
             "/link/x",

@@ -7,6 +7,7 @@ mod audit;
 mod basket;
 mod bill;
 mod board;
+mod books;
 mod catalogue;
 mod certificate;
 mod claim;
@@ -77,6 +78,7 @@ pub fn router() -> Router<App> {
         .merge(certificate::router())
         .merge(income::router())
         .merge(ledger::router())
+        .merge(books::router())
         .merge(saved_search::router())
         .merge(session::router())
         .merge(second_factor::router())

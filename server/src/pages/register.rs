@@ -186,7 +186,7 @@ pub(super) fn attachment(file: work::FileOut) -> Response {
         _ => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
     let name = super::posted::encode(&file.name).replace('+', "%20");
-    let mut response = file.bytes.into_response();
+    let mut response = crate::download::content(file.content);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {

@@ -1,6 +1,6 @@
-//! Stored bytes: photos.
+//! Stored bytes: photos, and files of long work.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 /// Keeps bytes under an id.
@@ -11,6 +11,18 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// When they could not be written to the end.
     async fn put(&self, id: Uuid, bytes: Vec<u8>) -> std::io::Result<()>;
+
+    /// Stores what stands in a file, however large it is.
+    ///
+    /// # Errors
+    /// When it could not be written to the end.
+    async fn put_file(&self, id: Uuid, from: &Path) -> std::io::Result<()>;
+
+    /// The bytes of an id to be read one after the other, and how many there are.
+    ///
+    /// # Errors
+    /// When they are there but cannot be read.
+    async fn open(&self, id: Uuid) -> std::io::Result<Option<(tokio::fs::File, u64)>>;
 
     /// The bytes of an id, if there are any.
     ///
@@ -36,6 +48,24 @@ impl Files for Folder {
         let part = self.0.join(format!("{id}.part"));
         tokio::fs::write(&part, bytes).await?;
         tokio::fs::rename(&part, self.0.join(id.to_string())).await
+    }
+
+    async fn put_file(&self, id: Uuid, from: &Path) -> std::io::Result<()> {
+        tokio::fs::create_dir_all(&self.0).await?;
+        let part = self.0.join(format!("{id}.part"));
+        tokio::fs::copy(from, &part).await?;
+        tokio::fs::rename(&part, self.0.join(id.to_string())).await
+    }
+
+    async fn open(&self, id: Uuid) -> std::io::Result<Option<(tokio::fs::File, u64)>> {
+        match tokio::fs::File::open(self.0.join(id.to_string())).await {
+            Ok(file) => {
+                let bytes = file.metadata().await?.len();
+                Ok(Some((file, bytes)))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     async fn get(&self, id: Uuid) -> std::io::Result<Option<Vec<u8>>> {

@@ -3,13 +3,15 @@
 mod computed;
 
 use self::computed::Computed;
+use super::ledger_names::{self, Owner};
 use super::{App, Error, audit, certificate, fault, notice, proposal, right, search};
 use crate::documents::sheet::Cell;
-use crate::store;
 use crate::store::export::{Filter, Kind, List, Narrowed, Words, key_of, whole};
+use crate::store::{self, DbErr};
 use frontend::text::status::Status;
 use frontend::text::{Lang, role, step};
 use sea_orm::{QueryResult, Value};
+use shared::api::books::TrialBy;
 use shared::api::problem::FieldCode;
 use shared::api::work::{ExportIn, ExportList, WorkKind, WorkState};
 use shared::domain::calendar::{Day, Micros, SeasonMonths};
@@ -17,6 +19,7 @@ use shared::domain::certificate::CertificateKind;
 use shared::domain::identity::{Actor, Role};
 use shared::domain::quantity::WeightUnit;
 use shared::domain::rights::Scope;
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -49,7 +52,11 @@ pub struct Asked(Source);
 #[derive(Clone, Debug)]
 enum Source {
     /// One statement a page.
-    Listed { list: &'static List, narrowed: Narrowed },
+    Listed {
+        list: &'static List,
+        narrowed: Narrowed,
+        reader: Reader,
+    },
     /// What a use case computes.
     Computed(Computed),
 }
@@ -90,10 +97,19 @@ pub async fn asked(app: &App, reader: &Reader, input: &ExportIn) -> Result<Asked
         let filter = list.filters.iter().find(|(known, _)| known == name);
         // A filter that is passed over would put into the file what is not on screen.
         let (_, filter) = filter.ok_or_else(|| wrong(name, FieldCode::NotAChoice))?;
-        narrow(app, *filter, name, value, &mut narrowed).await?;
+        if matches!(filter, Filter::AsOf) {
+            as_of(list, value, &input.query, &mut narrowed)?;
+        } else {
+            narrow(app, *filter, name, value, &mut narrowed).await?;
+        }
     }
     as_the_page_does(app, input.list, &pairs, &mut narrowed);
-    Ok(Asked(Source::Listed { list, narrowed }))
+    let reader = reader.clone();
+    Ok(Asked(Source::Listed {
+        list,
+        narrowed,
+        reader,
+    }))
 }
 
 /// What a page narrows without saying so in its address.
@@ -150,6 +166,23 @@ fn reach(list: &List, actor: &Actor, narrowed: &mut Narrowed) -> Result<(), Erro
             }
         }
     }
+    Ok(())
+}
+
+/// As of an instant, by the time that the address names beside it.
+fn as_of(list: &List, at: &str, query: &str, narrowed: &mut Narrowed) -> Result<(), Error> {
+    let wrong = |_| Error::field("query.at", FieldCode::NotADay);
+    let Some(at) = super::books::instant(at).map_err(wrong)? else {
+        return Ok(());
+    };
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let effective = pairs.any(|(name, value)| name == "by" && value == TrialBy::Effective.as_str());
+    let column = if effective {
+        "t.effective_at"
+    } else {
+        "t.recorded_at"
+    };
+    narrowed.and_inside(list, &format!("{column} <= ?"), at.0);
     Ok(())
 }
 
@@ -211,6 +244,10 @@ async fn narrow(
             let kind = kind.ok_or_else(|| wrong(FieldCode::NotAChoice))?;
             narrowed.begins(column, kind.actions());
         }
+        Filter::AsOf => {}
+        Filter::AsOfBy => {
+            TrialBy::from_name(value).ok_or_else(|| wrong(FieldCode::NotAChoice))?;
+        }
         Filter::OfferState => match value {
             "draft" => narrowed.and_always("f.pending_status in ('draft', 'returned')"),
             "submitted" | "returned" => narrowed.and("f.pending_status = ?", value),
@@ -263,7 +300,7 @@ impl Asked {
     /// # Errors
     /// `TooLarge` for more than a workbook holds; whatever the database answers.
     pub async fn count(&self, app: &App) -> Result<i64, Error> {
-        let Source::Listed { list, narrowed } = &self.0 else {
+        let Source::Listed { list, narrowed, .. } = &self.0 else {
             return Ok(0);
         };
         let rows = store::export::count(app.db.read(), list, narrowed).await?;
@@ -290,8 +327,12 @@ impl Asked {
     /// # Errors
     /// Whatever the database answers.
     pub async fn page(&self, app: &App, after: Option<&Vec<Value>>, limit: i64) -> Result<Rows, Error> {
-        let (list, narrowed) = match &self.0 {
-            Source::Listed { list, narrowed } => (*list, narrowed),
+        let (list, narrowed, reader) = match &self.0 {
+            Source::Listed {
+                list,
+                narrowed,
+                reader,
+            } => (*list, narrowed, reader),
             Source::Computed(computed) => {
                 let after = after.map(|key| store::export::key_text(key));
                 let (rows, next) = computed.page(app, after.as_deref()).await?;
@@ -306,22 +347,58 @@ impl Asked {
             .filter(|_| full)
             .map(|row| key_of(list, row))
             .transpose()?;
+        let owners = owners(app, reader, list, &found).await?;
         let rows = found
             .iter()
             .map(|row| {
                 let cells = (0..).zip(list.columns);
-                cells.map(|(at, column)| cell(row, at, column.2)).collect()
+                cells
+                    .map(|(at, column)| match column.2 {
+                        Kind::Owner => owner(row, at, &owners),
+                        kind => cell(row, at, kind),
+                    })
+                    .collect()
             })
             .collect::<Result<_, Error>>()?;
         Ok(Rows { rows, next })
     }
 }
 
+/// The names of those whose accounts stand in these rows, as far as the reader may know them.
+async fn owners(
+    app: &App,
+    reader: &Reader,
+    list: &List,
+    rows: &[QueryResult],
+) -> Result<BTreeMap<String, Owner>, Error> {
+    let Some(at) = list.columns.iter().position(|column| column.2 == Kind::Owner) else {
+        return Ok(BTreeMap::new());
+    };
+    let accounts = rows.iter().map(|row| {
+        let kind = row.try_get_by_index::<String>(at - 1)?;
+        Ok::<_, DbErr>((kind, row.try_get_by_index::<String>(at)?))
+    });
+    let accounts: Vec<(String, String)> = accounts.collect::<Result<_, DbErr>>()?;
+    let accounts: Vec<(&str, &str)> = (accounts.iter())
+        .map(|(kind, owner)| (kind.as_str(), owner.as_str()))
+        .collect();
+    ledger_names::names(app, &reader.0, &accounts).await
+}
+
+fn owner(row: &QueryResult, at: usize, names: &BTreeMap<String, Owner>) -> Result<Cell, Error> {
+    let owner = row.try_get_by_index::<String>(at)?;
+    Ok(match names.get(&owner) {
+        Some(Owner::Name(name)) => Cell::Text(name.clone()),
+        Some(Owner::Household(no)) => Cell::Text(format!("低收入户 {no} 号")),
+        None => Cell::Empty,
+    })
+}
+
 fn cell(row: &QueryResult, at: usize, kind: Kind) -> Result<Cell, Error> {
     let text = || row.try_get_by_index::<Option<String>>(at);
     let number = || whole(row, at);
     Ok(match kind {
-        Kind::Text => text()?.map_or(Cell::Empty, Cell::Text),
+        Kind::Text | Kind::Owner => text()?.map_or(Cell::Empty, Cell::Text),
         Kind::Int => number()?.map_or(Cell::Empty, Cell::Int),
         Kind::Yes => {
             // PostgreSQL answers a narrow number for a case over small numbers.

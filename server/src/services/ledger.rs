@@ -2,18 +2,20 @@
 
 use super::ledger_names::{self, Owner};
 use super::{App, Error, fault, right};
-use crate::store::ledger::{EntryRow, IncomeKey, NewHead, TransactionRow};
+use crate::store::ledger::{Added, EntryRow, IncomeKey, NewHead, TransactionRow};
 use crate::store::{self, Tx};
 use sha2::{Digest as _, Sha256};
 use shared::api::acceptance::Signature;
-use shared::api::ledger::{EntryOut, TransactionOut};
+use shared::api::ledger::{CorrectedOut, EntryOut, TransactionOut};
 use shared::api::problem::Code;
 use shared::domain::calendar::Micros;
+pub use shared::domain::hex::hex;
 use shared::domain::identity::Actor;
 use shared::domain::ledger::{
-    AccountKind, ChainEntry, Entries, Entry, GENESIS, IncomeSource, TransactionKind,
+    AccountKind, ChainEntry, Entries, Entry, GENESIS, IncomeSource, PublicLink, TransactionKind,
 };
 use shared::domain::money::Fen;
+use shared::domain::month::Month;
 use shared::domain::rights::{Action, Place, Scope};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -33,11 +35,11 @@ pub struct Posting {
     pub document_id: Uuid,
     /// The document's number.
     pub document_number: String,
-    /// When it takes effect.
+    /// When it takes effect; never in a closed month ([`super::period::open_at`]).
     pub effective_at: Micros,
     /// Who causes it; `None` for the program itself.
     pub actor: Option<(Uuid, String)>,
-    /// The transaction that it reverses.
+    /// The transaction that it reverses, or corrects in part: a correction of a closed month names the old document by it.
     pub reverses: Option<Uuid>,
     /// The entries.
     pub entries: Entries,
@@ -47,7 +49,8 @@ pub struct Posting {
 /// statements.
 ///
 /// # Errors
-/// `KeyReused` when the id was posted with another body; `Again` when a village's chain moved meanwhile.
+/// `KeyReused` when the id was posted with another body; `PeriodClosed` when it would take effect in a closed month;
+/// `Again` when a village's chain moved meanwhile.
 pub async fn post(tx: &Tx, now: Micros, posting: &Posting) -> Result<(), Error> {
     let body_hash = body_hash(posting);
     if let Some(earlier) = store::ledger::find(tx, posting.id).await? {
@@ -79,7 +82,9 @@ pub async fn post(tx: &Tx, now: Micros, posting: &Posting) -> Result<(), Error> 
     if !store::ledger::move_chains(tx, &heads).await? {
         return Err(Error::Again);
     }
-    store::ledger::add_balances(tx, &balances(posting)?).await?;
+    if !store::ledger::add_balances(tx, &balances(posting)?, posting.effective_at.0).await? {
+        return Err(Error::refused(Code::PeriodClosed));
+    }
     store::ledger::add_incomes(tx, &incomes(posting)?).await?;
     Ok(())
 }
@@ -97,6 +102,7 @@ async fn chained(tx: &Tx, now: Micros, posting: &Posting) -> Result<(Vec<EntryRo
             was: 0,
             length: 0,
             head: GENESIS.to_vec(),
+            public_head: GENESIS.to_vec(),
         };
         heads.insert((*code).to_owned(), head);
     }
@@ -108,6 +114,9 @@ async fn chained(tx: &Tx, now: Micros, posting: &Posting) -> Result<(Vec<EntryRo
                 was: row.length,
                 length: row.length,
                 head: row.head,
+                public_head: row
+                    .public_head
+                    .ok_or_else(|| fault("a village's public chain was never begun"))?,
             };
             heads.insert(row.village_code, head);
         }
@@ -127,15 +136,21 @@ async fn chained(tx: &Tx, now: Micros, posting: &Posting) -> Result<(Vec<EntryRo
             chain_seq: None,
             prev_hash: None,
             hash: None,
+            public_hash: None,
         };
         if let Some(head) = entry.village.as_ref().and_then(|code| heads.get_mut(code)) {
             let prev = hash_of(&head.head)?;
             head.length += 1;
-            let hash = chain_entry(posting, now, entry, seq, head).hash(prev);
+            let full = chain_entry(posting, now, entry, seq, head);
+            let hash = full.hash(prev);
+            let link = PublicLink::of(&full, hash).map_err(fault)?;
+            let public = link.hash(&head.village_code, hash_of(&head.public_head)?);
             row.chain_seq = Some(head.length);
             row.prev_hash = Some(prev.to_vec());
             row.hash = Some(hash.to_vec());
+            row.public_hash = Some(public.to_vec());
             head.head = hash.to_vec();
+            head.public_head = public.to_vec();
         }
         rows.push(row);
     }
@@ -175,16 +190,22 @@ pub(super) fn hash_of(stored: &[u8]) -> Result<[u8; 32], Error> {
         .map_err(|_| fault("a stored hash is not 32 bytes"))
 }
 
-fn balances(posting: &Posting) -> Result<BTreeMap<(String, String), i64>, Error> {
-    let mut sums = BTreeMap::new();
+fn balances(posting: &Posting) -> Result<BTreeMap<(String, String), Added>, Error> {
+    let mut sums = BTreeMap::<_, Added>::new();
     for entry in posting.entries.as_slice() {
         let key = (
             entry.account.kind.as_str().to_owned(),
             entry.account.owner.clone(),
         );
-        let sum: &mut i64 = sums.entry(key).or_insert(0);
+        let added = sums.entry(key).or_default();
+        let amount = entry.amount_fen.0;
+        let sum = if amount > 0 {
+            &mut added.debit_fen
+        } else {
+            &mut added.credit_fen
+        };
         *sum = sum
-            .checked_add(entry.amount_fen.0)
+            .checked_add(amount.checked_abs().ok_or_else(|| fault("a balance overflows"))?)
             .ok_or_else(|| fault("a balance overflows"))?;
     }
     Ok(sums)
@@ -259,7 +280,11 @@ pub async fn transaction(app: &App, actor: &Actor, id: Uuid) -> Result<Transacti
             return Err(Error::not_found());
         }
     }
-    let names = ledger_names::names(app, actor, &entries).await?;
+    let accounts: Vec<(&str, &str)> = (entries.iter())
+        .map(|entry| (entry.account_kind.as_str(), entry.owner.as_str()))
+        .collect();
+    let names = ledger_names::names(app, actor, &accounts).await?;
+    let corrects = corrected(read, row.reverses).await?;
     let signatures = signatures(read, &row).await?;
     let audit = match right::reach(actor, Action::AuditRead) {
         Ok(_) => {
@@ -285,10 +310,28 @@ pub async fn transaction(app: &App, actor: &Actor, id: Uuid) -> Result<Transacti
         recorded_at: Micros(row.recorded_at),
         actor_name: row.actor_name,
         reverses: row.reverses,
+        corrects,
         entries: (entries.iter())
             .map(|entry| entry_of(entry, &names))
             .collect::<Result<_, _>>()?,
     })
+}
+
+/// What a correction corrects.
+async fn corrected(
+    read: &impl sea_orm::ConnectionTrait,
+    reverses: Option<Uuid>,
+) -> Result<Option<CorrectedOut>, Error> {
+    let Some(id) = reverses else { return Ok(None) };
+    let Some(row) = store::ledger::find(read, id).await? else {
+        return Ok(None);
+    };
+    Ok(Some(CorrectedOut {
+        document_kind: row.document_kind,
+        document_number: row.document_number,
+        month: Month::of(Micros(row.effective_at).day()),
+        closed: store::period::closed_until(read).await? > row.effective_at,
+    }))
 }
 
 /// Who signed the document, the unit first.
@@ -341,10 +384,4 @@ fn entry_of(row: &EntryRow, names: &BTreeMap<String, Owner>) -> Result<EntryOut,
         chain_seq: row.chain_seq,
         hash: row.hash.as_deref().map(hex),
     })
-}
-
-/// Bytes as hex digits.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,9 +2,8 @@
 
 use super::{App, Error};
 use crate::store;
-use crate::store::ledger::EntryRow;
 use shared::domain::identity::Actor;
-use shared::domain::ledger::AccountKind;
+use shared::domain::ledger::{AccountKind, OwnerKind};
 use shared::domain::rights::{Action, Place, Scope};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -17,16 +16,20 @@ pub enum Owner {
     Household(i64),
 }
 
-/// The owners' names of these entries, by the owner as stored.
+/// The owners' names of these accounts (kind and owner as stored), by the owner.
 ///
 /// # Errors
 /// Whatever the database answers.
-pub async fn names(app: &App, actor: &Actor, entries: &[EntryRow]) -> Result<BTreeMap<String, Owner>, Error> {
+pub async fn names(
+    app: &App,
+    actor: &Actor,
+    accounts: &[(&str, &str)],
+) -> Result<BTreeMap<String, Owner>, Error> {
     let read = app.db.read();
     let of = |kind: AccountKind| -> Vec<Uuid> {
-        (entries.iter())
-            .filter(|e| e.account_kind == kind.as_str())
-            .filter_map(|e| e.owner.parse().ok())
+        (accounts.iter())
+            .filter(|(known, _)| *known == kind.as_str())
+            .filter_map(|(_, owner)| owner.parse().ok())
             .collect()
     };
     let units = [of(AccountKind::UnitReceivable), of(AccountKind::UnitDeposit)].concat();
@@ -48,9 +51,11 @@ pub async fn names(app: &App, actor: &Actor, entries: &[EntryRow]) -> Result<BTr
         };
         names.insert(row.id.to_string(), owner);
     }
-    let villages: Vec<&str> = (entries.iter())
-        .filter(|e| e.account_kind == AccountKind::VillagePayable.as_str())
-        .map(|e| e.owner.as_str())
+    let of_village =
+        |kind: &str| AccountKind::from_name(kind).is_some_and(|kind| kind.owner_kind() == OwnerKind::Village);
+    let villages: Vec<&str> = (accounts.iter())
+        .filter(|(kind, _)| of_village(kind))
+        .map(|(_, owner)| *owner)
         .collect();
     for row in store::ledger_names::villages(read, &villages).await? {
         names.insert(row.code, Owner::Name(row.name));

@@ -23,6 +23,7 @@ use shared::domain::calendar::Micros;
 use shared::domain::identity::{Actor, Grant};
 use shared::domain::rights::{Action, Place};
 use std::sync::Arc;
+use tokio::io::AsyncReadExt as _;
 use uuid::Uuid;
 
 /// How long files of ended work are kept.
@@ -275,8 +276,34 @@ pub async fn stop(app: &App, actor: &Actor, id: Uuid) -> Result<WorkOut, Error> 
 pub struct FileOut {
     /// Its name.
     pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+    /// What stands in it.
+    pub content: Content,
+}
+
+/// What stands in a file.
+#[derive(Debug)]
+pub enum Content {
+    /// A small one, in memory.
+    Bytes(Vec<u8>),
+    /// A stored one, to be read one part after the other, and how many bytes it has.
+    Stored(tokio::fs::File, u64),
+}
+
+impl FileOut {
+    /// All of it at once: for small ones.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn read(self) -> std::io::Result<Vec<u8>> {
+        match self.content {
+            Content::Bytes(bytes) => Ok(bytes),
+            Content::Stored(mut file, _) => {
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes).await?;
+                Ok(bytes)
+            }
+        }
+    }
 }
 
 /// The file that came of one's own work, while one still holds the role it was asked in.
@@ -289,10 +316,11 @@ pub async fn result(app: &App, actor: &Actor, id: Uuid) -> Result<FileOut, Error
     let (Some(file), Some(name)) = (row.result_file, row.result_name) else {
         return Err(Error::not_found());
     };
-    let bytes = app.files.get(file).await.map_err(fault)?;
+    let stored = app.files.open(file).await.map_err(fault)?;
+    let (file, bytes) = stored.ok_or_else(Error::not_found)?;
     Ok(FileOut {
         name,
-        bytes: bytes.ok_or_else(Error::not_found)?,
+        content: Content::Stored(file, bytes),
     })
 }
 
@@ -340,7 +368,7 @@ pub async fn refused(
     }
     Ok(FileOut {
         name: format!("{}-退回的行.xlsx", row.subject),
-        bytes: writer.finish()?,
+        content: Content::Bytes(writer.finish()?),
     })
 }
 
@@ -385,7 +413,7 @@ pub fn template(actor: &Actor, register: Register) -> Result<FileOut, Error> {
     }
     Ok(FileOut {
         name: format!("{}.xlsx", register.as_str()),
-        bytes: book.save_to_buffer().map_err(fault)?,
+        content: Content::Bytes(book.save_to_buffer().map_err(fault)?),
     })
 }
 

@@ -36,6 +36,8 @@ pub enum Kind {
     Word(Words),
     /// What a notice says; the column behind it says of what.
     Notice,
+    /// Whose an account is, by name; the kind of the account stands in the column before.
+    Owner,
 }
 
 /// Whose words a stored name is read in.
@@ -137,6 +139,10 @@ pub enum Filter {
     UntilDay(&'static str),
     /// This day.
     OnDay(&'static str),
+    /// As of an instant: `t.recorded_at`, or `t.effective_at` when the address says so beside it.
+    AsOf,
+    /// Which time an instant means; it narrows nothing by itself.
+    AsOfBy,
 }
 
 /// A list.
@@ -170,10 +176,15 @@ pub struct List {
     pub filters: &'static [(&'static str, Filter)],
 }
 
+/// Where conditions stand within a list's own sums.
+const INSIDE: &str = "{inside}";
+
 /// Conditions with their values.
 #[derive(Clone, Debug, Default)]
 pub struct Narrowed {
     text: String,
+    /// Conditions within a list's own sums, where its tables say `{inside}`.
+    inside: String,
     values: Vec<Value>,
 }
 
@@ -184,6 +195,22 @@ impl Narrowed {
         let place = format!("${}", self.values.len());
         self.text.push_str(" and ");
         self.text.push_str(&condition.replace('?', &place));
+    }
+
+    /// One condition more, within the sums of a list that has some.
+    pub fn and_inside(&mut self, list: &List, condition: &str, value: impl Into<Value>) {
+        if !list.from.contains(INSIDE) {
+            return self.and(condition, value);
+        }
+        self.values.push(value.into());
+        let place = format!("${}", self.values.len());
+        self.inside.push_str(" and ");
+        self.inside.push_str(&condition.replace('?', &place));
+    }
+
+    /// A list's tables.
+    fn tables(&self, list: &List) -> String {
+        list.from.replace(INSIDE, &self.inside)
     }
 
     /// One of these beginnings.
@@ -238,7 +265,8 @@ impl Narrowed {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn count(connection: &Connection, list: &List, narrowed: &Narrowed) -> Result<i64, DbErr> {
-    let sql = format!("select count(*) from {} where 1 = 1{}", list.from, narrowed.text);
+    let tables = narrowed.tables(list);
+    let sql = format!("select count(*) from {tables} where 1 = 1{}", narrowed.text);
     super::scalar(connection, &sql, narrowed.values.clone()).await
 }
 
@@ -278,7 +306,7 @@ pub async fn page(
     let sql = format!(
         "select {} from {} where 1 = 1{}{behind} order by {} limit {limit}",
         columns.join(", "),
-        list.from,
+        narrowed.tables(list),
         narrowed.text,
         order.join(", ")
     );

@@ -59,6 +59,8 @@ pub struct EntryRow {
     pub prev_hash: Option<Vec<u8>>,
     /// Its hash.
     pub hash: Option<Vec<u8>>,
+    /// Its hash in the village's public chain.
+    pub public_hash: Option<Vec<u8>>,
 }
 
 const TRANSACTION: &str =
@@ -66,7 +68,7 @@ const TRANSACTION: &str =
     t.actor_id, t.actor_name, t.reverses, t.body_hash";
 const ENTRY: &str =
     "e.transaction_id, e.seq, e.account_kind, e.owner, e.amount_fen, e.village_code, e.income_source,
-    e.line_id, e.chain_seq, e.prev_hash, e.hash";
+    e.line_id, e.chain_seq, e.prev_hash, e.hash, e.public_hash";
 
 /// A transaction by its id.
 ///
@@ -109,6 +111,7 @@ pub async fn insert(tx: &Tx, transaction: TransactionRow, entries: Vec<EntryRow>
             "actor_name",
             "reverses",
             "body_hash",
+            "books",
         ],
     )
     .row([
@@ -123,6 +126,8 @@ pub async fn insert(tx: &Tx, transaction: TransactionRow, entries: Vec<EntryRow>
         transaction.actor_name.into(),
         transaction.reverses.into(),
         transaction.body_hash.into(),
+        // Who closes a month waits for everybody who refers to this row, and they for them.
+        BOOKS.into(),
     ])
     .insert(tx)
     .await?;
@@ -148,6 +153,7 @@ pub async fn insert_entries(tx: &Tx, entries: Vec<EntryRow>) -> Result<(), DbErr
             "chain_seq",
             "prev_hash",
             "hash",
+            "public_hash",
         ],
     );
     for e in entries {
@@ -163,6 +169,7 @@ pub async fn insert_entries(tx: &Tx, entries: Vec<EntryRow>) -> Result<(), DbErr
             e.chain_seq.into(),
             e.prev_hash.into(),
             e.hash.into(),
+            e.public_hash.into(),
         ]);
     }
     rows.insert(tx).await
@@ -177,6 +184,8 @@ pub struct ChainRow {
     pub length: i64,
     /// The hash of the last.
     pub head: Vec<u8>,
+    /// The hash of the last in the public chain; `None` where that was never begun.
+    pub public_head: Option<Vec<u8>>,
 }
 
 /// The heads of these villages' chains; a village without entries has none.
@@ -186,8 +195,9 @@ pub struct ChainRow {
 pub async fn chains(connection: &impl ConnectionTrait, villages: &[&str]) -> Result<Vec<ChainRow>, DbErr> {
     let mut values = Vec::new();
     let codes = placeholders(&mut values, villages.iter().map(|code| (*code).into()));
-    let sql =
-        format!("select village_code, length, head from village_chains where village_code in ({codes})");
+    let sql = format!(
+        "select village_code, length, head, public_head from village_chains where village_code in ({codes})"
+    );
     many(connection, &sql, values).await
 }
 
@@ -214,6 +224,8 @@ pub struct NewHead {
     pub length: i64,
     /// The new head.
     pub head: Vec<u8>,
+    /// The new head of the public chain.
+    pub public_head: Vec<u8>,
 }
 
 /// Moves chains on; `false` when one of them has moved since it was read.
@@ -221,16 +233,25 @@ pub struct NewHead {
 /// # Errors
 /// Whatever the engine answers; a unique violation when a new chain was begun meanwhile.
 pub async fn move_chains(tx: &Tx, heads: &[NewHead]) -> Result<bool, DbErr> {
-    let mut begun = Rows::into("village_chains", &["village_code", "length", "head"]);
+    let mut begun = Rows::into(
+        "village_chains",
+        &["village_code", "length", "head", "public_head"],
+    );
     let mut values: Vec<Value> = Vec::new();
-    let (mut was, mut length, mut hash, mut codes) =
-        (String::new(), String::new(), String::new(), Vec::new());
+    let (mut was, mut length, mut hash, mut public, mut codes) = (
+        String::new(),
+        String::new(),
+        String::new(),
+        String::new(),
+        Vec::new(),
+    );
     for head in heads {
         if head.was == 0 {
             begun.push([
                 head.village_code.clone().into(),
                 head.length.into(),
                 head.head.clone().into(),
+                head.public_head.clone().into(),
             ]);
             continue;
         }
@@ -238,9 +259,11 @@ pub async fn move_chains(tx: &Tx, heads: &[NewHead]) -> Result<bool, DbErr> {
         let w = placeholders(&mut values, [head.was.into()]);
         let l = placeholders(&mut values, [head.length.into()]);
         let h = placeholders(&mut values, [head.head.clone().into()]);
+        let p = placeholders(&mut values, [head.public_head.clone().into()]);
         was.push_str(&format!(" when {code} then cast({w} as bigint)"));
         length.push_str(&format!(" when {code} then cast({l} as bigint)"));
         hash.push_str(&format!(" when {code} then {h}"));
+        public.push_str(&format!(" when {code} then {p}"));
         codes.push(code);
     }
     begun.insert(tx).await?;
@@ -248,7 +271,8 @@ pub async fn move_chains(tx: &Tx, heads: &[NewHead]) -> Result<bool, DbErr> {
         return Ok(true);
     }
     let sql = format!(
-        "update village_chains set length = case village_code{length} end, head = case village_code{hash} else head end
+        "update village_chains set length = case village_code{length} end, head = case village_code{hash} else head end,
+            public_head = case village_code{public} else public_head end
         where village_code in ({}) and length = case village_code{was} end",
         codes.join(", ")
     );
@@ -264,31 +288,54 @@ pub async fn balance(connection: &impl ConnectionTrait, kind: &str, owner: &str)
     super::scalar(connection, sql, [kind.into(), owner.into()]).await
 }
 
-/// Adds to balances, one row an account, in account order.
+/// The one row of the books.
+const BOOKS: i32 = 1;
+
+/// What is added to an account.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Added {
+    /// Debits.
+    pub debit_fen: i64,
+    /// Credits, not negative.
+    pub credit_fen: i64,
+}
+
+/// Adds to balances, one row an account, in account order; `false`, and nothing is added, when the month that
+/// `effective_at` lies in is closed. It is asked here, behind the transaction's own row: from then on no close can come
+/// between.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn add_balances(tx: &Tx, sums: &BTreeMap<(String, String), i64>) -> Result<(), DbErr> {
+pub async fn add_balances(
+    tx: &Tx,
+    sums: &BTreeMap<(String, String), Added>,
+    effective_at: i64,
+) -> Result<bool, DbErr> {
     if sums.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
     let mut values: Vec<Value> = Vec::new();
     let rows: Vec<String> = sums
         .iter()
-        .map(|((kind, owner), sum)| {
-            let row = placeholders(
-                &mut values,
-                [kind.clone().into(), owner.clone().into(), (*sum).into()],
-            );
-            format!("({row})")
+        .map(|((kind, owner), added)| {
+            let names = placeholders(&mut values, [kind.clone().into(), owner.clone().into()]);
+            let debit = placeholders(&mut values, [added.debit_fen.into()]);
+            let credit = placeholders(&mut values, [added.credit_fen.into()]);
+            format!("({names}, cast({debit} as bigint), cast({credit} as bigint))")
         })
         .collect();
+    let at = placeholders(&mut values, [effective_at.into()]);
     let sql = format!(
-        "insert into account_balances (account_kind, owner, balance_fen) values {} on conflict (account_kind, owner)
-        do update set balance_fen = account_balances.balance_fen + excluded.balance_fen",
+        "insert into account_balances (account_kind, owner, balance_fen, debit_fen, credit_fen)
+        select v.column1, v.column2, v.column3 - v.column4, v.column3, v.column4 from (values {}) as v
+        where exists (select 1 from books b where b.id = {BOOKS} and b.closed_until <= {at})
+        on conflict (account_kind, owner) do update set
+            balance_fen = account_balances.balance_fen + excluded.balance_fen,
+            debit_fen = account_balances.debit_fen + excluded.debit_fen,
+            credit_fen = account_balances.credit_fen + excluded.credit_fen",
         rows.join(", ")
     );
-    exec(tx, &sql, values).await.map(|_| ())
+    Ok(exec(tx, &sql, values).await? > 0)
 }
 
 /// A village's income of a month from one source.

@@ -26,7 +26,7 @@ pub struct Check {
 }
 
 /// Every check that is a comparison of sums (domain.md, 'Ledger').
-pub const CHECKS: [Check; 18] = [
+pub const CHECKS: [Check; 19] = [
     Check {
         name: "entries_sum_to_zero",
         count: "select count(*) from ledger_transactions",
@@ -46,6 +46,23 @@ pub const CHECKS: [Check; 18] = [
                 full join (select account_kind, owner, cast(sum(amount_fen) as bigint) as total
                     from ledger_entries group by account_kind, owner) s
                     on s.account_kind = b.account_kind and s.owner = b.owner) x
+            where stored <> wanted order by what limit 1",
+    },
+    Check {
+        name: "turnovers_equal_entries",
+        count: "select count(*) from account_balances",
+        find: "select what, stored, wanted from (
+                select coalesce(b.account_kind, s.account_kind) || ' ' || coalesce(b.owner, s.owner) || ' debit' as what,
+                    coalesce(b.debit_fen, 0) as stored, coalesce(s.debit, 0) as wanted
+                from account_balances b
+                full join (select account_kind, owner,
+                        cast(sum(case when amount_fen > 0 then amount_fen else 0 end) as bigint) as debit
+                    from ledger_entries group by account_kind, owner) s
+                    on s.account_kind = b.account_kind and s.owner = b.owner
+                union all
+                select account_kind || ' ' || owner || ' credit' as what, credit_fen as stored,
+                    debit_fen - balance_fen as wanted
+                from account_balances) x
             where stored <> wanted order by what limit 1",
     },
     Check {
@@ -304,6 +321,8 @@ pub struct LinkRow {
     pub prev_hash: Vec<u8>,
     /// Its hash.
     pub hash: Vec<u8>,
+    /// Its hash in the public chain.
+    pub public_hash: Option<Vec<u8>>,
     /// What kind of event.
     pub kind: String,
     /// The document's kind.
@@ -324,18 +343,22 @@ pub struct LinkRow {
     pub reverses: Option<Uuid>,
 }
 
+/// The columns of a link: entries are `e`, transactions `t`.
+pub(super) const LINK: &str =
+    "e.village_code, e.chain_seq, e.transaction_id, e.seq, e.account_kind, e.owner, e.amount_fen,
+    e.income_source, e.line_id, e.prev_hash, e.hash, e.public_hash, t.kind, t.document_kind, t.document_id,
+    t.document_number, t.effective_at, t.recorded_at, t.actor_id, t.actor_name, t.reverses";
+
 /// Links behind `(village, place)`, in order, at most `limit`: chains are read in bounded memory.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn links(tx: &Tx, village: &str, seq: i64, limit: i64) -> Result<Vec<LinkRow>, DbErr> {
-    let sql = "select e.village_code, e.chain_seq, e.transaction_id, e.seq, e.account_kind, e.owner, e.amount_fen,
-            e.income_source, e.line_id, e.prev_hash, e.hash, t.kind, t.document_kind, t.document_id, t.document_number,
-            t.effective_at, t.recorded_at, t.actor_id, t.actor_name, t.reverses
-        from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
-        where (e.village_code, e.chain_seq) > ($1, $2)
-        order by e.village_code, e.chain_seq limit $3";
-    many(tx, sql, [village.into(), seq.into(), limit.into()]).await
+    let sql = format!(
+        "select {LINK} from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
+        where (e.village_code, e.chain_seq) > ($1, $2) order by e.village_code, e.chain_seq limit $3"
+    );
+    many(tx, &sql, [village.into(), seq.into(), limit.into()]).await
 }
 
 /// Every chain's head.
@@ -345,7 +368,7 @@ pub async fn links(tx: &Tx, village: &str, seq: i64, limit: i64) -> Result<Vec<L
 pub async fn heads(tx: &Tx) -> Result<Vec<super::ledger::ChainRow>, DbErr> {
     many(
         tx,
-        "select village_code, length, head from village_chains order by village_code",
+        "select village_code, length, head, public_head from village_chains order by village_code",
         [],
     )
     .await

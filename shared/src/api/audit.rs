@@ -114,6 +114,7 @@ impl AuditKind {
             ],
             Self::Money => &[
                 "ledger.",
+                "books.",
                 "bill.",
                 "receipt.",
                 "settlement.",

@@ -3,6 +3,7 @@
 use crate::domain::calendar::Micros;
 use crate::domain::ledger::{AccountKind, IncomeSource, TransactionKind};
 use crate::domain::money::Fen;
+use crate::domain::month::Month;
 use uuid::Uuid;
 
 wire! {
@@ -24,14 +25,28 @@ wire! {
         pub recorded_at: Micros,
         /// Who caused it.
         pub actor_name: String,
-        /// The transaction that it reverses, if it does.
+        /// The transaction that it reverses or corrects, if it does.
         pub reverses: Option<Uuid>,
+        /// What that one was.
+        pub corrects: Option<CorrectedOut>,
         /// Its entries.
         pub entries: Vec<EntryOut>,
         /// Who signed the document, the unit first; empty where nothing is signed.
         pub signatures: Vec<super::acceptance::Signature>,
         /// What was recorded about the document, for those who read the audit log.
         pub audit: Vec<super::audit::AuditOut>,
+    }
+
+    /// What a correction corrects.
+    pub struct CorrectedOut {
+        /// The document's kind.
+        pub document_kind: String,
+        /// The document's number.
+        pub document_number: String,
+        /// The month in which it took effect.
+        pub month: Month,
+        /// Whether that month is closed.
+        pub closed: bool,
     }
 
     /// One entry.

@@ -19,6 +19,7 @@ pub mod approval;
 pub mod audit;
 pub mod basket;
 pub mod bill;
+pub mod books;
 pub mod catalogue;
 pub mod certificate;
 pub mod claim;

@@ -99,6 +99,10 @@ wire! {
         UnsupportedFile,
         /// The method is not allowed here.
         MethodNotAllowed,
+        /// The month in which it would take effect is closed: post to the open one and name the old document.
+        PeriodClosed,
+        /// The books do not prove themselves: nothing is closed before `GET /api/v1/ledger/verification` is clean.
+        BooksWrong,
         /// The database cannot be reached just now.
         Unavailable,
         /// The sum is more than what is still to be paid.
@@ -192,6 +196,8 @@ impl Code {
             Self::UnsupportedFile => "unsupported_file",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::MoreThanOpen => "more_than_open",
+            Self::PeriodClosed => "period_closed",
+            Self::BooksWrong => "books_wrong",
             Self::Unavailable => "unavailable",
             Self::ReadOnly => "read_only",
             Self::Internal => "internal",
@@ -216,7 +222,9 @@ impl Code {
             | Self::Changed
             | Self::Duplicate
             | Self::KeyReused
-            | Self::MoreThanOpen => 409,
+            | Self::MoreThanOpen
+            | Self::PeriodClosed
+            | Self::BooksWrong => 409,
             Self::LinkExpired => 410,
             Self::TooLarge => 413,
             Self::UnsupportedFile => 415,

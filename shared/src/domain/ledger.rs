@@ -4,10 +4,12 @@
 mod chain;
 mod payment;
 mod posting;
+mod public;
 
 pub use chain::{ChainBreak, ChainEntry, ChainLink, GENESIS, chain_hash, verify_chain};
 pub use payment::*;
 pub use posting::*;
+pub use public::{PUBLIC_FORM, PublicLink};
 
 use super::money::{Fen, MoneyError};
 use serde::{Deserialize, Serialize};

@@ -5,14 +5,17 @@ pub mod machine;
 
 pub mod approval;
 pub mod bill;
+pub mod books;
 pub mod calendar;
 pub mod certificate;
 pub mod claim;
 pub mod fee;
+pub mod hex;
 pub mod identity;
 pub mod ledger;
 pub mod lot;
 pub mod money;
+pub mod month;
 pub mod notice;
 pub mod offer;
 pub mod order;

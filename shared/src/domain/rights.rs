@@ -64,6 +64,10 @@ pub enum Action {
     LedgerRead,
     /// Run the checks over the books.
     LedgerVerify,
+    /// Read the trial balance, its accounts, and the months.
+    BooksRead,
+    /// Close a month.
+    BooksClose,
     /// Read the audit log.
     AuditRead,
     /// Read bills, their payments and a unit's statement of account.
@@ -76,7 +80,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::RegisterWrite,
         Self::RegisterRead,
         Self::HouseholdRead,
@@ -106,6 +110,8 @@ impl Action {
         Self::IncomeOverview,
         Self::LedgerRead,
         Self::LedgerVerify,
+        Self::BooksRead,
+        Self::BooksClose,
         Self::AuditRead,
         Self::BillRead,
         Self::BillWrite,
@@ -233,7 +239,8 @@ pub const fn scope(role: Role, action: Action) -> Option<Scope> {
         (A::IncomeRead | A::LedgerRead, R::VillageLister) => Some(OwnVillage),
         (A::IncomeRead | A::LedgerRead | A::IncomeOverview, R::TownOfficer) => Some(OwnTown),
         (A::IncomeRead | A::LedgerRead | A::IncomeOverview, _) if readers => Some(District),
-        (A::LedgerVerify, R::CentreFinance | R::Auditor) => Some(District),
+        (A::LedgerVerify | A::BooksRead, R::CentreFinance | R::Auditor) => Some(District),
+        (A::BooksClose, R::CentreFinance) => Some(District),
 
         (A::BillRead, _) if units => Some(OwnUnit),
         (A::BillRead, R::CentreFinance | R::Auditor) => Some(District),

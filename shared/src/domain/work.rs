@@ -71,6 +71,12 @@ named! {
         Incomes = "incomes",
         /// Ledger entries.
         LedgerEntries = "ledger_entries",
+        /// The trial balance by kind of account.
+        TrialBalance = "trial_balance",
+        /// The trial balance by account.
+        AccountBalances = "account_balances",
+        /// Closed months of the books.
+        Months = "months",
         /// Towns.
         Towns = "towns",
         /// Villages.

@@ -1,5 +1,6 @@
 //! The rules against everything that chance can think of, one file a topic.
 
+mod books;
 mod calendar;
 mod chain;
 mod ledger;

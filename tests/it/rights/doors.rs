@@ -34,6 +34,7 @@ pub type Request = (String, Touches, Sent);
 
 async fn every_door_asks_the_table(app: &TestApp) {
     let market = app.market().await;
+    super::things::closed_month(app, &market).await;
     let own = Things::of(app, &market, 0, 0).await;
     let other = Things::of(app, &market, 1, 2).await;
     let somebody = somebody(app, &market).await;
@@ -182,6 +183,9 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             "acceptances"
             | "audit"
             | "board"
+            | "books/keys"
+            | "books/months"
+            | "books/trial"
             | "catalogue"
             | "certificates"
             | "claims"
@@ -213,6 +217,19 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             Town(village),
             Nothing,
         ),
+        ("GET", "books/accounts/{kind}") => (at("books/accounts/village_payable"), District, Nothing),
+        ("GET", "books/accounts/{kind}/entries") => (
+            at(&format!("books/accounts/village_payable/entries?owner={code}")),
+            District,
+            Nothing,
+        ),
+        ("GET", "books/heads/{month}" | "books/months/{month}") => {
+            let month = path
+                .trim_start_matches("/api/v1/")
+                .replace("{month}", super::things::CLOSED);
+            (at(&month), District, Nothing)
+        }
+        ("POST", "books/months") => (same(), District, Json(json!({"month": super::things::CLOSED}))),
         ("GET", "acceptances/{id}") => (at(&format!("acceptances/{}", things.acceptance)), both, Nothing),
         ("GET", "catalogue/suggestions") => (at("catalogue/suggestions?q=mps"), District, Nothing),
         ("GET", "catalogue/{id}") => (at(&format!("catalogue/{}", things.offer.id)), District, Nothing),
@@ -340,6 +357,16 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             at(&format!("villages/{code}/households")),
             Village(village),
             Json(json!({"name": "王家"})),
+        ),
+        ("GET", "villages/{code}/journal" | "villages/{code}/journal/file") => (
+            at(&path.trim_start_matches("/api/v1/").replace("{code}", code)),
+            District,
+            Nothing,
+        ),
+        ("GET", "villages/{code}/journal/full-file") => (
+            at(&format!("villages/{code}/journal/full-file")),
+            Village(village),
+            Nothing,
         ),
         ("GET", "villages/{code}/income") => {
             (at(&format!("villages/{code}/income")), Village(village), Nothing)

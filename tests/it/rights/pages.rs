@@ -47,6 +47,14 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/basket", Nothing),
     ("POST", "/basket", Nothing),
     ("GET", "/board", One(&[A::BoardRead])),
+    ("GET", "/books", One(&[A::BooksRead])),
+    ("GET", "/books/accounts/{kind}", One(&[A::BooksRead])),
+    ("GET", "/books/accounts/{kind}/entries", One(&[A::BooksRead])),
+    ("GET", "/books/heads/{month}", Nothing),
+    ("GET", "/books/keys", Nothing),
+    ("GET", "/books/months", One(&[A::BooksRead])),
+    ("POST", "/books/months", One(&[A::BooksClose])),
+    ("GET", "/books/months/{month}", One(&[A::BooksRead])),
     ("GET", "/certificates", One(&[A::OfferRead])),
     ("GET", "/favicon.ico", Nothing),
     ("GET", "/claims", One(&[A::ClaimRead])),
@@ -196,6 +204,9 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/village-orders/{id}/slip", One(&[A::VillageOrderRead])),
     ("GET", "/villages", Nothing),
     ("GET", "/villages/{code}", Nothing),
+    ("GET", "/villages/{code}/journal", Nothing),
+    ("GET", "/villages/{code}/journal/file", Nothing),
+    ("GET", "/villages/{code}/journal/full-file", One(&[A::LedgerRead])),
     // Last: it ends the session that everything above was asked in.
     ("POST", "/sign-out", Nothing),
 ];
@@ -209,6 +220,7 @@ struct World {
 
 async fn every_page_asks_the_table(app: &TestApp) {
     let market = app.market().await;
+    super::things::closed_month(app, &market).await;
     let own = Things::of(app, &market, 0, 0).await;
     let other = Things::of(app, &market, 1, 2).await;
     let somebody = somebody(app, &market).await;
@@ -390,6 +402,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         ("orders", path) if path.starts_with("/orders/{id}") => (things.order, Unit(things.unit_id)),
         ("units", _) => (things.unit_id, Unit(things.unit_id)),
         ("people", _) => (world.somebody.person_id, District),
+        ("villages", "/villages/{code}/journal/full-file") => (things.order, Village(things.village)),
         ("works", path) if path != "/works" => (world.somebody.person_id, Nothing),
         ("village-orders", path) if path != "/village-orders" => (things.village_order, both),
         _ => (things.order, District),
@@ -407,7 +420,10 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         .replace("{photo}", &things.offer_photo.to_string())
         .replace("{code}", if room == "t" { things.trace.as_str() } else { code })
         .replace("{secret}", "never-was")
-        .replace("{register}", "towns");
+        .replace("{register}", "towns")
+        .replace("{kind}/entries", &format!("{{kind}}/entries?owner={code}"))
+        .replace("{kind}", "village_payable")
+        .replace("{month}", super::things::CLOSED);
     let fields = if method == "POST" {
         super::money::fields(template).unwrap_or_else(|| fields(market, things, template))
     } else {
@@ -426,6 +442,7 @@ fn fields(market: &Market, things: &Things, template: &str) -> Vec<(String, Stri
             (line(things.accepted_line, "reason"), "quality".into()),
             ("words".into(), "有破损".into()),
         ],
+        "/books/months" => vec![("month".into(), super::things::CLOSED.into())],
         "/claims/{id}/answer" => vec![
             ("agree".into(), "0".into()),
             ("answer".into(), "照片看不清".into()),

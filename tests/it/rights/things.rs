@@ -1,7 +1,8 @@
 //! One of everything that can be asked for: the asker's own, and another's.
 
-use server::services::{bill, claim, file, offer, person, photo as offer_photo};
+use server::services::{bill, claim, file, offer, period, person, photo as offer_photo};
 use shared::api::acceptance::VarianceReason;
+use shared::api::books::CloseIn;
 use shared::api::claim::{ClaimIn, ClaimLineIn};
 use shared::api::offer::ListingIn;
 use shared::domain::identity::Role;
@@ -128,6 +129,18 @@ impl Things {
     }
 }
 
+/// The month that is closed when everybody asks.
+pub const CLOSED: &str = "2026-10";
+
+/// Closes the month before the books begin, so that there is a closed one to be read.
+pub async fn closed_month(app: &TestApp, market: &Market) {
+    let input = CloseIn {
+        month: CLOSED.parse().expect("a month"),
+    };
+    let closed = period::close(app, &market.finance, &app.key(), &input).await;
+    closed.expect("nothing was posted in it");
+}
+
 /// Somebody whom an administrator may do anything to.
 pub async fn somebody(app: &TestApp, market: &Market) -> Person {
     let roles = [Role::UnitFinance, Role::UnitApprover];
@@ -166,6 +179,7 @@ pub async fn traces(app: &TestApp) -> Vec<i64> {
         "offers",
         "lots",
         "files",
+        "period_closes",
         "persons",
         "grants",
     ] {

@@ -15,6 +15,7 @@ use shared::api::income::{OverviewOut, OverviewQuery, OverviewRow};
 use shared::api::town::TownOut;
 use shared::domain::identity::Role;
 use shared::domain::money::Fen;
+use shared::domain::rights::{Action, Place};
 use shared::domain::work::ExportList;
 
 /// 各村集体收入.
@@ -110,10 +111,13 @@ fn toolbar(cx: &Cx, overview: &OverviewOut, asked: &OverviewQuery) -> AnyView {
         |town| format!("/exceptions?town={}", town.code),
     );
     let later = (overview.year < cx.today.year()).then(|| year(overview.year + 1));
+    let books = cx.may(Action::BooksRead, Place::DISTRICT).then(|| {
+        view! { <a class="button" href="/books">{cx.t("试算平衡", "Trial balance")}</a> }
+    });
     view! {
         <header class="toolbar">
             <div class="toolbar-title"><h1>{title}</h1></div>
-            <div class="toolbar-actions"><a class="button" href=watch>{cx.t("需要关注的村", "What stands out")}</a>{year(overview.year - 1)}{later}
+            <div class="toolbar-actions">{books}<a class="button" href=watch>{cx.t("需要关注的村", "What stands out")}</a>{year(overview.year - 1)}{later}
                 {export(cx, lists)}</div>
         </header>
     }

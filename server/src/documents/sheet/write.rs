@@ -5,6 +5,8 @@ use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet};
 use shared::domain::calendar::{Day, Micros};
 use shared::domain::money::Fen;
 use shared::domain::work::FileFormat;
+use std::io::Write as _;
+use tempfile::NamedTempFile;
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +42,11 @@ pub fn guarded(text: &str) -> String {
     }
 }
 
-/// A file in the making.
+/// A file in the making. It grows on the disk, not in memory.
 pub struct Writer(Kind);
 
 enum Kind {
-    Csv(Box<csv::Writer<Vec<u8>>>),
+    Csv(Box<csv::Writer<NamedTempFile>>),
     Xlsx(Box<Book>),
 }
 
@@ -62,9 +64,12 @@ impl Writer {
     pub fn new(format: FileFormat, sheet: &str, heading: &[&str]) -> Result<Self, Error> {
         match format {
             FileFormat::Csv => {
+                let mut file = NamedTempFile::new().map_err(fault)?;
+                file.write_all(b"\xEF\xBB\xBF").map_err(fault)?;
                 let mut writer = csv::WriterBuilder::new()
                     .terminator(csv::Terminator::CRLF)
-                    .from_writer(b"\xEF\xBB\xBF".to_vec());
+                    .buffer_capacity(64 * 1024)
+                    .from_writer(file);
                 writer
                     .write_record(heading.iter().map(|name| guarded(name)))
                     .map_err(fault)?;
@@ -105,15 +110,28 @@ impl Writer {
         }
     }
 
-    /// The file's bytes.
+    /// The file, which is gone when it is dropped.
+    ///
+    /// # Errors
+    /// A fault when there is no room for it.
+    pub fn finish_file(self) -> Result<NamedTempFile, Error> {
+        match self.0 {
+            Kind::Csv(writer) => writer.into_inner().map_err(|error| fault(error.error())),
+            Kind::Xlsx(mut book) => {
+                let file = NamedTempFile::new().map_err(fault)?;
+                book.book.save_to_writer(file.as_file()).map_err(fault)?;
+                Ok(file)
+            }
+        }
+    }
+
+    /// The file's bytes: for small ones.
     ///
     /// # Errors
     /// A fault when there is no room for it.
     pub fn finish(self) -> Result<Vec<u8>, Error> {
-        match self.0 {
-            Kind::Csv(writer) => writer.into_inner().map_err(|error| fault(error.error())),
-            Kind::Xlsx(mut book) => book.book.save_to_buffer().map_err(fault),
-        }
+        let file = self.finish_file()?;
+        std::fs::read(file.path()).map_err(fault)
     }
 }
 

@@ -53,11 +53,11 @@ pub(super) async fn run(app: &App, held: &mut Held) -> Result<Option<Ended>, Err
             None => break,
         }
     }
-    let bytes = tokio::task::spawn_blocking(move || writer.finish())
+    let written = tokio::task::spawn_blocking(move || writer.finish_file())
         .await
         .map_err(fault)??;
     let file = app.new_id();
-    app.files.put(file, bytes).await.map_err(fault)?;
+    app.files.put_file(file, written.path()).await.map_err(fault)?;
     let name = format!("{}-{}.{}", asked.title(), app.today(), input.format.as_str());
     Ok(Some(Ended {
         state: WorkState::Done,

@@ -1,10 +1,12 @@
 //! The lists themselves. Days and small counts are cast to `bigint`, so that every number is read in one way.
 
+mod books;
 mod money;
 mod people;
 mod trade;
 
 use super::{Column, Filter, Key, Kind, List, Named, Words};
+use books::{ACCOUNT_BALANCES, INCOMES, LEDGER_ENTRIES, MONTHS, TRIAL_BALANCE};
 use shared::domain::rights::Action;
 use shared::domain::work::ExportList;
 
@@ -22,6 +24,9 @@ pub const fn of(list: ExportList) -> Option<&'static List> {
         ExportList::Lots => &LOTS,
         ExportList::Incomes => &INCOMES,
         ExportList::LedgerEntries => &LEDGER_ENTRIES,
+        ExportList::TrialBalance => &TRIAL_BALANCE,
+        ExportList::AccountBalances => &ACCOUNT_BALANCES,
+        ExportList::Months => &MONTHS,
         ExportList::Towns => &TOWNS,
         ExportList::Villages => &VILLAGES,
         ExportList::Units => &UNITS,
@@ -307,68 +312,6 @@ const LOTS: List = List {
     ],
     keys: &[Key::Int("l.created_at"), Key::Id("l.id")],
     filters: &[("state", Filter::OfferState), ("q", Filter::Goods("f."))],
-    ..BASE
-};
-
-const INCOMES: List = List {
-    title: "集体收入",
-    action: Action::IncomeRead,
-    from: "village_incomes i join villages v on v.code = i.village_code join towns t on t.code = v.town_code",
-    village: Some("i.village_code"),
-    columns: &[
-        Column("乡镇", "t.name", Kind::Text),
-        Column("村", "v.name", Kind::Text),
-        Column("村代码", "i.village_code", Kind::Text),
-        Column("年", "cast(i.year as bigint)", Kind::Int),
-        Column("月", "cast(i.month as bigint)", Kind::Int),
-        Column("来源", "i.income_source", Kind::Word(Words::Source)),
-        Column("入账(元)", "i.amount_fen", Kind::Fen),
-        Column("笔数", "i.entries", Kind::Int),
-        Column("年度目标(元)", "v.target_fen", Kind::Fen),
-    ],
-    keys: &[
-        Key::Text("i.village_code"),
-        Key::Int("cast(i.year as bigint)"),
-        Key::Int("cast(i.month as bigint)"),
-        Key::Text("i.income_source"),
-    ],
-    falling: false,
-    filters: &[
-        ("year", Filter::NumberIs("i.year")),
-        ("town", Filter::Is("v.town_code")),
-    ],
-    ..BASE
-};
-
-const LEDGER_ENTRIES: List = List {
-    title: "账本分录",
-    action: Action::LedgerRead,
-    from: "ledger_entries e join ledger_transactions t on t.id = e.transaction_id
-        left join villages v on v.code = e.village_code",
-    village: Some("e.village_code"),
-    columns: &[
-        Column("记账时间", "t.recorded_at", Kind::At),
-        Column("生效时间", "t.effective_at", Kind::At),
-        Column("业务", "t.kind", Kind::Word(Words::Transaction)),
-        Column("凭证", "t.document_number", Kind::Text),
-        Column("序号", "cast(e.seq as bigint)", Kind::Int),
-        Column("科目", "e.account_kind", Kind::Word(Words::Account)),
-        Column("村", "v.name", Kind::Text),
-        Column("村代码", "e.village_code", Kind::Text),
-        Column("收入来源", "e.income_source", Kind::Word(Words::Source)),
-        Column("金额(元)", "e.amount_fen", Kind::Fen),
-        Column("记账人", "t.actor_name", Kind::Text),
-    ],
-    keys: &[
-        Key::Int("t.recorded_at"),
-        Key::Id("e.transaction_id"),
-        Key::Int("cast(e.seq as bigint)"),
-    ],
-    filters: &[
-        ("year", Filter::Year("t.effective_at")),
-        ("town", Filter::Is("substr(e.village_code, 1, 9)")),
-        ("transaction", Filter::IdIs("e.transaction_id")),
-    ],
     ..BASE
 };
 

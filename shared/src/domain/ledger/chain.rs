@@ -16,6 +16,35 @@ const FORM: &[u8] = b"jizhou village journal 1";
 /// The length that stands for a field without a value; no field is ever that long.
 const ABSENT: [u8; 4] = u32::MAX.to_be_bytes();
 
+/// A canonical form in the making: every field as its length (4 bytes, big-endian) and its bytes.
+pub(super) struct Canonical(Vec<u8>);
+
+impl Canonical {
+    /// Begins with the form's name.
+    pub(super) fn of(form: &[u8]) -> Self {
+        let mut canonical = Self(Vec::with_capacity(400));
+        canonical.field(Some(form));
+        canonical
+    }
+
+    /// One field more; what is absent has a length that no field has, and no bytes.
+    pub(super) fn field(&mut self, content: Option<&[u8]>) {
+        match content {
+            Some(content) => {
+                let length = u32::try_from(content.len()).expect("a field of a journal is far below 4 GB");
+                self.0.extend_from_slice(&length.to_be_bytes());
+                self.0.extend_from_slice(content);
+            }
+            None => self.0.extend_from_slice(&ABSENT),
+        }
+    }
+
+    /// The form.
+    pub(super) fn bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
 /// One entry of a village's journal, with everything that the transaction says about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainEntry {
@@ -61,35 +90,26 @@ impl ChainEntry {
     /// the length 0xFFFFFFFF and no bytes. Length before content: no two journals share a form.
     #[must_use]
     pub fn canonical_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(400);
-        let mut field = |content: Option<&[u8]>| match content {
-            Some(content) => {
-                let length = u32::try_from(content.len()).expect("a field of a journal is far below 4 GB");
-                bytes.extend_from_slice(&length.to_be_bytes());
-                bytes.extend_from_slice(content);
-            }
-            None => bytes.extend_from_slice(&ABSENT),
-        };
-        field(Some(FORM));
-        field(Some(self.village_code.as_bytes()));
-        field(Some(&self.seq.to_be_bytes()));
-        field(Some(self.transaction_id.as_bytes()));
-        field(Some(&self.entry_seq.to_be_bytes()));
-        field(Some(self.account.kind.as_str().as_bytes()));
-        field(Some(self.account.owner.as_bytes()));
-        field(Some(&self.amount_fen.0.to_be_bytes()));
-        field(self.income_source.map(|s| s.as_str().as_bytes()));
-        field(self.line_ref.as_ref().map(|id| id.as_bytes().as_slice()));
-        field(Some(&self.effective_at.0.to_be_bytes()));
-        field(Some(&self.recorded_at.0.to_be_bytes()));
-        field(Some(self.kind.as_str().as_bytes()));
-        field(Some(self.document_kind.as_bytes()));
-        field(Some(self.document_id.as_bytes()));
-        field(Some(self.document_number.as_bytes()));
-        field(self.actor_id.as_ref().map(|id| id.as_bytes().as_slice()));
-        field(Some(self.actor_name.as_bytes()));
-        field(self.reverses.as_ref().map(|id| id.as_bytes().as_slice()));
-        bytes
+        let mut form = Canonical::of(FORM);
+        form.field(Some(self.village_code.as_bytes()));
+        form.field(Some(&self.seq.to_be_bytes()));
+        form.field(Some(self.transaction_id.as_bytes()));
+        form.field(Some(&self.entry_seq.to_be_bytes()));
+        form.field(Some(self.account.kind.as_str().as_bytes()));
+        form.field(Some(self.account.owner.as_bytes()));
+        form.field(Some(&self.amount_fen.0.to_be_bytes()));
+        form.field(self.income_source.map(|s| s.as_str().as_bytes()));
+        form.field(self.line_ref.as_ref().map(|id| id.as_bytes().as_slice()));
+        form.field(Some(&self.effective_at.0.to_be_bytes()));
+        form.field(Some(&self.recorded_at.0.to_be_bytes()));
+        form.field(Some(self.kind.as_str().as_bytes()));
+        form.field(Some(self.document_kind.as_bytes()));
+        form.field(Some(self.document_id.as_bytes()));
+        form.field(Some(self.document_number.as_bytes()));
+        form.field(self.actor_id.as_ref().map(|id| id.as_bytes().as_slice()));
+        form.field(Some(self.actor_name.as_bytes()));
+        form.field(self.reverses.as_ref().map(|id| id.as_bytes().as_slice()));
+        form.bytes()
     }
 
     /// Its hash behind the link before it.

@@ -1,0 +1,67 @@
+//! Files that are sent: while they are written, or as one text.
+
+use crate::services::journal::Statement;
+use crate::services::work::Content;
+use axum::body::Body;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use futures::StreamExt as _;
+use tokio::io::AsyncReadExt as _;
+
+/// JSON lines.
+pub const LINES: &str = "application/x-ndjson";
+
+/// A statement, sent while it is written. A fault half-way breaks the answer off: its last line is missing then.
+pub fn statement(file: Statement) -> Response {
+    let lines = file.lines.inspect(|line| {
+        if let Err(error) = line {
+            crate::error::record(error);
+        }
+    });
+    let mut response = Body::from_stream(lines).into_response();
+    named(&mut response, LINES, "attachment", &file.name);
+    response
+}
+
+/// Bytes read at once.
+const PART: usize = 64 * 1024;
+
+/// What stands in a file, sent in bounded memory.
+pub fn content(content: Content) -> Response {
+    let (file, length) = match content {
+        Content::Bytes(bytes) => return bytes.into_response(),
+        Content::Stored(file, length) => (file, length),
+    };
+    let parts = futures::stream::try_unfold(file, |mut file| async move {
+        let mut part = vec![0; PART];
+        let read = file.read(&mut part).await?;
+        part.truncate(read);
+        Ok::<_, std::io::Error>((read > 0).then_some((part, file)))
+    });
+    let mut response = Body::from_stream(parts).into_response();
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}
+
+/// A text that is shown, and kept under this name.
+pub fn text(name: &str, text: String) -> Response {
+    let mut response = text.into_response();
+    named(&mut response, "text/plain; charset=utf-8", "inline", name);
+    response
+}
+
+/// Names are letters, digits, dashes and dots.
+fn named(response: &mut Response, kind: &'static str, how: &str, name: &str) {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(value) = HeaderValue::from_str(&format!("{how}; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
