@@ -19,6 +19,7 @@ mod m0013_works;
 mod m0015_notices;
 mod m0016_money;
 mod m0028_claims_posted;
+mod m0027_issued_documents;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
 pub use m0016_money::{FILL_MONEYS, FILL_PAYABLES};
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_notices::Migration),
             Box::new(m0016_money::Migration),
             Box::new(m0028_claims_posted::Migration),
+            Box::new(m0027_issued_documents::Migration),
         ]
     }
 }

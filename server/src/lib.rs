@@ -8,6 +8,7 @@ pub mod compress;
 pub mod config;
 pub mod demo;
 pub mod documents;
+mod download;
 pub mod error;
 pub mod health;
 pub mod jobs;

@@ -25,6 +25,8 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
             "/villages > /villages/1",
             "/totals",
             "/totals?q=官场",
+            "/d",
+            "/d?code=7K3M-PQ4R-XW2H-9TBC",
             "/basket",
             "/sign-in",
         ],

@@ -113,6 +113,7 @@ fn offer(lang: Lang, action: &str) -> Option<&'static str> {
         "register.villages" => lang.t("导入村庄", "Villages imported"),
         "register.units" => lang.t("导入单位", "Units imported"),
         "register.pairings" => lang.t("导入结对", "Pairings imported"),
+        "paper.issue" => lang.t("出具单据", "Document issued"),
         "ledger.verify" => lang.t("核对账本", "Books verified"),
         _ => return None,
     })
@@ -221,6 +222,7 @@ pub fn object(lang: Lang, kind: &str) -> &str {
         "settlement" => lang.t("结算单", "Settlement"),
         "bill" => lang.t("账单", "Bill"),
         "receipt" => lang.t("到账", "Receipt"),
+        "paper" => lang.t("单据", "Document"),
         other => other,
     }
 }

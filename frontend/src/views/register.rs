@@ -343,10 +343,14 @@ fn row(cx: &Cx, seen: &Seen<'_>, heads: &[String], cells: &[String]) -> AnyView 
         let approval = seen.approvals.iter().find(|(code, _)| *code == first).map(|(_, id)| {
             view! { <a class="button small quiet" href=format!("/units/{id}/approval")>{cx.t("审批规定", "Approval policy")}</a> }
         });
+        let certificate = seen.approvals.iter().find(|(code, _)| *code == first).map(|(_, id)| {
+            let href = format!("/units/{id}/certificate?year={}", cx.today.year());
+            view! { <a class="button small quiet" href=href download="">{cx.t("年度采购证明", "Purchase certificate")}</a> }
+        });
         view! {
             <td class="actions" data-label="">
                 <a class="button small" href=format!("/register/{slug}/row?{}", values.join("&"))>{cx.t("修改", "Change")}</a>
-                {approval}
+                {approval} {certificate}
                 {cx.may(Action::AuditRead, Place::DISTRICT).then(|| view! {
                     <a class="button small quiet" href=format!("/audit?object={}", encode(&first))>{cx.t("记录", "History")}</a>
                 })}

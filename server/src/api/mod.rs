@@ -21,6 +21,7 @@ mod notice;
 mod offer;
 mod order;
 mod pairing;
+mod paper;
 mod person;
 mod photo;
 mod price;
@@ -104,6 +105,7 @@ fn doors() -> OpenApiRouter<App> {
         .merge(file::routes())
         .merge(income::routes())
         .merge(ledger::routes())
+        .merge(paper::routes())
         .merge(trail::routes())
         .merge(register::routes())
         .merge(unit::routes())

@@ -25,6 +25,7 @@ mod missing;
 mod notice;
 mod offer;
 mod order;
+mod paper;
 mod person;
 mod photo;
 mod posted;
@@ -77,6 +78,7 @@ pub fn router() -> Router<App> {
         .merge(certificate::router())
         .merge(income::router())
         .merge(ledger::router())
+        .merge(paper::router())
         .merge(saved_search::router())
         .merge(session::router())
         .merge(second_factor::router())

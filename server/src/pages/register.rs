@@ -2,11 +2,10 @@
 
 use super::address::{Address, Asked};
 use super::{Failure, Posted, Reply, Visitor, see_other};
+use crate::download;
 use crate::services::{App, Error, paging, register, village, work};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::HeaderValue;
-use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use frontend::views::register::{COOP, Seen};
@@ -178,28 +177,13 @@ async fn template(visitor: Visitor, Address(name): Address<String>) -> Result<Re
     Ok(attachment(file))
 }
 
-/// A file to keep, under its name.
+/// A spreadsheet to keep, under its name.
 pub(super) fn attachment(file: work::FileOut) -> Response {
     let kind = match file.name.rsplit('.').next() {
         Some("csv") => "text/csv; charset=utf-8",
         _ => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
-    let name = super::posted::encode(&file.name).replace('+', "%20");
-    let mut response = file.bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-store"),
-    );
-    response
+    download::attachment(kind, &file.name, file.bytes)
 }
 
 /// The columns of the form for one row of a list.

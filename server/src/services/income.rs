@@ -117,7 +117,7 @@ pub async fn of_month(
 }
 
 /// A month's two ends, in Asia/Shanghai.
-fn month_span(year: i32, month: u32) -> Result<(i64, i64), Error> {
+pub(super) fn month_span(year: i32, month: u32) -> Result<(i64, i64), Error> {
     let wrong = |_| Error::field("month", FieldCode::NotAChoice);
     let first = Day::from_ymd(year, month, 1).map_err(wrong)?;
     let (next_year, next) = if month == 12 {

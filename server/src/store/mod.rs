@@ -32,6 +32,7 @@ pub mod notice;
 pub mod offer;
 pub mod order;
 pub mod order_line;
+pub mod paper;
 pub mod payable;
 pub mod person;
 pub mod photo;

@@ -119,6 +119,7 @@ impl AuditKind {
                 "settlement.",
                 "claim.",
                 "dividend.",
+                "paper.",
             ],
         }
     }

@@ -214,6 +214,11 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             Nothing,
         ),
         ("GET", "acceptances/{id}") => (at(&format!("acceptances/{}", things.acceptance)), both, Nothing),
+        ("GET", "acceptances/{id}/pdf") => (
+            at(&format!("acceptances/{}/pdf", things.acceptance)),
+            both,
+            Nothing,
+        ),
         ("GET", "catalogue/suggestions") => (at("catalogue/suggestions?q=mps"), District, Nothing),
         ("GET", "catalogue/{id}") => (at(&format!("catalogue/{}", things.offer.id)), District, Nothing),
         // A wrong code: who may prove themselves is told so.
@@ -236,6 +241,7 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         ),
         ("POST", "files") => (same(), District, Sent::Bytes("image/png", PIXEL.to_vec())),
         ("GET", "files/{id}") => (at(&format!("files/{}", things.photo)), District, Nothing),
+        ("GET", "documents/{code}") => (at(&format!("documents/{}", things.paper)), District, Nothing),
         ("GET", "ledger/transactions/{id}") => (
             at(&format!("ledger/transactions/{}", things.transaction)),
             Village(village),
@@ -307,6 +313,7 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         ("GET", "units/{id}/approval-policy") => {
             (at(&format!("units/{unit}/approval-policy")), Unit(unit), Nothing)
         }
+        ("GET", "units/{id}/certificate") => (at(&format!("units/{unit}/certificate")), Unit(unit), Nothing),
         ("PUT", "units/{id}/approval-policy") => (
             at(&format!("units/{unit}/approval-policy")),
             Unit(unit),
@@ -340,6 +347,11 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             at(&format!("villages/{code}/households")),
             Village(village),
             Json(json!({"name": "王家"})),
+        ),
+        ("GET", "villages/{code}/income/pdf") => (
+            at(&format!("villages/{code}/income/pdf")),
+            Village(village),
+            Nothing,
         ),
         ("GET", "villages/{code}/income") => {
             (at(&format!("villages/{code}/income")), Village(village), Nothing)

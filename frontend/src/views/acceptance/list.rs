@@ -4,6 +4,7 @@ use crate::components::chip;
 use crate::components::empty::empty;
 use crate::components::export::export;
 use crate::components::pager::pager;
+use crate::components::paper::certificates;
 use crate::context::Cx;
 use crate::text::{amount, day};
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ pub fn acceptances(cx: &Cx, page: &Page<AcceptanceRow>) -> impl IntoView + use<>
     };
     view! {
         <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("验收单", "Acceptances")}</h1></div>
-            <div class="toolbar-actions">{export(cx, &[ExportList::Acceptances, ExportList::AcceptanceLines])}</div></header>
+            <div class="toolbar-actions">{certificates(cx)} {export(cx, &[ExportList::Acceptances, ExportList::AcceptanceLines])}</div></header>
         {body}
     }
 }
