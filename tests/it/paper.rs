@@ -2,8 +2,9 @@
 
 mod layout;
 
-use server::services::{income, paper, village};
+use server::services::{bill, income, paper, village};
 use shared::api::acceptance::VarianceReason;
+use shared::api::bill::BillQuery;
 use shared::api::paper::IssuedOut;
 use shared::api::problem::Code;
 use shared::domain::money::Fen;
@@ -21,6 +22,7 @@ both![
     other_content_takes_the_place_of_what_was_issued,
     a_statement_of_income_has_every_line,
     a_certificate_sums_up_a_year,
+    a_bill_says_what_to_pay_and_where,
     nothing_new_is_issued_while_the_market_is_read_only
 ];
 
@@ -315,6 +317,50 @@ async fn a_certificate_sums_up_a_year(app: &TestApp) {
     assert_eq!(refused(other), Code::NotFound);
     let year = paper::certificate(app, &market.auditor, unit, Some(1)).await;
     assert_eq!(refused(year), Code::Invalid);
+}
+
+async fn a_bill_says_what_to_pay_and_where(app: &TestApp) {
+    let market = app.market().await;
+    let id = posted(app, &market).await;
+    bill::issue(app, &market.finance, &app.key())
+        .await
+        .expect("the centre bills");
+    let query = BillQuery::default();
+    let bills = bill::list(app, &market.unit_finance, &query, None, 10)
+        .await
+        .expect("its own");
+    let row = bills.items.first().expect("one was sent");
+    let paid_to = app.configured(|config| {
+        config.bank_holder = "示例中心".to_owned();
+        config.bank_account = "0200 1234".to_owned();
+    });
+    let made = paper::bill(&paid_to, &market.unit_finance, row.id)
+        .await
+        .expect("its own");
+    let accepted = server::services::acceptance::show(app, &market.auditor, id)
+        .await
+        .expect("all");
+    let words = pdf::words(&made.bytes);
+    for said in [
+        row.number.as_str(),
+        &row.transfer_code,
+        &row.unit_name,
+        &row.total_fen.format_cny(),
+        &row.total_fen.to_chinese_upper(),
+        &row.due_on.format_long(),
+        &accepted.number.clone().expect("it has one"),
+        VILLAGES[0].1,
+        VILLAGES[2].1,
+        "示例中心",
+        "02001234",
+    ] {
+        assert!(words.contains(said), "{said} is missing in {words}");
+    }
+    assert!(!words.contains("开户行"), "what is not set is left out");
+    assert_eq!(row.total_fen, accepted.accepted_fen);
+    assert_eq!(issued(app, &made.code).await.sum_fen, row.total_fen);
+    let stranger = paper::bill(app, &market.buyers[1], row.id).await;
+    assert_eq!(refused(stranger), Code::NotFound);
 }
 
 async fn nothing_new_is_issued_while_the_market_is_read_only(app: &TestApp) {

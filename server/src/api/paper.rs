@@ -19,6 +19,7 @@ use uuid::Uuid;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(print_acceptance))
+        .routes(routes!(print_bill))
         .routes(routes!(print_income))
         .routes(routes!(print_certificate))
         .routes(routes!(show_document))
@@ -48,6 +49,15 @@ struct MonthAsked {
     responses((status = 200, description = "The document, in Chinese", body = Vec<u8>, content_type = "application/pdf")))]
 async fn print_acceptance(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Response> {
     Ok(file(paper::acceptance(&caller.app, caller.actor(), id).await?))
+}
+
+/// A bill as PDF
+///
+/// What is to be paid, for which acceptances, until when and where to; what is paid of it is not on it.
+#[utoipa::path(get, path = "/bills/{id}/pdf", params(("id" = Uuid, Path, description = "The bill")),
+    responses((status = 200, description = "The document, in Chinese", body = Vec<u8>, content_type = "application/pdf")))]
+async fn print_bill(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Response> {
+    Ok(file(paper::bill(&caller.app, caller.actor(), id).await?))
 }
 
 /// A village's collective income as PDF, every line of a year or month

@@ -29,6 +29,7 @@ pub const RIGHTS: &[Right] = &[
     ("GET", "/api/v1/catalogue", &[]),
     ("GET", "/api/v1/catalogue/suggestions", &[]),
     ("GET", "/api/v1/catalogue/{id}", &[]),
+    ("GET", "/api/v1/bills/{id}/pdf", &[Action::BillRead]),
     ("GET", "/api/v1/documents/{code}", &[]),
     ("GET", "/api/v1/exceptions", &[Action::IncomeOverview]),
     (

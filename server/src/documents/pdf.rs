@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 use shared::domain::calendar::Day;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 use tokio::sync::Semaphore;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
@@ -83,11 +83,7 @@ pub async fn render<D: Serialize + Send + 'static>(job: Job<D>) -> Result<Vec<u8
 /// Whether the fonts have this character.
 #[must_use]
 pub fn prints(c: char) -> bool {
-    c == '\n'
-        || HOUSE
-            .fonts
-            .iter()
-            .all(|font| font.info().coverage.contains(c.into()))
+    HOUSE.characters.contains(&c)
 }
 
 /// What does not change between documents; made when the first one is asked for.
@@ -97,6 +93,8 @@ struct House {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
+    /// What every font has.
+    characters: HashSet<char>,
     sources: HashMap<FileId, Source>,
     data: FileId,
 }
@@ -107,6 +105,12 @@ impl House {
             .into_iter()
             .flat_map(|font| Font::iter(Bytes::new(font)))
             .collect();
+        let coverage = |font: &Font| font.info().coverage.iter().filter_map(char::from_u32).collect();
+        let characters: HashSet<char> = fonts
+            .iter()
+            .map(coverage)
+            .reduce(|all: HashSet<char>, more: HashSet<char>| &all & &more)
+            .unwrap_or_default();
         let sources = TEMPLATES
             .into_iter()
             .map(|(name, text)| (file_id(name), Source::new(file_id(name), text.to_owned())))
@@ -115,6 +119,7 @@ impl House {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
+            characters,
             sources,
             data: file_id("data.json"),
         }

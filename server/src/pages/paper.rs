@@ -18,6 +18,7 @@ use uuid::Uuid;
 pub fn router() -> Router<App> {
     Router::new()
         .route("/acceptances/{id}/pdf", get(acceptance))
+        .route("/bills/{id}/pdf", get(bill))
         .route("/income/{village}/pdf", get(income))
         .route("/units/{id}/certificate", get(certificate))
         .route("/d", get(check))
@@ -32,6 +33,11 @@ struct Over {
 
 async fn acceptance(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Response, Failure> {
     let made = paper::acceptance(&visitor.app, visitor.actor()?, id).await;
+    file(&visitor, made)
+}
+
+async fn bill(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Response, Failure> {
+    let made = paper::bill(&visitor.app, visitor.actor()?, id).await;
     file(&visitor, made)
 }
 

@@ -1,10 +1,12 @@
 //! 单据: documents to print and keep. Each is issued once for what it says: the same content is the same document with the
 //! same code, other content takes the place of what was issued before.
 
+mod billed;
 mod issue;
 mod purchase;
 mod statement;
 
+pub use billed::bill;
 pub use issue::{PdfOut, show};
 pub use purchase::certificate;
 pub use statement::income;
