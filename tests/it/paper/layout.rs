@@ -223,7 +223,7 @@ fn statement(lines: usize) -> Paper {
             what: if dividend {
                 "分红".to_owned()
             } else {
-                format!("{} 258.4 斤 × ¥5.00/斤", goods(at))
+                format!("{}\n258.4 斤 × ¥5.00/斤", goods(at))
             },
             unit: match at % 5 {
                 _ if dividend => String::new(),

@@ -34,7 +34,7 @@ pub struct IncomeLine {
     pub day: Day,
     /// The document's number.
     pub document: String,
-    /// The goods with amount and price, or what kind of event it was.
+    /// The goods, and on a line below their amount and price; or what kind of event it was.
     pub what: String,
     /// The unit, where one bought.
     pub unit: String,

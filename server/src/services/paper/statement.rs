@@ -87,7 +87,7 @@ fn line(entry: &IncomeEntry) -> Result<IncomeLine, Error> {
     })
 }
 
-/// The goods with their amount and price; for what is no sale, or takes one back, the kind of event.
+/// The goods, and on a line below their amount and price; for what is no sale, or takes one back, the kind of event.
 fn what(entry: &IncomeEntry, kind: TransactionKind) -> Result<String, Error> {
     let Some(name) = &entry.name else {
         return Ok(kind.word(Lang::Zh).to_owned());
@@ -97,7 +97,7 @@ fn what(entry: &IncomeEntry, kind: TransactionKind) -> Result<String, Error> {
     };
     let (unit, piece) = (catalogue::unit_of(unit)?, entry.piece_name.as_deref());
     Ok(format!(
-        "{name} {} × {}/{}",
+        "{name}\n{} × {}/{}",
         unit.format_qty(Qty(qty), piece),
         Fen(price).format_cny(),
         unit.symbol(piece)
