@@ -18,8 +18,8 @@ mod m0012_totals;
 mod m0013_works;
 mod m0015_notices;
 mod m0016_money;
-mod m0028_claims_posted;
 mod m0027_issued_documents;
+mod m0028_claims_posted;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
 pub use m0016_money::{FILL_MONEYS, FILL_PAYABLES};
