@@ -105,12 +105,11 @@ impl House {
             .into_iter()
             .flat_map(|font| Font::iter(Bytes::new(font)))
             .collect();
-        let coverage = |font: &Font| font.info().coverage.iter().filter_map(char::from_u32).collect();
-        let characters: HashSet<char> = fonts
-            .iter()
-            .map(coverage)
-            .reduce(|all: HashSet<char>, more: HashSet<char>| &all & &more)
-            .unwrap_or_default();
+        let mut characters: Option<HashSet<char>> = None;
+        for font in &fonts {
+            let has: HashSet<char> = font.info().coverage.iter().filter_map(char::from_u32).collect();
+            characters = Some(characters.map_or_else(|| has.clone(), |all| &all & &has));
+        }
         let sources = TEMPLATES
             .into_iter()
             .map(|(name, text)| (file_id(name), Source::new(file_id(name), text.to_owned())))
@@ -119,7 +118,7 @@ impl House {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            characters,
+            characters: characters.unwrap_or_default(),
             sources,
             data: file_id("data.json"),
         }
