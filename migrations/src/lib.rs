@@ -23,6 +23,7 @@ mod m0018_revisions;
 mod m0019_years;
 mod m0025_books;
 mod m0026_public_chain;
+mod m0027_issued_documents;
 mod m0028_claims_posted;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_books::Migration),
             Box::new(m0026_public_chain::Migration),
             Box::new(m0028_claims_posted::Migration),
+            Box::new(m0027_issued_documents::Migration),
         ]
     }
 }

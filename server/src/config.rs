@@ -73,6 +73,12 @@ pub struct Config {
     pub stop_grace_s: u64,
     /// Whom to tell of a weakness (`/.well-known/security.txt`): a `mailto:` or `https:` address.
     pub security_contact: Option<String>,
+    /// Whom units pay: the holder of the centre's account, as bills print it; empty leaves it out.
+    pub bank_holder: String,
+    /// At which bank.
+    pub bank_name: String,
+    /// On which account.
+    pub bank_account: String,
     /// Whether the roles that need a second factor must have it. No setting: only the demonstration market relaxes it.
     pub two_factor: TwoFactor,
 }
@@ -140,6 +146,9 @@ impl Default for Config {
             stop_wait_s: 0,
             stop_grace_s: 20,
             security_contact: None,
+            bank_holder: String::new(),
+            bank_name: String::new(),
+            bank_account: String::new(),
             two_factor: TwoFactor::Required,
         }
     }

@@ -26,6 +26,8 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
             "/totals",
             "/totals?q=官场",
             "/villages > /villages/1 > +/journal",
+            "/d",
+            "/d?code=7K3M-PQ4R-XW2H-9TBC",
             "/basket",
             "/sign-in",
         ],

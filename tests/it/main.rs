@@ -30,6 +30,7 @@ mod offer;
 mod openapi;
 mod order;
 mod pages;
+mod paper;
 mod person;
 mod portable;
 mod race;

@@ -9,6 +9,7 @@ pub mod entrance;
 pub mod html;
 pub mod listing;
 pub mod market;
+pub mod pdf;
 pub mod picture;
 pub mod postgres;
 pub mod running;

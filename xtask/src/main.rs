@@ -8,6 +8,7 @@ mod assets;
 mod bench;
 mod compress;
 mod dist;
+mod fonts;
 mod mutants;
 mod packages;
 mod postgres;
@@ -47,6 +48,8 @@ enum Command {
     Dist(dist::DistArguments),
     /// Break the rules of money, ledger and rights one by one, and see that a test minds (hours)
     Mutants(mutants::MutantsArguments),
+    /// Cut the fonts of printed documents anew out of the system's
+    Fonts,
     /// Build what browsers download into assets-built/
     Assets {
         /// Build the small form that a release carries
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Postgres => postgres::serve_until_interrupted(),
         Command::Bench(arguments) => bench::bench(&arguments),
         Command::Dist(arguments) => dist::dist(&arguments),
+        Command::Fonts => fonts::make(),
         Command::Assets { release } => assets::build(release),
     });
     match outcome {

@@ -27,6 +27,30 @@ const PYTHON: &[Need] = &[Need {
     packages: &["python3-venv"],
 }];
 
+const PDF_READER: &[Need] = &[Need {
+    name: "pdftotext",
+    is_there: || process::find("pdftotext").is_some(),
+    packages: &["poppler-utils"],
+}];
+
+/// What the fonts of printed documents are cut from, and the list of characters.
+const FONT_SOURCES: &[Need] = &[
+    Need {
+        name: "Noto CJK",
+        is_there: || {
+            ["NotoSansCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"]
+                .iter()
+                .all(|font| Path::new("/usr/share/fonts/opentype/noto").join(font).is_file())
+        },
+        packages: &["fonts-noto-cjk"],
+    },
+    Need {
+        name: "Unihan",
+        is_there: || Path::new("/usr/share/unicode/Unihan_OtherMappings.txt.bz2").is_file(),
+        packages: &["unicode-data"],
+    },
+];
+
 /// Debian and Ubuntu call the browser and its driver differently.
 const BROWSER: &[Need] = &[
     Need {
@@ -54,6 +78,16 @@ pub fn ensure_database() -> Result<()> {
 /// Installs Chromium, its driver and Chinese fonts where they are missing.
 pub fn ensure_browser() -> Result<()> {
     ensure(BROWSER)
+}
+
+/// Installs what reads PDF documents where it is missing.
+pub fn ensure_pdf_reader() -> Result<()> {
+    ensure(PDF_READER)
+}
+
+/// Installs what the fonts of printed documents are cut from where it is missing.
+pub fn ensure_font_sources() -> Result<()> {
+    ensure(FONT_SOURCES)
 }
 
 /// Installs Python where it is missing.

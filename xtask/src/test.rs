@@ -129,6 +129,9 @@ impl Session {
         if kinds.iter().any(|kind| kind.needs_database()) {
             packages::ensure_database()?;
         }
+        if kinds.contains(&Kind::It) {
+            packages::ensure_pdf_reader()?;
+        }
         if kinds.contains(&Kind::Browser) {
             packages::ensure_browser()?;
         }

@@ -17,6 +17,7 @@ pub mod lots_table;
 pub mod money_three;
 pub mod offer_card;
 pub mod pager;
+pub mod paper;
 pub mod photo;
 pub mod produce_picture;
 pub mod progress;

@@ -11,6 +11,7 @@ use shared::domain::claim::ClaimStatus;
 use shared::domain::ledger::{AccountKind, IncomeSource, TransactionKind};
 use shared::domain::offer::{OfferStatus, VersionStatus};
 use shared::domain::order::OrderStatus;
+use shared::domain::paper::PaperKind;
 use shared::domain::village_order::VillageOrderStatus;
 
 /// Done, credited, certified.
@@ -351,6 +352,18 @@ impl Status for TransactionKind {
             }
             Self::Dividend | Self::DeclaredIncome => MILLET,
             Self::Claim | Self::Refund | Self::SettlementBounced | Self::Reversal => PERSIMMON,
+        }
+    }
+}
+
+impl Status for PaperKind {
+    fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Acceptance => lang.t("验收单", "Acceptance"),
+            Self::Bill => lang.t("账单", "Bill"),
+            Self::Settlement => lang.t("结算单", "Settlement"),
+            Self::Certificate => lang.t("年度采购证明", "Purchase certificate"),
+            Self::Income => lang.t("村集体收入对账单", "Statement of collective income"),
         }
     }
 }

@@ -114,6 +114,7 @@ fn offer(lang: Lang, action: &str) -> Option<&'static str> {
         "register.units" => lang.t("导入单位", "Units imported"),
         "register.pairings" => lang.t("导入结对", "Pairings imported"),
         "books.close" => lang.t("月结", "Month closed"),
+        "paper.issue" => lang.t("出具单据", "Document issued"),
         "ledger.verify" => lang.t("核对账本", "Books verified"),
         _ => return None,
     })
@@ -224,6 +225,7 @@ pub fn object(lang: Lang, kind: &str) -> &str {
         "bill" => lang.t("账单", "Bill"),
         "month" => lang.t("月份", "Month"),
         "receipt" => lang.t("到账", "Receipt"),
+        "paper" => lang.t("单据", "Document"),
         other => other,
     }
 }

@@ -7,6 +7,7 @@ pub use overview::overview;
 
 use crate::components::bar_chart::{Bar, ChartWords, bar_chart};
 use crate::components::money_three::money_three;
+use crate::components::paper::pdf;
 use crate::components::progress::{ring, target_words};
 use crate::context::Cx;
 use crate::islands::print::PrintButton;
@@ -42,6 +43,12 @@ fn toolbar(cx: &Cx, income: &IncomeOut) -> AnyView {
     let books = cx.may(Action::BooksRead, Place::DISTRICT).then(|| {
         view! { <a class="button" href="/books">{cx.t("试算平衡", "Trial balance")}</a> }
     });
+    // What is on screen is what is printed: the year, or its one month.
+    let month = income
+        .month
+        .map(|month| format!("&month={month}"))
+        .unwrap_or_default();
+    let paper = format!("/income/{}/pdf?year={}{month}", village.code, income.year);
     let years: Vec<_> = income
         .years
         .iter()
@@ -62,6 +69,7 @@ fn toolbar(cx: &Cx, income: &IncomeOut) -> AnyView {
                 <a class="button" href=format!("/villages/{}", village.code)>{cx.t("村庄页", "Public page")}</a>
                 {verify}
                 {books}
+                {pdf(cx, paper)}
                 <PrintButton word=cx.t("打印收入表", "Print").to_owned() class="button primary".to_owned()/>
             </div>
         </header>

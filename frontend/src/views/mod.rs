@@ -21,6 +21,7 @@ pub mod notice;
 pub mod offer;
 pub mod offer_page;
 pub mod order;
+pub mod paper;
 pub mod person;
 pub mod price;
 pub mod problem;

@@ -364,6 +364,10 @@ fn links(
     let approval = seen.approvals.iter().find(|(code, _)| code == first).map(|(_, id)| {
         view! { <a class="button small quiet" href=format!("/units/{id}/approval")>{cx.t("审批规定", "Approval policy")}</a> }
     });
+    let certificate = seen.approvals.iter().find(|(code, _)| code == first).map(|(_, id)| {
+        let href = format!("/units/{id}/certificate?year={}", cx.today.year());
+        view! { <a class="button small quiet" href=href download="">{cx.t("年度采购证明", "Purchase certificate")}</a> }
+    });
     let history = cx.may(Action::AuditRead, Place::DISTRICT).then(|| {
         view! { <a class="button small quiet" href=format!("/audit?object={}", encode(first))>{cx.t("记录", "History")}</a> }
     });
@@ -371,6 +375,7 @@ fn links(
         <a class="button small" href=format!("/register/{}/row?{}", register.as_str(), values.join("&"))>
             {cx.t("修改", "Change")}</a>
         {approval}
+        {certificate}
         {history}
     }
     .into_any()

@@ -44,6 +44,7 @@ const TAGS: [(&str, &str); 24] = [
     ("village-orders", "村单: a village's part of an order"),
     ("board", "The centre's day"),
     ("acceptances", "验收单"),
+    ("documents", "单据: what the code on a document confirms"),
     ("files", "照片"),
     ("income", "集体收入 over many villages"),
     ("ledger", "账"),

@@ -22,6 +22,7 @@ mod notice;
 mod offer;
 mod order;
 mod pairing;
+mod paper;
 mod person;
 mod photo;
 mod price;
@@ -118,6 +119,7 @@ fn doors() -> OpenApiRouter<App> {
         .merge(income::routes())
         .merge(ledger::routes())
         .merge(books::routes())
+        .merge(paper::routes())
         .merge(trail::routes())
         .merge(register::routes())
         .merge(unit::routes())

@@ -11,6 +11,7 @@ pub const RIGHTS: &[Right] = &[
     // The list is of whole orders' acceptances; villages and towns come to theirs through a statement line.
     ("GET", "/api/v1/acceptances", &[Action::OrderRead]),
     ("GET", "/api/v1/acceptances/{id}", &[Action::AcceptanceRead]),
+    ("GET", "/api/v1/acceptances/{id}/pdf", &[Action::AcceptanceRead]),
     ("GET", "/api/v1/audit", &[Action::AuditRead]),
     ("GET", "/api/v1/bills", &[Action::BillRead]),
     ("POST", "/api/v1/bills/issue", &[Action::BillWrite]),
@@ -41,6 +42,8 @@ pub const RIGHTS: &[Right] = &[
     ("GET", "/api/v1/catalogue", &[]),
     ("GET", "/api/v1/catalogue/suggestions", &[]),
     ("GET", "/api/v1/catalogue/{id}", &[]),
+    ("GET", "/api/v1/bills/{id}/pdf", &[Action::BillRead]),
+    ("GET", "/api/v1/documents/{code}", &[]),
     ("GET", "/api/v1/exceptions", &[Action::IncomeOverview]),
     (
         "POST",
@@ -193,6 +196,7 @@ pub const RIGHTS: &[Right] = &[
     ),
     ("GET", "/api/v1/units/{id}/account", &[Action::BillRead]),
     ("GET", "/api/v1/units/{id}/approval-policy", &[Action::OrderRead]),
+    ("GET", "/api/v1/units/{id}/certificate", &[Action::OrderRead]),
     (
         "PUT",
         "/api/v1/units/{id}/approval-policy",
@@ -232,6 +236,7 @@ pub const RIGHTS: &[Right] = &[
         "/api/v1/villages/{code}/journal/full-file",
         &[Action::LedgerRead],
     ),
+    ("GET", "/api/v1/villages/{code}/income/pdf", &[Action::IncomeRead]),
 ];
 
 /// The actions of which a route needs one; `None` for a route that nobody declared. A HEAD asks what its GET asks.

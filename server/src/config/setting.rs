@@ -134,6 +134,15 @@ pub const SETTINGS: &[Setting] = &[
         d.config.security_contact = Some(v.to_owned());
         Ok(())
     }),
+    setting("bank_holder", "JIZHOU_BANK_HOLDER", |d, v| {
+        put(&mut d.config.bank_holder, v)
+    }),
+    setting("bank_name", "JIZHOU_BANK_NAME", |d, v| {
+        put(&mut d.config.bank_name, v)
+    }),
+    setting("bank_account", "JIZHOU_BANK_ACCOUNT", |d, v| {
+        put(&mut d.config.bank_account, v)
+    }),
 ];
 
 type Take = fn(&mut Draft, &str) -> Result<(), String>;

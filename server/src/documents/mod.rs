@@ -1,3 +1,6 @@
-//! Documents that leave the market as files: spreadsheets to read and to write.
+//! Documents that leave the market as files: paper as PDF, spreadsheets to read and to write.
 
+pub mod paper;
+pub mod pdf;
+pub mod qr;
 pub mod sheet;

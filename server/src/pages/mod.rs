@@ -26,6 +26,7 @@ mod missing;
 mod notice;
 mod offer;
 mod order;
+mod paper;
 mod person;
 mod photo;
 mod posted;
@@ -79,6 +80,7 @@ pub fn router() -> Router<App> {
         .merge(income::router())
         .merge(ledger::router())
         .merge(books::router())
+        .merge(paper::router())
         .merge(saved_search::router())
         .merge(session::router())
         .merge(second_factor::router())

@@ -6,8 +6,6 @@ use super::{Failure, Posted, Reply, Visitor, see_other};
 use crate::services::{App, Error, register, village, work};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::HeaderValue;
-use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use frontend::views::register::Seen;
@@ -179,7 +177,7 @@ async fn template(visitor: Visitor, Address(name): Address<String>) -> Result<Re
     Ok(attachment(file))
 }
 
-/// A file to keep, under its name.
+/// A spreadsheet to keep, under its name.
 pub(super) fn attachment(file: work::FileOut) -> Response {
     let kind = match file.name.rsplit('.').next() {
         Some("csv") => "text/csv; charset=utf-8",

@@ -2,13 +2,13 @@
 
 use super::address::{Address, Asked};
 use super::{Failure, Reply, Visitor};
-use crate::services::{App, Error, acceptance, order};
+use crate::documents::qr;
+use crate::services::{App, Error, acceptance, fault, order};
 use axum::Router;
 use axum::routing::get;
 use frontend::shell::Frame;
 use frontend::views;
 use frontend::views::sheet::Paper;
-use qrcode::{EcLevel, QrCode};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -98,23 +98,11 @@ async fn show_acceptance(
         .await
 }
 
-/// A text's QR code as SVG path data, one unit a module, and its size in modules with the quiet zone of four
-/// (ISO/IEC 18004).
+/// A text's QR code as SVG path data, one unit a module, and its size in modules.
 ///
 /// # Errors
 /// A fault when the text is too long for a code.
 pub fn qr_path(text: &str) -> Result<(String, u32), Error> {
-    const QUIET: usize = 4;
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(crate::services::fault)?;
-    let width = code.width();
-    let mut path = String::new();
-    for (at, colour) in code.to_colors().into_iter().enumerate() {
-        if colour == qrcode::Color::Dark {
-            path.push_str(&format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET));
-        }
-    }
-    Ok((
-        path,
-        u32::try_from(width + 2 * QUIET).map_err(crate::services::fault)?,
-    ))
+    let (path, size) = qr::path(text).map_err(fault)?;
+    Ok((path, u32::try_from(size).map_err(fault)?))
 }

@@ -82,7 +82,7 @@ async fn manifest() -> Response {
 /// The public pages are for everybody; what needs a sign-in, or answers endlessly many addresses, is for nobody's index.
 async fn robots(State(app): State<App>) -> Response {
     let body = format!(
-        "User-agent: *\nDisallow: /api/\nDisallow: /basket\nDisallow: /sign-in\nDisallow: /link/\nDisallow: /me\nDisallow: /files/\nDisallow: /goods?\nDisallow: /villages?\n\nSitemap: {}/sitemap.xml\n",
+        "User-agent: *\nDisallow: /api/\nDisallow: /basket\nDisallow: /sign-in\nDisallow: /link/\nDisallow: /d/\nDisallow: /me\nDisallow: /files/\nDisallow: /goods?\nDisallow: /villages?\n\nSitemap: {}/sitemap.xml\n",
         app.config.public_url
     );
     text("text/plain; charset=utf-8", body, "public, max-age=86400")

@@ -38,6 +38,7 @@ pub mod offer;
 pub mod order;
 mod order_split;
 pub mod paging;
+pub mod paper;
 pub mod password;
 pub mod payable;
 pub mod period;

@@ -35,6 +35,7 @@ pub mod notice;
 pub mod offer;
 pub mod order;
 pub mod order_line;
+pub mod paper;
 pub mod payable;
 pub mod period;
 pub mod person;

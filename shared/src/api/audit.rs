@@ -120,6 +120,7 @@ impl AuditKind {
                 "settlement.",
                 "claim.",
                 "dividend.",
+                "paper.",
             ],
         }
     }

@@ -36,6 +36,7 @@ pub mod offer;
 pub mod order;
 pub mod page;
 pub mod pairing;
+pub mod paper;
 pub mod person;
 pub mod photo;
 pub mod price;

@@ -19,6 +19,7 @@ pub mod month;
 pub mod notice;
 pub mod offer;
 pub mod order;
+pub mod paper;
 pub mod price;
 pub mod price_month;
 pub mod quantity;

@@ -231,6 +231,11 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         }
         ("POST", "books/months") => (same(), District, Json(json!({"month": super::things::CLOSED}))),
         ("GET", "acceptances/{id}") => (at(&format!("acceptances/{}", things.acceptance)), both, Nothing),
+        ("GET", "acceptances/{id}/pdf") => (
+            at(&format!("acceptances/{}/pdf", things.acceptance)),
+            both,
+            Nothing,
+        ),
         ("GET", "catalogue/suggestions") => (at("catalogue/suggestions?q=mps"), District, Nothing),
         ("GET", "catalogue/{id}") => (at(&format!("catalogue/{}", things.offer.id)), District, Nothing),
         // A wrong code: who may prove themselves is told so.
@@ -253,6 +258,7 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         ),
         ("POST", "files") => (same(), District, Sent::Bytes("image/png", PIXEL.to_vec())),
         ("GET", "files/{id}") => (at(&format!("files/{}", things.photo)), District, Nothing),
+        ("GET", "documents/{code}") => (at(&format!("documents/{}", things.paper)), District, Nothing),
         ("GET", "ledger/transactions/{id}") => (
             at(&format!("ledger/transactions/{}", things.transaction)),
             Village(village),
@@ -324,6 +330,7 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         ("GET", "units/{id}/approval-policy") => {
             (at(&format!("units/{unit}/approval-policy")), Unit(unit), Nothing)
         }
+        ("GET", "units/{id}/certificate") => (at(&format!("units/{unit}/certificate")), Unit(unit), Nothing),
         ("PUT", "units/{id}/approval-policy") => (
             at(&format!("units/{unit}/approval-policy")),
             Unit(unit),
@@ -365,6 +372,11 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         ),
         ("GET", "villages/{code}/journal/full-file") => (
             at(&format!("villages/{code}/journal/full-file")),
+            Village(village),
+            Nothing,
+        ),
+        ("GET", "villages/{code}/income/pdf") => (
+            at(&format!("villages/{code}/income/pdf")),
             Village(village),
             Nothing,
         ),

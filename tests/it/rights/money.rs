@@ -1,4 +1,4 @@
-//! The doors and pages of money: bills, and what follows them.
+//! The doors and pages of money: bills, and what follows them; and of the documents that say it on paper.
 
 use super::Touches;
 use super::doors::{Request, Sent};
@@ -15,9 +15,14 @@ pub const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/bills/issue", One(&[A::BillWrite])),
     ("GET", "/bills/{id}", One(&[A::BillRead])),
     ("POST", "/bills/{id}/deposit-payments", One(&[A::BillWrite])),
+    ("GET", "/bills/{id}/pdf", One(&[A::BillRead])),
+    ("GET", "/d", Needs::Nothing),
+    ("GET", "/d/{code}", Needs::Nothing),
+    ("GET", "/income/{village}/pdf", One(&[A::IncomeRead])),
     ("GET", "/units/{id}/account", One(&[A::BillRead])),
     ("GET", "/units/{id}/billing", One(&[A::BillRead])),
     ("POST", "/units/{id}/billing", One(&[A::BillingWrite])),
+    ("GET", "/units/{id}/certificate", One(&[A::OrderRead])),
 ];
 
 /// The thing that a page of money is about, and what it touches; `None` for pages of other rooms.
@@ -29,6 +34,7 @@ pub fn page(things: &Things, template: &str) -> Option<(Uuid, Touches)> {
         "/account" => Some((things.unit_id, Touches::OfAnyUnit)),
         "/bills" | "/bills/issue" => Some((things.bill, District)),
         path if path.starts_with("/bills/{id}") => Some((things.bill, unit)),
+        "/income/{village}/pdf" => Some((things.bill, Touches::Village(things.village))),
         _ => None,
     }
 }
@@ -57,7 +63,11 @@ pub fn request(things: &Things, method: &str, rest: &str) -> Option<Request> {
     let at = |path: String| format!("/api/v1/{path}");
     Some(match (method, rest) {
         ("GET", "bills") | ("POST", "bills/issue") => (at(rest.to_owned()), District, Nothing),
-        ("GET", "bills/{id}") => (at(format!("bills/{}", things.bill)), Unit(unit), Nothing),
+        ("GET", "bills/{id}" | "bills/{id}/pdf") => (
+            at(rest.replace("{id}", &things.bill.to_string())),
+            Unit(unit),
+            Nothing,
+        ),
         ("POST", "bills/{id}/deposit-payments") => (
             at(format!("bills/{}/deposit-payments", things.bill)),
             Unit(unit),

@@ -36,6 +36,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/.well-known/security.txt", Nothing),
     ("GET", "/acceptances", One(&[A::AcceptanceRead])),
     ("GET", "/acceptances/{id}", One(&[A::AcceptanceRead])),
+    ("GET", "/acceptances/{id}/pdf", One(&[A::AcceptanceRead])),
     ("GET", "/acceptances/{id}/sheet", One(&[A::AcceptanceRead])),
     ("GET", "/approvals", One(&[A::OrderApprove])),
     ("GET", "/apple-touch-icon.png", Nothing),
@@ -381,7 +382,9 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         .next()
         .unwrap_or_default();
     let of_room = match (room, template) {
-        ("acceptances", "/acceptances/{id}" | "/acceptances/{id}/sheet") => (things.acceptance, both),
+        ("acceptances", "/acceptances/{id}" | "/acceptances/{id}/pdf" | "/acceptances/{id}/sheet") => {
+            (things.acceptance, both)
+        }
         ("acceptances", "/acceptances/{id}/claim") => (things.acceptance, Unit(things.unit_id)),
         ("claims", path) if path != "/claims" => (things.claim, both),
         ("files", _) => (things.photo, District),
@@ -418,7 +421,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         .replace("{village}", code)
         .replace("{lot}", &things.lot.to_string())
         .replace("{photo}", &things.offer_photo.to_string())
-        .replace("{code}", if room == "t" { things.trace.as_str() } else { code })
+        .replace("{code}", things.code_for(room).unwrap_or(code))
         .replace("{secret}", "never-was")
         .replace("{register}", "towns")
         .replace("{kind}/entries", &format!("{{kind}}/entries?owner={code}"))

@@ -1,6 +1,6 @@
 //! One of everything that can be asked for: the asker's own, and another's.
 
-use server::services::{bill, claim, file, offer, period, person, photo as offer_photo};
+use server::services::{bill, claim, file, offer, paper, period, person, photo as offer_photo};
 use shared::api::acceptance::VarianceReason;
 use shared::api::books::CloseIn;
 use shared::api::claim::{ClaimIn, ClaimLineIn};
@@ -48,6 +48,8 @@ pub struct Things {
     /// A lot of the offer, and its trace code.
     pub lot: Uuid,
     pub trace: String,
+    /// The code of the acceptance as it was printed.
+    pub paper: String,
     pub claim: Uuid,
     /// A bill of the unit, with the village's goods on it.
     pub bill: Uuid,
@@ -104,7 +106,9 @@ impl Things {
         let photos = offer_photo::add(app, lister, &app.key(), offer.id, pictures)
             .await
             .expect("two pictures");
+        let printed = paper::acceptance(app, buyer, credited.id.expect("posted")).await;
         Self {
+            paper: printed.expect("both have signed").code,
             picture: photos[0].card.id,
             offer_photo: photos[1].id,
             lot: offer.lots[0].id,
@@ -139,6 +143,17 @@ pub async fn closed_month(app: &TestApp, market: &Market) {
     };
     let closed = period::close(app, &market.finance, &app.key(), &input).await;
     closed.expect("nothing was posted in it");
+}
+
+impl Things {
+    /// What `{code}` stands for in a room where it is no village's.
+    pub fn code_for(&self, room: &str) -> Option<&str> {
+        match room {
+            "t" => Some(&self.trace),
+            "d" => Some(&self.paper),
+            _ => None,
+        }
+    }
 }
 
 /// Somebody whom an administrator may do anything to.

@@ -4,6 +4,7 @@ use super::weigh::weigh_line;
 use super::{signatures, villages_words};
 use crate::components::breadcrumb::breadcrumb;
 use crate::components::chip;
+use crate::components::paper::pdf;
 use crate::components::photo::proof;
 use crate::context::Cx;
 use crate::islands::weighing::{difference, signature_boxes};
@@ -73,6 +74,8 @@ fn toolbar(cx: &Cx, acceptance: &AcceptanceOut) -> AnyView {
             </div>
             <div class="toolbar-actions">
                 {claim}
+                {acceptance.id.filter(|_| acceptance.status == AcceptanceStatus::Posted)
+                    .map(|id| pdf(cx, format!("/acceptances/{id}/pdf")))}
                 {acceptance.id.map(|id| view! {
                     <a class="button" href=format!("/acceptances/{id}/sheet")>{cx.t("打印验收单", "Print")}</a>
                 })}

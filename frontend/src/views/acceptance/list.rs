@@ -5,6 +5,7 @@ use crate::components::empty::empty;
 use crate::components::export::export;
 use crate::components::list_filter::{Shown, list_filter};
 use crate::components::pager::{pager, with};
+use crate::components::paper::certificates;
 use crate::context::Cx;
 use crate::text::status::Status as _;
 use crate::text::{amount, day};
@@ -47,7 +48,7 @@ pub fn acceptances(
     };
     view! {
         <header class="toolbar"><div class="toolbar-title"><h1>{cx.t("验收单", "Acceptances")}</h1></div>
-            <div class="toolbar-actions">{export(cx, &[ExportList::Acceptances, ExportList::AcceptanceLines])}</div></header>
+            <div class="toolbar-actions">{certificates(cx)} {export(cx, &[ExportList::Acceptances, ExportList::AcceptanceLines])}</div></header>
         {tabs(cx, state)}
         {list_filter(cx, "/acceptances", shown, false)}
         {body}

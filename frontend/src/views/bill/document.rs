@@ -6,6 +6,7 @@ use crate::components::chip;
 use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
+use crate::components::paper::pdf;
 use crate::components::stat::{Stat, stats};
 use crate::context::Cx;
 use crate::form::Form;
@@ -42,6 +43,7 @@ pub fn bill(cx: &Cx, bill: &BillOut, form: &Form) -> impl IntoView + use<> {
                 </div>
                 {state(cx, row)}
             </div>
+            <div class="toolbar-actions">{pdf(cx, format!("/bills/{}/pdf", row.id))}</div>
         </header>
         {figures}
         {how_to_pay(cx, bill)}
