@@ -241,7 +241,8 @@ async fn is_found_by_number_and_written_to_a_file_as_it_is_seen(app: &TestApp) {
         let file = work::result(app, &market.auditor, queued.id)
             .await
             .expect("a file");
-        let lines = String::from_utf8_lossy(&file.bytes).lines().count();
+        let bytes = file.read().await.expect("it is kept");
+        let lines = String::from_utf8_lossy(&bytes).lines().count();
         assert_eq!(lines - 1, on_screen, "{query}");
     }
 }

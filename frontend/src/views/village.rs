@@ -144,12 +144,14 @@ pub fn village(cx: &Cx, out: &VillageOut) -> impl IntoView + use<> {
     let aided = village
         .aided
         .then(|| toned(status::WATER, cx.t("帮扶村", "Aided village")));
-    let books = cx.may(Action::IncomeRead, Place::village(&village.code)).then(|| {
-        let href = format!("/income/{}?year={}", village.code, out.year);
-        view! {
-            <a class="button" href=href>{cx.t("看收入明细和凭证", "Income and documents")}</a>
-        }
-    });
+    let books = cx
+        .may(Action::IncomeRead, Place::village(&village.code))
+        .then(|| {
+            let href = format!("/income/{}?year={}", village.code, out.year);
+            view! {
+                <a class="button" href=href>{cx.t("看收入明细和凭证", "Income and documents")}</a>
+            }
+        });
     view! {
         {breadcrumb(cx, &[("/", cx.t("首页", "Home")), ("/villages", cx.t("村庄", "Villages"))], &village.name)}
         <header class="toolbar">

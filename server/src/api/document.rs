@@ -31,7 +31,7 @@ Refusals are problem documents (RFC 9457) with a stable `code`; their sentences 
 `Accept-Language: en`.";
 
 /// Tag, and what it is about, in the order in which a reader needs them.
-const TAGS: [(&str, &str); 24] = [
+const TAGS: [(&str, &str); 25] = [
     ("me", "Whose token it is"),
     ("home", "The market's totals"),
     ("catalogue", "货架: what is on sale"),

@@ -6,6 +6,7 @@ use super::{Failure, Posted, Reply, Visitor, see_other};
 use crate::services::{App, Error, register, village, work};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use frontend::views::register::Seen;
