@@ -154,6 +154,10 @@ only_these_steps!(
     billed     pay_rest  paid
     part_paid  pay_part  part_paid
     part_paid  pay_rest  paid
+    part_paid  unpay_all   billed
+    part_paid  unpay_part  part_paid
+    paid       unpay_all   billed
+    paid       unpay_part  part_paid
 "
 );
 
