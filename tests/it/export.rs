@@ -123,7 +123,7 @@ async fn claims_reach_as_far_as_their_reader(app: &TestApp) {
     let rows = export(app, buyer, ExportList::Claims, "").await;
     assert_eq!(cells(&rows, "售后单号"), [made.row.number]);
     assert_eq!(cells(&rows, "状态"), ["待中心答复"]);
-    assert_eq!(cells(&rows, "要求(元)"), ["5"]);
+    assert_eq!(cells(&rows, "要求(元)"), ["5.00"]);
 }
 
 async fn people_and_the_log_are_narrowed_as_on_screen(app: &TestApp) {
@@ -175,6 +175,10 @@ async fn a_statement_comes_to_its_figure(app: &TestApp) {
         [VILLAGES[0].0.into()],
     )
     .await;
+    for sums in ["village_moneys", "village_years"] {
+        let sql = format!("update {sums} set paid_fen = 1800 where village_code = $1");
+        app.sql(&sql, [VILLAGES[0].0.into()]).await;
+    }
     let of = |money: Option<MoneyState>| StatementQuery {
         money,
         ..StatementQuery::default()
@@ -277,7 +281,7 @@ async fn everybody_gets_their_own(app: &TestApp) {
     assert_eq!(told.items.len(), 1);
     let rows = export(app, &market.listers[0], ExportList::Notices, "").await;
     // The second form is asked for after the first was told of.
-    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert_eq!(rows.len(), 3, "{rows:?}");
     let sentence = cells(&rows, "消息").remove(0);
     assert!(sentence.starts_with("有新的村单,请确认:"), "{sentence}");
     assert_eq!(told.items[0].kind, NoticeKind::VillageOrderOffered);
@@ -285,7 +289,8 @@ async fn everybody_gets_their_own(app: &TestApp) {
         export(app, &market.listers[1], ExportList::Notices, "")
             .await
             .len(),
-        1
+        2,
+        "their own file alone"
     );
 }
 
@@ -297,7 +302,11 @@ async fn what_is_computed_is_written_too(app: &TestApp) {
     let auditor = &market.auditor;
     let rows = export(app, auditor, ExportList::Progress, "").await;
     assert_eq!(rows.len() - 1, VILLAGES.len());
-    assert_eq!(cells(&rows, "已入账(元)")[..2], ["90", "18"], "the most first");
+    assert_eq!(
+        cells(&rows, "已入账(元)")[..2],
+        ["90.00", "18.00"],
+        "the most first"
+    );
     let town = export(app, &market.officers[0], ExportList::Progress, "").await;
     assert_eq!(town.len(), 3, "the town's own villages");
     let none = export(app, auditor, ExportList::Progress, "without=1").await;

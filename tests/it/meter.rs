@@ -108,6 +108,8 @@ async fn counts_by_route_and_never_by_person(app: &TestApp) {
     // Under one process for all tests the first has begun to count already.
     let _ = meter::install();
     let secrets = live(app).await;
+    // A page for everybody, drawn for the first time.
+    app.browser().open("/goods").await;
     let mut watcher = Browser::of(meter::router(app.app.clone()), app.app.clone());
     let text = watcher.open("/metrics").await.text();
     for wanted in [

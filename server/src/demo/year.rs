@@ -5,10 +5,10 @@ use super::chance::Chance;
 use super::goods::{Good, list_ahead, lister, stock};
 use crate::ports::clock::SetClock;
 use crate::services::idempotency::Key;
-use crate::services::{App, Error, acceptance, approval, claim, fault, order, village_order};
+use crate::services::{App, Error, acceptance, approval, bill, claim, fault, order, village_order};
 use shared::api::acceptance::{AcceptLineIn, AcceptanceQuery, SignIn, VarianceReason};
 use shared::api::approval::{DecisionIn, PolicyIn};
-use shared::api::claim::{ClaimIn, ClaimLineIn};
+use shared::api::claim::{ClaimAnswerIn, ClaimIn, ClaimLineIn};
 use shared::api::order::{CancelIn, FundType, OrderIn, OrderLineIn};
 use shared::api::problem::Code;
 use shared::api::village_order::{AnswerIn, AnswerLineIn, MoveIn, MoveStep};
@@ -87,20 +87,32 @@ pub async fn run(
     if let Some(buyer) = cast.buyers.first() {
         dispute(app, buyer).await?;
     }
+    // Another one the centre has agreed to: it is posted.
+    if let Some(buyer) = cast.buyers.get(1)
+        && let Some(id) = dispute(app, buyer).await?
+    {
+        let answer = ClaimAnswerIn {
+            agree: true,
+            lines: Vec::new(),
+            words: "看过照片，压伤属实。".to_owned(),
+        };
+        claim::answer(app, &cast.operator, &Key::own(app.new_id()), id, answer).await?;
+    }
+    bill::issue_due(app).await?;
     clock.set(now.plus_hours(-6));
     story.requests(&mut goods, chance).await?;
     list_ahead(app, cast, &goods).await
 }
 
-/// The first buyer disputes a little of what they accepted last.
-async fn dispute(app: &App, buyer: &Actor) -> Result<(), Error> {
+/// A buyer disputes a little of what they accepted last; the claim, if there was anything.
+async fn dispute(app: &App, buyer: &Actor) -> Result<Option<Uuid>, Error> {
     let newest = acceptance::list(app, buyer, &AcceptanceQuery::default(), None, 5).await?;
     let Some(posted) = newest.items.iter().find(|row| row.posted_at.is_some()) else {
-        return Ok(());
+        return Ok(None);
     };
     let shown = acceptance::show(app, buyer, posted.id).await?;
     let Some(line) = shown.lines.iter().max_by_key(|line| line.accepted_fen) else {
-        return Ok(());
+        return Ok(None);
     };
     let input = ClaimIn {
         acceptance_id: posted.id,
@@ -113,9 +125,8 @@ async fn dispute(app: &App, buyer: &Actor) -> Result<(), Error> {
         }],
         words: "开箱后发现底层有几斤压伤，货还在冷库，请来看。".to_owned(),
     };
-    claim::open(app, buyer, &Key::own(app.new_id()), input)
-        .await
-        .map(|_| ())
+    let opened = claim::open(app, buyer, &Key::own(app.new_id()), input).await?;
+    Ok(Some(opened.row.id))
 }
 
 struct Story<'s> {

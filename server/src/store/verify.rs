@@ -245,7 +245,7 @@ pub const CHECKS: [Check; 19] = [
     },
     Check {
         name: "bills_equal_payments",
-        count: "select count(*) from bill_payments",
+        count: "select count(*) from bills",
         find: "select b.number as what, b.paid_fen as stored, cast(coalesce(sum(p.amount_fen), 0) as bigint) as wanted
             from bills b left join bill_payments p on p.bill_id = b.id and p.reversed_at is null
             group by b.id, b.number, b.paid_fen having b.paid_fen <> coalesce(sum(p.amount_fen), 0) order by b.id limit 1",

@@ -60,7 +60,7 @@ async fn tells_the_way_and_no_name(app: &TestApp) {
         );
     }
     assert!(
-        words.contains("每卖出 1 斤,¥5.40 计入塔院村的村集体收入。"),
+        words.contains("每卖出 1 斤，¥5.40 计入塔院村的村集体收入。"),
         "{words}"
     );
     assert_eq!(refused(trace::show(app, "P0000-NONE").await), Code::NotFound);
