@@ -467,6 +467,11 @@ fn places(cx: &Cx) -> Vec<Place> {
         icon: "bill",
         word: cx.t("账单", "Bills"),
     };
+    let payments = || Place {
+        href: "/payments",
+        icon: "bill",
+        word: cx.t("在线付款", "Payments"),
+    };
     let audit = || Place {
         href: "/audit",
         icon: "search",
@@ -485,7 +490,7 @@ fn places(cx: &Cx) -> Vec<Place> {
             goods(),
             villages(),
         ],
-        Some(Role::UnitFinance) => vec![bills(), orders(), goods(), villages()],
+        Some(Role::UnitFinance) => vec![bills(), orders(), payments(), goods(), villages()],
         Some(Role::VillageLister) => vec![
             village_orders(),
             offers(cx.t("我的货品", "My goods")),
@@ -507,6 +512,7 @@ fn places(cx: &Cx) -> Vec<Place> {
         Some(Role::CentreFinance) => vec![
             bills(),
             income(),
+            payments(),
             orders(),
             verify(),
             offers(cx.t("货品", "Goods")),

@@ -18,6 +18,7 @@ mod m0012_totals;
 mod m0013_works;
 mod m0015_notices;
 mod m0016_money;
+mod m0022_payments;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
 pub use m0016_money::{FILL_MONEYS, FILL_PAYABLES};
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_works::Migration),
             Box::new(m0015_notices::Migration),
             Box::new(m0016_money::Migration),
+            Box::new(m0022_payments::Migration),
         ]
     }
 }

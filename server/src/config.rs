@@ -52,6 +52,8 @@ pub struct Config {
     pub fee_bp: i32,
     /// The mail server and the sender's address; `None` sends no mail.
     pub mail: Option<MailSettings>,
+    /// Stripe, where units may pay by card, Alipay or WeChat; `None` does not offer it.
+    pub stripe: Option<StripeSettings>,
     /// Whether the program only lets people read; the file `read-only` in the data folder does the same.
     pub read_only: bool,
     /// Where Prometheus reads the metrics; `None` keeps them off.
@@ -94,6 +96,26 @@ pub struct MailSettings {
     pub from: String,
 }
 
+/// How Stripe is reached. Its `Debug` keeps the keys out of logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StripeSettings {
+    /// The secret key of the account, `sk_…` or a restricted `rk_…`.
+    pub secret_key: String,
+    /// The secrets that its messages are signed with, `whsec_…`: while one is being changed, the old and the new.
+    pub webhook_secrets: Vec<String>,
+    /// Another place than Stripe's own, for tests: `http://127.0.0.1:4000`.
+    pub api_base: Option<String>,
+}
+
+impl std::fmt::Debug for StripeSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StripeSettings")
+            .field("api_base", &self.api_base)
+            .field("webhook_secrets", &self.webhook_secrets.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl std::fmt::Debug for MailSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MailSettings")
@@ -103,7 +125,7 @@ impl std::fmt::Debug for MailSettings {
 }
 
 impl std::fmt::Debug for Config {
-    /// Without the database's and the mail server's addresses: they hold passwords.
+    /// Without the database's and the mail server's addresses and Stripe's keys: they are secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Config")
             .field("data", &self.data)
@@ -128,6 +150,7 @@ impl Default for Config {
             claim_hours: shared::domain::claim::DEFAULT_CLAIM_WINDOW_H,
             fee_bp: 0,
             mail: None,
+            stripe: None,
             read_only: false,
             metrics_listen: None,
             cache_pages: None,

@@ -70,6 +70,7 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
             "/bills > /units/",
             "/orders > /orders/0",
             "/acceptances > /acceptances/0",
+            "/payments",
         ],
     ),
     (
@@ -126,6 +127,7 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
             "/orders",
             "/offers",
             "/verify",
+            "/payments",
         ],
     ),
     (

@@ -23,6 +23,7 @@ mod offer;
 mod openapi;
 mod order;
 mod pages;
+mod payment;
 mod person;
 mod portable;
 mod race;

@@ -14,6 +14,7 @@ pub mod postgres;
 pub mod running;
 pub mod smtp;
 pub mod source;
+pub mod stripe_fake;
 pub mod trade;
 
 pub use answer::Answer;

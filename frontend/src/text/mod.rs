@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod day;
 pub mod notice;
+pub mod payment;
 pub mod problem;
 pub mod role;
 pub mod status;

@@ -78,6 +78,12 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
         NoticeKind::ClaimSaid => lang.t("售后单有新的说明:", "Something was said in claim "),
         NoticeKind::ClaimAgreed => lang.t("中心同意了售后单:", "The centre agreed to claim "),
         NoticeKind::ClaimRefused => lang.t("中心没有同意售后单:", "The centre refused claim "),
+        NoticeKind::PaymentPaid => lang.t("在线付款已到账:", "A payment has come: "),
+        NoticeKind::RefundFailed => lang.t(
+            "退款没有退成,金额已回到单位预付款:",
+            "A refund could not be made; the sum is back on the deposit: ",
+        ),
+        NoticeKind::PaymentTrouble => lang.t("在线付款需要人工核对:", "A payment needs a person's look: "),
         NoticeKind::WorkDone => lang.t("后台任务已完成:", "Done: "),
         NoticeKind::WorkWaiting => lang.t("文件已检查完,请决定是否导入:", "Checked, please decide: "),
         NoticeKind::WorkFailed => lang.t("后台任务没有完成:", "Could not be done: "),

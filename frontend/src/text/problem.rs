@@ -33,6 +33,8 @@ pub const fn title(lang: Lang, code: Code) -> &'static str {
         Code::UnsupportedFile => lang.t("不支持这种文件", "This kind of file is not supported"),
         Code::MethodNotAllowed => lang.t("这里不能这样访问", "This method is not allowed here"),
         Code::MoreThanOpen => lang.t("金额超过了未付部分", "The sum is more than is open"),
+        Code::PaymentRefused => lang.t("支付平台没有接受", "The payment provider did not take it"),
+        Code::PaymentAway => lang.t("支付平台暂时连不上", "The payment provider does not answer"),
         Code::Unavailable => lang.t("系统正在恢复", "The system is recovering"),
         Code::ReadOnly => lang.t(
             "系统维护中,暂时只能查看",
@@ -113,6 +115,14 @@ pub const fn detail(lang: Lang, code: Code) -> &'static str {
         Code::MoreThanOpen => lang.t(
             "请刷新看最新的未付金额,按它修改后再提交。",
             "Reload to see what is still open, and change the sum to it.",
+        ),
+        Code::PaymentRefused => lang.t(
+            "没有扣款。请改用银行转账,或联系绿食中心。",
+            "Nothing was taken. Pay by bank transfer, or call the centre.",
+        ),
+        Code::PaymentAway => lang.t(
+            "没有重复扣款。请一分钟后再点一次。",
+            "Nothing is taken twice. Try again in a minute.",
         ),
         Code::Unavailable => lang.t(
             "您的内容没有丢,请一分钟后再试。",

@@ -1,6 +1,6 @@
 //! Steps of a thing's life in words, for timelines and the audit list.
 
-use super::{Lang, role};
+use super::{Lang, payment, role};
 use shared::api::audit::AuditKind;
 use shared::domain::identity::Role;
 
@@ -11,6 +11,7 @@ pub fn step(lang: Lang, action: &str) -> &str {
         .or_else(|| village_order(lang, action))
         .or_else(|| money(lang, action))
         .or_else(|| offer(lang, action))
+        .or_else(|| payment::step(lang, action))
         .or_else(|| person(lang, action))
         .unwrap_or(action)
 }
@@ -221,6 +222,9 @@ pub fn object(lang: Lang, kind: &str) -> &str {
         "settlement" => lang.t("结算单", "Settlement"),
         "bill" => lang.t("账单", "Bill"),
         "receipt" => lang.t("到账", "Receipt"),
+        "payment" => lang.t("在线付款", "Payment"),
+        "payout" => lang.t("支付平台付款", "Payout"),
+        "provider" => lang.t("支付平台", "Payment provider"),
         other => other,
     }
 }

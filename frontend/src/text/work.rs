@@ -33,6 +33,7 @@ pub const fn list(lang: Lang, list: ExportList) -> &'static str {
         ExportList::Offers => lang.t("货品", "Goods"),
         ExportList::Lots => lang.t("批次", "Lots"),
         ExportList::Incomes => lang.t("集体收入", "Collective income"),
+        ExportList::Payments => lang.t("在线付款", "Payments"),
         ExportList::LedgerEntries => lang.t("账本分录", "Ledger entries"),
         ExportList::Towns => lang.t("乡镇", "Towns"),
         ExportList::Villages => lang.t("村庄", "Villages"),

@@ -18,6 +18,7 @@ pub mod notice;
 pub mod offer;
 pub mod offer_page;
 pub mod order;
+pub mod payment;
 pub mod person;
 pub mod price;
 pub mod problem;

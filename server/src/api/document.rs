@@ -31,7 +31,7 @@ Refusals are problem documents (RFC 9457) with a stable `code`; their sentences 
 `Accept-Language: en`.";
 
 /// Tag, and what it is about, in the order in which a reader needs them.
-const TAGS: [(&str, &str); 23] = [
+const TAGS: [(&str, &str); 25] = [
     ("me", "Whose token it is"),
     ("home", "The market's totals"),
     ("catalogue", "货架: what is on sale"),
@@ -44,6 +44,11 @@ const TAGS: [(&str, &str); 23] = [
     ("village-orders", "村单: a village's part of an order"),
     ("board", "The centre's day"),
     ("acceptances", "验收单"),
+    (
+        "payments",
+        "在线付款: by card, Alipay or WeChat through a provider",
+    ),
+    ("webhooks", "What a provider of payments sends"),
     ("files", "照片"),
     ("income", "集体收入 over many villages"),
     ("ledger", "账"),

@@ -21,6 +21,7 @@ mod notice;
 mod offer;
 mod order;
 mod pairing;
+mod payment;
 mod person;
 mod photo;
 mod price;
@@ -39,6 +40,7 @@ mod unit;
 mod viewer;
 mod village;
 mod village_order;
+mod webhook;
 mod work;
 
 use crate::services::App;
@@ -101,6 +103,8 @@ fn doors() -> OpenApiRouter<App> {
         .merge(acceptance::routes())
         .merge(claim::routes())
         .merge(bill::routes())
+        .merge(payment::routes())
+        .merge(webhook::routes())
         .merge(file::routes())
         .merge(income::routes())
         .merge(ledger::routes())

@@ -14,6 +14,12 @@ pub struct Draft {
     pub smtp_url: Option<String>,
     /// The sender's address.
     pub mail_from: Option<String>,
+    /// Stripe's secret key.
+    pub stripe_secret_key: Option<String>,
+    /// The secrets of Stripe's messages.
+    pub stripe_webhook_secrets: Vec<String>,
+    /// Where Stripe is reached.
+    pub stripe_api_base: Option<String>,
 }
 
 /// One setting.
@@ -63,6 +69,30 @@ pub const SETTINGS: &[Setting] = &[
     }),
     setting("mail_from", "JIZHOU_MAIL_FROM", |d, v| {
         d.mail_from = Some(v.to_owned());
+        Ok(())
+    }),
+    secret("stripe_secret_key", "JIZHOU_STRIPE_SECRET_KEY", |d, v| {
+        d.stripe_secret_key = Some(v.to_owned());
+        Ok(())
+    }),
+    secret(
+        "stripe_webhook_secrets",
+        "JIZHOU_STRIPE_WEBHOOK_SECRETS",
+        |d, v| {
+            let parts = v.split([',', '\n']).map(str::trim);
+            d.stripe_webhook_secrets = parts.filter(|s| !s.is_empty()).map(str::to_owned).collect();
+            Ok(())
+        },
+    ),
+    setting("stripe_api_base", "JIZHOU_STRIPE_API_BASE", |d, v| {
+        let base = v.trim_end_matches('/');
+        let host = ["https://", "http://127.0.0.1", "http://localhost"]
+            .into_iter()
+            .find_map(|start| base.strip_prefix(start));
+        if host.is_none_or(|host| host.contains('/')) {
+            return Err("must be https:// and a host, or http:// on this machine itself".to_owned());
+        }
+        d.stripe_api_base = Some(base.to_owned());
         Ok(())
     }),
     setting("confirm_hours", "JIZHOU_CONFIRM_HOURS", |d, v| {
@@ -166,6 +196,24 @@ impl Draft {
             (Some(url), Some(from)) => {
                 crate::ports::mail::Mail::new(Some((&url, &from)))?;
                 Some(super::MailSettings { url, from })
+            }
+        };
+        config.stripe = match self.stripe_secret_key {
+            None => None,
+            Some(_) if self.stripe_webhook_secrets.is_empty() => {
+                anyhow::bail!(
+                    "stripe_secret_key (JIZHOU_STRIPE_SECRET_KEY) needs stripe_webhook_secrets \
+                    (JIZHOU_STRIPE_WEBHOOK_SECRETS), by which Stripe's messages are known to be Stripe's"
+                )
+            }
+            Some(secret_key) => {
+                let settings = super::StripeSettings {
+                    secret_key,
+                    webhook_secrets: self.stripe_webhook_secrets,
+                    api_base: self.stripe_api_base,
+                };
+                crate::ports::stripe::Stripe::new(&settings)?;
+                Some(settings)
             }
         };
         config.complete()

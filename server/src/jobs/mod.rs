@@ -1,6 +1,7 @@
 //! What the program does by itself: deadlines, and throwing away what is no longer needed.
 
 pub mod notice_mail;
+pub mod payment;
 
 use crate::services::{
     App, bill, certificate, lot, order, reminder, saved_search, shortfall, village_order, work,
@@ -15,7 +16,12 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// while the market is read-only.
 pub async fn run(app: App) {
     let [one, other] = app.holders;
-    tokio::join!(rounds(&app), work::run(&app, one), work::run(&app, other));
+    tokio::join!(
+        rounds(&app),
+        work::run(&app, one),
+        work::run(&app, other),
+        payment::run(&app)
+    );
     // Whoever comes next need not wait until the lease runs out.
     if let Err(error) = work::release(&app).await {
         crate::error::record(&error);

@@ -25,6 +25,7 @@ mod missing;
 mod notice;
 mod offer;
 mod order;
+mod payment;
 mod person;
 mod photo;
 mod posted;
@@ -67,6 +68,7 @@ pub fn router() -> Router<App> {
         .merge(acceptance::router())
         .merge(claim::router())
         .merge(bill::router())
+        .merge(payment::router())
         .merge(village_order::router())
         .merge(board::router())
         .merge(offer::router())

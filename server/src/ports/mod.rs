@@ -4,3 +4,5 @@ pub mod clock;
 pub mod files;
 pub mod ids;
 pub mod mail;
+pub mod payment;
+pub mod stripe;

@@ -272,6 +272,8 @@ fn word(words: Words, name: &str) -> String {
         Words::Bill => status::<shared::domain::bill::BillStatus>(name),
         Words::Billing => status::<shared::domain::bill::Billing>(name),
         Words::Offer => status::<shared::domain::offer::OfferStatus>(name),
+        Words::Payment => status::<shared::domain::payment::PaymentStatus>(name),
+        Words::PayMethod => status::<shared::domain::payment::PayMethod>(name),
         Words::Account => status::<shared::domain::ledger::AccountKind>(name),
         Words::Transaction => status::<shared::domain::ledger::TransactionKind>(name),
         Words::Source => status::<shared::domain::ledger::IncomeSource>(name),

@@ -37,6 +37,7 @@ mod order_split;
 pub mod paging;
 pub mod password;
 pub mod payable;
+pub mod payment;
 pub mod person;
 pub mod photo;
 pub mod price;

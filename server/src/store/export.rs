@@ -1,6 +1,7 @@
 //! Lists as they are written to files: each one statement a page, keyset-paged, narrowed to what its reader may read.
 
 mod lists;
+mod payments;
 
 pub use lists::of;
 
@@ -65,6 +66,10 @@ pub enum Words {
     Object,
     /// Reasons of a variance.
     Variance,
+    /// States of payments.
+    Payment,
+    /// By what a unit paid.
+    PayMethod,
 }
 
 /// A column: its heading, where it comes from, what stands in it.

@@ -118,6 +118,8 @@ impl AuditKind {
                 "receipt.",
                 "settlement.",
                 "claim.",
+                "payment.",
+                "refund.",
                 "dividend.",
             ],
         }

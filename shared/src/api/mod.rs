@@ -34,6 +34,7 @@ pub mod offer;
 pub mod order;
 pub mod page;
 pub mod pairing;
+pub mod payment;
 pub mod person;
 pub mod photo;
 pub mod price;

@@ -99,6 +99,10 @@ wire! {
         UnsupportedFile,
         /// The method is not allowed here.
         MethodNotAllowed,
+        /// The provider of payments did not take it.
+        PaymentRefused,
+        /// The provider of payments does not answer just now.
+        PaymentAway,
         /// The database cannot be reached just now.
         Unavailable,
         /// The sum is more than what is still to be paid.
@@ -190,6 +194,8 @@ impl Code {
             Self::UnsupportedFile => "unsupported_file",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::MoreThanOpen => "more_than_open",
+            Self::PaymentRefused => "payment_refused",
+            Self::PaymentAway => "payment_away",
             Self::Unavailable => "unavailable",
             Self::ReadOnly => "read_only",
             Self::Internal => "internal",
@@ -214,7 +220,8 @@ impl Code {
             | Self::Changed
             | Self::Duplicate
             | Self::KeyReused
-            | Self::MoreThanOpen => 409,
+            | Self::MoreThanOpen
+            | Self::PaymentRefused => 409,
             Self::LinkExpired => 410,
             Self::TooLarge => 413,
             Self::UnsupportedFile => 415,
@@ -222,7 +229,7 @@ impl Code {
             Self::Malformed | Self::KeyMissing => 400,
             Self::TooManyTries => 429,
             Self::Internal => 500,
-            Self::Unavailable | Self::ReadOnly => 503,
+            Self::Unavailable | Self::PaymentAway | Self::ReadOnly => 503,
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod money;
 pub mod notice;
 pub mod offer;
 pub mod order;
+pub mod payment;
 pub mod price;
 pub mod price_month;
 pub mod quantity;

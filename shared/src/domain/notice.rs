@@ -62,6 +62,12 @@ named! {
         ClaimAgreed = "claim_agreed",
         /// The centre refused a claim.
         ClaimRefused = "claim_refused",
+        /// A payment has come.
+        PaymentPaid = "payment_paid",
+        /// A refund could not be made.
+        RefundFailed = "refund_failed",
+        /// Something about a payment needs a person's look.
+        PaymentTrouble = "payment_trouble",
         /// Long work is done.
         WorkDone = "work_done",
         /// A checked import waits for a decision.

@@ -69,6 +69,8 @@ named! {
         Lots = "lots",
         /// Collective income by village and month.
         Incomes = "incomes",
+        /// Payments through a provider.
+        Payments = "payments",
         /// Ledger entries.
         LedgerEntries = "ledger_entries",
         /// Towns.

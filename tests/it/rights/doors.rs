@@ -1,6 +1,6 @@
 //! Every door of the JSON API, for everybody.
 
-use super::things::{PIXEL, Things, somebody, traces};
+use super::things::{PIXEL, Things, somebody, traces, with_provider};
 use super::{Touches, Verdict, everybody, verdict};
 use axum::body::Body;
 use axum::http::Method;
@@ -33,9 +33,10 @@ pub enum Sent {
 pub type Request = (String, Touches, Sent);
 
 async fn every_door_asks_the_table(app: &TestApp) {
+    let (app, fake) = &with_provider(app).await;
     let market = app.market().await;
-    let own = Things::of(app, &market, 0, 0).await;
-    let other = Things::of(app, &market, 1, 2).await;
+    let own = Things::of(app, fake, &market, 0, 0).await;
+    let other = Things::of(app, fake, &market, 1, 2).await;
     let somebody = somebody(app, &market).await;
     let proposals = super::things::proposals(app, &market, &somebody).await;
     let world = World {
@@ -194,6 +195,8 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
             | "offers"
             | "orders"
             | "pairings"
+            | "payments"
+            | "payments/standing"
             | "people"
             | "produce"
             | "registers"
@@ -246,6 +249,22 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         ("GET", "trace/{code}") => (at(&format!("trace/{}", things.trace)), District, Nothing),
         (_, rest) if rest.starts_with("offers") => offer(things, method, rest),
         (_, rest) if rest.starts_with("orders") => purchase(things, order, method, rest),
+        ("POST", "payments") => (same(), Unit(unit), Json(json!({"order_id": things.to_pay}))),
+        ("POST", "payments/sweep") => (same(), District, Nothing),
+        ("GET" | "POST", "payments/{id}" | "payments/{id}/check" | "payments/{id}/refunds") => {
+            let sent = match path.ends_with("/refunds") {
+                true => Json(json!({"amount_fen": 10, "reason": "少送了"})),
+                false => Nothing,
+            };
+            let path = path.replace("{id}", &things.payment.to_string());
+            (path, Unit(unit), sent)
+        }
+        // Nobody has signed it: it is refused for that, and for nothing else.
+        ("POST", "webhooks/{provider}") => (
+            at("webhooks/stripe"),
+            District,
+            Sent::Bytes("application/json", b"{}".to_vec()),
+        ),
         (_, rest) if rest.starts_with("people") => person(world, method, rest, somebody),
         ("POST", "registers/{register}/imports") => {
             let text = format!(

@@ -1,6 +1,6 @@
 //! Every page and every form, for everybody.
 
-use super::things::{Things, somebody, traces};
+use super::things::{Things, somebody, traces, with_provider};
 use super::{Touches, Verdict, everybody, verdict};
 use shared::domain::identity::Bound;
 use shared::domain::rights::Action;
@@ -116,6 +116,12 @@ const PAGES: &[(&str, &str, Needs)] = &[
         One(&[A::AcceptanceSignUnit, A::AcceptanceSignCentre]),
     ),
     ("GET", "/orders/{id}/sheet", One(&[A::OrderRead])),
+    ("GET", "/payments", One(&[A::PaymentRead])),
+    ("POST", "/payments", One(&[A::PaymentMake, A::PaymentPrepay])),
+    ("POST", "/payments/sweep", One(&[A::PaymentSweep])),
+    ("GET", "/payments/{id}", One(&[A::PaymentRead])),
+    ("POST", "/payments/{id}/check", One(&[A::PaymentRead])),
+    ("POST", "/payments/{id}/refunds", One(&[A::RefundWrite])),
     ("GET", "/people", One(&[A::PeopleRead])),
     ("POST", "/people", One(&[A::PeopleWrite])),
     ("GET", "/people/new", One(&[A::PeopleWrite])),
@@ -207,9 +213,10 @@ struct World {
 }
 
 async fn every_page_asks_the_table(app: &TestApp) {
+    let (app, fake) = &with_provider(app).await;
     let market = app.market().await;
-    let own = Things::of(app, &market, 0, 0).await;
-    let other = Things::of(app, &market, 1, 2).await;
+    let own = Things::of(app, fake, &market, 0, 0).await;
+    let other = Things::of(app, fake, &market, 1, 2).await;
     let somebody = somebody(app, &market).await;
     let world = World {
         proposals: super::things::proposals(app, &market, &somebody).await,
@@ -387,6 +394,10 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         ("orders", "/orders/{id}/acceptance") => (things.at_the_door, Unit(things.unit_id)),
         ("photos", _) => (things.picture, District),
         ("orders", path) if path.starts_with("/orders/{id}") => (things.order, Unit(things.unit_id)),
+        ("payments", "/payments/{id}" | "/payments/{id}/check" | "/payments/{id}/refunds") => {
+            (things.payment, Unit(things.unit_id))
+        }
+        ("payments", "/payments") if method == "POST" => (things.to_pay, Unit(things.unit_id)),
         ("units", _) => (things.unit_id, Unit(things.unit_id)),
         ("people", _) => (world.somebody.person_id, District),
         ("works", path) if path != "/works" => (world.somebody.person_id, Nothing),
@@ -512,6 +523,11 @@ fn fields(market: &Market, things: &Things, template: &str) -> Vec<(String, Stri
                 (line(things.door_line, "unit"), "jin".into()),
             ]
         }
+        "/payments" => vec![("order_id".into(), things.to_pay.to_string())],
+        "/payments/{id}/refunds" => vec![
+            ("amount_fen".into(), "0.10".into()),
+            ("reason".into(), "少送了".into()),
+        ],
         "/people" => vec![
             ("sign_in_name".into(), "one-more".into()),
             ("name".into(), "又一人".into()),

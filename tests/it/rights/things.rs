@@ -1,12 +1,14 @@
 //! One of everything that can be asked for: the asker's own, and another's.
 
-use server::services::{bill, claim, file, offer, person, photo as offer_photo};
+use server::services::{bill, claim, file, offer, payment, person, photo as offer_photo};
 use shared::api::acceptance::VarianceReason;
 use shared::api::claim::{ClaimIn, ClaimLineIn};
 use shared::api::offer::ListingIn;
+use shared::api::payment::PayIn;
 use shared::domain::identity::Role;
 use shared::domain::money::Fen;
 use tests::market::grant;
+use tests::stripe_fake::{Method, StripeFake};
 use tests::{Market, Offer, Person, TestApp, trade};
 use uuid::Uuid;
 
@@ -52,10 +54,34 @@ pub struct Things {
     pub bill: Uuid,
     /// A line that can still be disputed.
     pub accepted_line: Uuid,
+    /// An order that can be paid ahead.
+    pub to_pay: Uuid,
+    /// A payment that came.
+    pub payment: Uuid,
+}
+
+/// The market with a provider of payments: some doors lead to it.
+pub async fn with_provider(app: &TestApp) -> (TestApp, StripeFake) {
+    let fake = StripeFake::start(&app.clock).await;
+    let app = app.configured(|config| config.stripe = Some(fake.settings()));
+    (app, fake)
+}
+
+/// A payment ahead of an order, and it came.
+async fn paid(app: &TestApp, fake: &StripeFake, buyer: &Person, order_id: Uuid) -> Uuid {
+    let input = PayIn {
+        bill_id: None,
+        order_id: Some(order_id),
+    };
+    let begun = payment::begin(app, buyer, &app.key(), input).await;
+    let id = begun.expect("it can be paid").row.id;
+    fake.pay(&fake.open_session(), Method::Card);
+    payment::check(app, buyer, id).await.expect("it is seen");
+    id
 }
 
 impl Things {
-    pub async fn of(app: &TestApp, market: &Market, unit: usize, village: usize) -> Self {
+    pub async fn of(app: &TestApp, fake: &StripeFake, market: &Market, unit: usize, village: usize) -> Self {
         let buyer = &market.buyers[unit];
         let offer = market.list(village).lot(100_000).publish(app).await;
         let credited = trade::credited(app, market, buyer, &[(&offer, 1000)])
@@ -66,6 +92,8 @@ impl Things {
         let door_line = trade::as_expected(app, market, at_the_door).await.lines[0].line_id;
         let order = trade::place(app, buyer, &[(&offer, 3000)]).await.id;
         let shown = trade::show(app, market, order).await.village_orders.remove(0);
+        let prepaid = trade::place(app, buyer, &[(&offer, 700)]).await.id;
+        let to_pay = trade::place(app, buyer, &[(&offer, 800)]).await.id;
         let confirmed = trade::place(app, buyer, &[(&offer, 500)]).await.id;
         trade::confirm_all(app, market, confirmed).await;
         let confirmed = trade::show(app, market, confirmed).await.village_orders.remove(0);
@@ -124,6 +152,8 @@ impl Things {
             claim: opened.expect("within its time").row.id,
             bill: trade::bill_of(app, market, unit).await.row.id,
             accepted_line,
+            to_pay,
+            payment: paid(app, fake, buyer, prepaid).await,
         }
     }
 }
@@ -162,6 +192,9 @@ pub async fn traces(app: &TestApp) -> Vec<i64> {
         "notices",
         "claims",
         "claim_entries",
+        "payments",
+        "refunds",
+        "provider_events",
         "orders",
         "offers",
         "lots",

@@ -2,6 +2,7 @@
 
 mod money;
 
+use super::payments::PAYMENTS;
 use super::{Column, Filter, Key, Kind, List, Words};
 use shared::domain::rights::Action;
 use shared::domain::work::ExportList;
@@ -19,6 +20,7 @@ pub const fn of(list: ExportList) -> &'static List {
         ExportList::Offers => &OFFERS,
         ExportList::Lots => &LOTS,
         ExportList::Incomes => &INCOMES,
+        ExportList::Payments => &PAYMENTS,
         ExportList::LedgerEntries => &LEDGER_ENTRIES,
         ExportList::Towns => &TOWNS,
         ExportList::Villages => &VILLAGES,
@@ -33,7 +35,8 @@ pub const fn of(list: ExportList) -> &'static List {
     }
 }
 
-const BASE: List = List {
+/// What a list is unless it says otherwise.
+pub(super) const BASE: List = List {
     title: "",
     action: Action::SelfRead,
     from: "",
