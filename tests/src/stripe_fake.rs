@@ -110,6 +110,14 @@ impl StripeFake {
         only
     }
 
+    /// The checkouts that can be paid.
+    #[must_use]
+    pub fn open_sessions(&self) -> Vec<String> {
+        let state = self.state();
+        let open = state.sessions.values().filter(|s| s.status == "open");
+        open.map(|session| session.id.clone()).collect()
+    }
+
     /// How many checkouts were ever opened.
     #[must_use]
     pub fn sessions(&self) -> usize {

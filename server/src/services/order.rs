@@ -254,6 +254,8 @@ async fn cancel_in(
         accepted_fen: None,
     };
     store::order::set_states(tx, &[state]).await?;
+    // What was paid ahead waits for nothing any more.
+    store::prepayment::free(tx, order.id, i64::MAX).await?;
     let entry = Entry {
         action: "order.cancel",
         object_kind: "order",

@@ -1,7 +1,7 @@
 //! Payments through a provider.
 
 use super::narrow::{Narrow, beginning};
-use super::{Rows, Tx, exec, many, one, scalar};
+use super::{Rows, Tx, exec, many, one};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
@@ -40,8 +40,6 @@ pub struct PaymentRecord {
     pub expires_at: i64,
     /// What was given back, or is about to be.
     pub refunded_fen: i64,
-    /// What of it has paid something.
-    pub applied_fen: i64,
     /// What the provider took.
     pub fee_fen: Option<i64>,
     /// The ledger transaction.
@@ -58,9 +56,10 @@ pub struct PaymentRecord {
     pub paid_at: Option<i64>,
 }
 
-const COLUMNS: &str = "p.id, p.number, p.provider, p.unit_id, u.name as unit_name, p.bill_id, p.order_id, p.about_number,
+const COLUMNS: &str =
+    "p.id, p.number, p.provider, p.unit_id, u.name as unit_name, p.bill_id, p.order_id, p.about_number,
     p.amount_fen, p.method, p.status, p.session_ref, p.charge_ref, p.url, p.expires_at, p.refunded_fen,
-    p.applied_fen, p.fee_fen, p.transaction_id, p.trouble, p.asked_by, p.asked_by_name, p.created_at, p.paid_at";
+    p.fee_fen, p.transaction_id, p.trouble, p.asked_by, p.asked_by_name, p.created_at, p.paid_at";
 const FROM: &str = "payments p join aid_units u on u.id = p.unit_id";
 
 async fn found(
@@ -200,7 +199,6 @@ pub async fn insert(tx: &Tx, new: &NewPayment) -> Result<(), DbErr> {
         "open_for",
         "expires_at",
         "refunded_fen",
-        "applied_fen",
         "trouble",
         "asked_by",
         "asked_by_name",
@@ -219,7 +217,6 @@ pub async fn insert(tx: &Tx, new: &NewPayment) -> Result<(), DbErr> {
             "created".into(),
             new.bill_id.or(new.order_id).into(),
             new.expires_at.into(),
-            0_i64.into(),
             0_i64.into(),
             "".into(),
             new.asked_by.into(),
@@ -295,15 +292,6 @@ pub async fn end(tx: &Tx, id: Uuid, status: &str, trouble: &str, at: i64) -> Res
 pub async fn mark(tx: &Tx, id: Uuid, trouble: &str) -> Result<bool, DbErr> {
     let sql = "update payments set trouble = $2 where id = $1 and trouble <> $2";
     Ok(exec(tx, sql, [id.into(), trouble.into()]).await? == 1)
-}
-
-/// Notes what of a payment has paid something.
-///
-/// # Errors
-/// Whatever the engine answers; a failed check beyond the payment's sum.
-pub async fn apply(tx: &Tx, id: Uuid, amount_fen: i64) -> Result<(), DbErr> {
-    let sql = "update payments set applied_fen = applied_fen + $2 where id = $1";
-    exec(tx, sql, [id.into(), amount_fen.into()]).await.map(|_| ())
 }
 
 /// Notes what the provider took of a payment.
@@ -426,47 +414,4 @@ pub async fn order_to_pay(connection: &impl ConnectionTrait, id: Uuid) -> Result
                 from payments p where p.order_id = o.id and p.status in ('paid', 'refunded')), 0) as bigint) as paid_fen
         from orders o where o.id = $1";
     one(connection, sql, [id.into()]).await
-}
-
-/// What a unit has paid ahead for orders that are still to be accepted, apart from one payment: none of it may be given back by
-/// another payment's refund.
-///
-/// # Errors
-/// Whatever the engine answers.
-pub async fn held(connection: &impl ConnectionTrait, unit_id: Uuid, except: Uuid) -> Result<i64, DbErr> {
-    let sql = "select cast(coalesce(sum(p.amount_fen - p.refunded_fen - p.applied_fen), 0) as bigint)
-        from payments p join orders o on o.id = p.order_id
-        where p.unit_id = $1 and p.id <> $2 and p.status in ('paid', 'refunded')
-            and p.amount_fen > p.refunded_fen + p.applied_fen
-            and o.status in ('placed', 'confirmed', 'part_confirmed', 'delivered')";
-    scalar(connection, sql, [unit_id.into(), except.into()]).await
-}
-
-/// What a unit has paid ahead, by the books.
-///
-/// # Errors
-/// Whatever the engine answers.
-pub async fn deposit(connection: &impl ConnectionTrait, unit_id: Uuid) -> Result<i64, DbErr> {
-    let sql = "select -balance_fen from account_balances where account_kind = 'unit_deposit' and owner = $1";
-    scalar(connection, sql, [unit_id.to_string().into()]).await
-}
-
-/// A prepaid order's payment with what is left of it.
-#[derive(FromQueryResult, Clone, Debug)]
-pub struct Prepaid {
-    /// The payment.
-    pub id: Uuid,
-    /// What is left.
-    pub left_fen: i64,
-}
-
-/// What is left of the payments ahead of an order, oldest first.
-///
-/// # Errors
-/// Whatever the engine answers.
-pub async fn prepaid(connection: &impl ConnectionTrait, order_id: Uuid) -> Result<Vec<Prepaid>, DbErr> {
-    let sql = "select id, amount_fen - refunded_fen - applied_fen as left_fen from payments
-        where order_id = $1 and status in ('paid', 'refunded') and amount_fen > refunded_fen + applied_fen
-        order by paid_at, id limit 100";
-    many(connection, sql, [order_id.into()]).await
 }

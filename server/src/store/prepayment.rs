@@ -62,6 +62,19 @@ pub async fn apply_and_free(tx: &Tx, order_id: Uuid, amount_fen: i64) -> Result<
     Ok(exec(tx, sql, [order_id.into(), amount_fen.into()]).await? == 1)
 }
 
+/// Frees so much of what is held for an order, or all of it when less is held.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn free(tx: &Tx, order_id: Uuid, amount_fen: i64) -> Result<(), DbErr> {
+    let sql = "update prepayments set freed_fen = freed_fen
+            + case when paid_fen - applied_fen - freed_fen < $2 then paid_fen - applied_fen - freed_fen else $2 end
+        where order_id = $1";
+    exec(tx, sql, [order_id.into(), amount_fen.into()])
+        .await
+        .map(|_| ())
+}
+
 /// What is held of a unit's deposit for orders that have no bill yet.
 ///
 /// # Errors

@@ -1,13 +1,15 @@
 //! Fees, payouts, the nightly sweep: what the provider holds is what the books say.
 
 use super::{Till, begin, cost};
-use server::services::payment;
-use shared::api::payment::{PayIn, PaymentStatus, RefundIn};
+use server::services::{Error, bill, payment};
+use shared::api::bill::{BillOut, DepositPaymentIn};
+use shared::api::payment::{PayIn, PaymentOut, PaymentStatus, RefundIn};
 use shared::api::problem::{Code, FieldCode};
+use shared::domain::bill::BillStatus;
 use shared::domain::money::Fen;
 use shared::domain::quantity::Qty;
 use tests::stripe_fake::{Method, Trip};
-use tests::{TestApp, both, refused, trade, wrong_fields};
+use tests::{Person, TestApp, both, refused, trade, wrong_fields};
 use uuid::Uuid;
 
 both![
@@ -19,6 +21,9 @@ both![
     know_one_open_payment_an_order,
     keep_one_unit_from_anothers,
     offer_nothing_without_keys,
+    pay_a_bill,
+    put_on_deposit_what_a_bill_no_longer_needs,
+    use_what_was_paid_ahead,
 ];
 
 async fn pay(till: &mut Till, grams: i64, method: Method) -> Uuid {
@@ -342,4 +347,137 @@ async fn offer_nothing_without_keys(app: &TestApp) {
         .await
         .expect("finance reads it");
     assert_eq!(standing.provider, None);
+}
+
+/// A bill of so many grams, delivered and accepted.
+async fn billed(till: &Till, grams: i64) -> BillOut {
+    let buyer = till.buyer();
+    trade::credited(&till.app, &till.market, buyer, &[(&till.offer, grams)]).await;
+    trade::bill_of(&till.app, &till.market, 0).await
+}
+
+async fn begin_bill(till: &Till, who: &Person, bill: Uuid) -> Result<PaymentOut, Error> {
+    let input = PayIn {
+        bill_id: Some(bill),
+        order_id: None,
+    };
+    payment::begin(&till.app, who, &till.app.key(), input).await
+}
+
+async fn pay_a_bill(app: &TestApp) {
+    let mut till = Till::open(app).await;
+    let bill = billed(&till, 10_000).await;
+    let payer = &till.market.unit_finance;
+    for (who, code) in [
+        (&till.market.buyers[0], Code::Forbidden),
+        (&till.market.buyers[1], Code::Forbidden),
+        (&till.market.finance, Code::Forbidden),
+    ] {
+        assert_eq!(refused(begin_bill(&till, who, bill.row.id).await), code);
+    }
+    let begun = begin_bill(&till, payer, bill.row.id)
+        .await
+        .expect("it can be paid");
+    assert_eq!(begun.row.amount_fen, bill.row.open_fen);
+    let session = till.fake.open_session();
+    till.fake.pay(&session, Method::Card);
+    till.courier.copies = 12;
+    till.hear().await;
+    let paid = bill::show(&till.app, &till.market.unit_finance, bill.row.id)
+        .await
+        .expect("its own");
+    assert_eq!((paid.row.status, paid.row.open_fen), (BillStatus::Paid, Fen(0)));
+    assert_eq!(paid.payments.len(), 1, "one effect");
+    assert_eq!(till.balance("unit_receivable", Some(0)).await, 0);
+    assert_eq!(till.balance("unit_deposit", Some(0)).await, 0);
+    assert_eq!(till.balance("stripe_clearing", None).await, bill.row.total_fen.0);
+    let again = begin_bill(&till, &till.market.unit_finance, bill.row.id).await;
+    assert_eq!(refused(again), Code::WrongState, "nothing is open of it");
+    // What has paid a bill is no deposit: a claim would have to free it first.
+    let input = RefundIn {
+        amount_fen: Fen(1),
+        reason: "误付".to_owned(),
+    };
+    let key = till.app.key();
+    let refund = payment::refund::ask(&till.app, &till.market.finance, &key, begun.row.id, input).await;
+    assert_eq!(
+        wrong_fields(refund),
+        [("amount_fen".to_owned(), FieldCode::TooLarge)]
+    );
+}
+
+async fn put_on_deposit_what_a_bill_no_longer_needs(app: &TestApp) {
+    let mut till = Till::open(app).await;
+    let bill = billed(&till, 10_000).await;
+    let begun = begin_bill(&till, &till.market.unit_finance, bill.row.id)
+        .await
+        .expect("it can be paid");
+    let session = till.fake.open_session();
+    // Meanwhile a part of it is paid from what was paid ahead for an order that is cancelled.
+    let (ahead, other) = {
+        let order = till.order(3_000).await;
+        let ahead = till.begin(order).await;
+        let names: Vec<String> = till.fake.open_sessions();
+        let other = names
+            .into_iter()
+            .find(|name| *name != session)
+            .expect("a second page");
+        (ahead, other)
+    };
+    till.fake.pay(&other, Method::Card);
+    till.hear().await;
+    let order = ahead.row.order_id.expect("it is an order's");
+    let cancel = shared::api::order::CancelIn {
+        reason: "改期".to_owned(),
+    };
+    let key = till.app.key();
+    server::services::order::cancel(&till.app, till.buyer(), &key, order, cancel)
+        .await
+        .expect("nothing has left a village");
+    let input = DepositPaymentIn {
+        amount_fen: cost(3_000),
+    };
+    let key = till.app.key();
+    bill::pay_from_deposit(&till.app, &till.market.unit_finance, &key, bill.row.id, input)
+        .await
+        .expect("what a cancelled order leaves is free");
+    till.fake.pay(&session, Method::WechatPay);
+    till.hear().await;
+    assert_eq!(till.status(begun.row.id).await, PaymentStatus::Paid);
+    let paid = bill::show(&till.app, &till.market.finance, bill.row.id)
+        .await
+        .expect("finance sees it");
+    assert_eq!(paid.row.status, BillStatus::Paid);
+    assert_eq!(till.balance("unit_receivable", Some(0)).await, 0);
+    assert_eq!(
+        till.balance("unit_deposit", Some(0)).await,
+        -cost(3_000).0,
+        "the surplus"
+    );
+    // And goes back the way it came.
+    let input = RefundIn {
+        amount_fen: cost(3_000),
+        reason: "多付".to_owned(),
+    };
+    let key = till.app.key();
+    payment::refund::ask(&till.app, &till.market.finance, &key, begun.row.id, input)
+        .await
+        .expect("the surplus is free");
+    till.hear().await;
+    assert_eq!(till.balance("unit_deposit", Some(0)).await, 0);
+}
+
+async fn use_what_was_paid_ahead(app: &TestApp) {
+    let mut till = Till::open(app).await;
+    let paid = pay(&mut till, 10_000, Method::Card).await;
+    till.hear().await;
+    super::money_back::deliver(&till, paid).await;
+    assert_eq!(
+        till.balance("unit_receivable", Some(0)).await,
+        0,
+        "the bill is paid as it is sent"
+    );
+    assert_eq!(till.balance("unit_deposit", Some(0)).await, 0);
+    let bill = trade::bill_of(&till.app, &till.market, 0).await;
+    assert_eq!(bill.row.status, BillStatus::Paid);
 }

@@ -7,7 +7,7 @@ use shared::api::payment::{PaymentStatus, RefundIn, RefundOut, RefundStatus};
 use shared::api::problem::{Code, FieldCode};
 use shared::domain::money::Fen;
 use tests::stripe_fake::{Method, Trip};
-use tests::{Person, TestApp, both, refused, wrong_fields};
+use tests::{Person, TestApp, both, refused, trade, wrong_fields};
 use uuid::Uuid;
 
 both![
@@ -189,18 +189,30 @@ async fn of_another_order_stays(app: &TestApp) {
     let mut till = Till::open(app).await;
     let first = paid(&mut till, 10_000).await;
     let second = paid(&mut till, 4_000).await;
-    // The books move the deposit of the first order to what the unit owes, as its acceptance would.
-    let moved =
-        "update account_balances set balance_fen = balance_fen + $1 where account_kind = 'unit_deposit'";
-    till.app.sql(moved, [cost(10_000).0.into()]).await;
-    let asked = ask(&till, &till.market.finance, first, 100).await;
+    // The first order's bill takes what was paid ahead for it.
+    deliver(&till, first).await;
+    let spent = ask(&till, &till.market.finance, first, 100).await;
     assert_eq!(
-        wrong_fields(asked),
+        wrong_fields(spent),
         [("amount_fen".to_owned(), FieldCode::TooLarge)],
         "what is left waits for the second order"
     );
-    till.app.sql(moved, [(-cost(10_000).0).into()]).await;
     ask(&till, &till.market.finance, second, cost(4_000).0)
         .await
         .expect("its own payment's");
+}
+
+/// The order of a payment is delivered, accepted as ordered, and billed.
+pub async fn deliver(till: &Till, payment: Uuid) {
+    let order = till
+        .shown(payment)
+        .await
+        .row
+        .order_id
+        .expect("an order is paid ahead");
+    trade::confirm_all(&till.app, &till.market, order).await;
+    trade::deliver(&till.app, &till.market, order).await;
+    let weighed = trade::as_expected(&till.app, &till.market, order).await;
+    trade::accept(&till.app, &till.market, till.buyer(), order, &weighed).await;
+    trade::bill_of(&till.app, &till.market, 0).await;
 }

@@ -19,7 +19,7 @@ use shared::api::payment::{RefundIn, RefundOut};
 use shared::api::problem::{FieldCode, FieldProblem};
 use shared::domain::calendar::Micros;
 use shared::domain::identity::{Actor, Role};
-use shared::domain::ledger::{RefundFrom, TransactionKind, refund_entries, reversal};
+use shared::domain::ledger::{AccountKind, RefundFrom, TransactionKind, refund_entries, reversal};
 use shared::domain::money::Fen;
 use shared::domain::payment::{RefundEvent, RefundStatus};
 use shared::domain::rights::{Action, Place};
@@ -42,10 +42,23 @@ pub(super) async fn refundable(
     connection: &impl ConnectionTrait,
     payment: &PaymentRecord,
 ) -> Result<i64, Error> {
-    let deposit = store::payment::deposit(connection, payment.unit_id).await?;
-    let held = store::payment::held(connection, payment.unit_id, payment.id).await?;
+    let own = match payment.order_id {
+        Some(order_id) => store::prepayment::find(connection, order_id).await?,
+        None => None,
+    };
+    let own = own.map_or(0, |ahead| ahead.held_fen());
     let left = payment.amount_fen - payment.refunded_fen;
-    Ok(left.min(deposit - held).max(0))
+    let free = free(connection, payment.unit_id).await?;
+    Ok(left.min(free + own).max(0))
+}
+
+/// What a unit has on deposit and holds for no order; negative when more was given back than there was.
+async fn free(connection: &impl ConnectionTrait, unit_id: Uuid) -> Result<i64, Error> {
+    let owner = unit_id.to_string();
+    let deposit = AccountKind::UnitDeposit.as_str();
+    let balance = store::ledger::balance(connection, deposit, &owner).await?;
+    // A deposit is what the market owes: a credit.
+    Ok(-balance - store::prepayment::held(connection, unit_id).await?)
 }
 
 /// Notes a refund; it is sent at once by the program itself.
@@ -131,8 +144,7 @@ async fn ask_in(
     store::refund::insert(tx, refund).await?;
     post(tx, now, &payment, id, &made.0, amount, made.1).await?;
     // The balance's row is ours by now: of two refunds at once the second sees here what the first has left.
-    let held = store::payment::held(tx, payment.unit_id, payment_id).await?;
-    if store::payment::deposit(tx, payment.unit_id).await? < held {
+    if free(tx, payment.unit_id).await? < 0 {
         return Err(too_much());
     }
     let entry = Entry {
@@ -169,7 +181,11 @@ async fn post(
         reverses: None,
         entries: refund_entries(&payment.unit_id.to_string(), RefundFrom::Stripe, amount).map_err(fault)?,
     };
-    ledger::post(tx, now, &posting).await
+    ledger::post(tx, now, &posting).await?;
+    if let Some(order_id) = payment.order_id {
+        store::prepayment::free(tx, order_id, amount.0).await?;
+    }
+    Ok(())
 }
 
 /// Sends the refunds that are noted.

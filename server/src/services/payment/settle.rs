@@ -1,14 +1,16 @@
 //! What a checkout, as the provider shows it now, makes of its payment: one effect, whoever asks and however often.
 
+use super::about::waits;
 use super::{DOCUMENT, status_of};
 use crate::ports::payment::{CURRENCY, Checkout, CheckoutState};
 use crate::services::ledger::{self, Posting};
 use crate::services::notice::{Notice, NoticeKind, To, tell};
-use crate::services::{App, Error, fault};
+use crate::services::{App, Error, bill, fault};
 use crate::store::audit::Entry;
 use crate::store::payment::{Came, PaymentRecord};
 use crate::store::{self, Tx};
 use futures::FutureExt as _;
+use shared::domain::bill::PayWay;
 use shared::domain::calendar::Micros;
 use shared::domain::identity::Role;
 use shared::domain::ledger::{TransactionKind, stripe_payment_entries};
@@ -95,7 +97,7 @@ async fn book(
     if !store::payment::paid(tx, &came).await? {
         return Ok("known");
     }
-    let pays_fen = Fen::ZERO;
+    let pays_fen = pays(tx, payment).await?;
     let surplus_fen = Fen(payment.amount_fen).checked_sub(pays_fen).map_err(fault)?;
     let posting = Posting {
         id: payment.id,
@@ -110,6 +112,19 @@ async fn book(
             .map_err(fault)?,
     };
     ledger::post(tx, now, &posting).await?;
+    if let Some(bill_id) = payment.bill_id.filter(|_| !pays_fen.is_zero()) {
+        let paid = bill::Payment {
+            bill_id,
+            amount_fen: pays_fen,
+            way: PayWay::Online,
+            source_id: payment.id,
+            transaction_id: payment.id,
+        };
+        bill::pay(tx, now, &paid).await?;
+    }
+    if let Some(order_id) = payment.order_id {
+        hold(tx, now, payment, order_id).await?;
+    }
     let detail = format!(
         "{} {}",
         payment.about_number,
@@ -127,6 +142,27 @@ async fn book(
     )
     .await?;
     Ok("paid")
+}
+
+/// What of the sum the bill still needs: it may have been paid otherwise meanwhile.
+async fn pays(tx: &Tx, payment: &PaymentRecord) -> Result<Fen, Error> {
+    let Some(id) = payment.bill_id else {
+        return Ok(Fen::ZERO);
+    };
+    let bill = store::bill::find(tx, id)
+        .await?
+        .ok_or_else(|| fault("a payment's bill"))?;
+    let open = bill.total_fen - bill.corrected_fen - bill.paid_fen;
+    Ok(Fen(open.clamp(0, payment.amount_fen)))
+}
+
+/// What was paid ahead is held for its order, as long as that has no bill; else it is deposit like any other.
+async fn hold(tx: &Tx, now: Micros, payment: &PaymentRecord, order_id: Uuid) -> Result<(), Error> {
+    let order = store::payment::order_to_pay(tx, order_id).await?;
+    if order.is_some_and(|order| waits(&order.status)) {
+        store::prepayment::pay(tx, order_id, payment.unit_id, payment.amount_fen, now.0).await?;
+    }
+    Ok(())
 }
 
 /// Something that a person must look at: finance is told, once.
