@@ -3,6 +3,7 @@
 
 mod doors;
 mod ended;
+mod forms;
 mod money;
 mod pages;
 mod routes;

@@ -438,7 +438,7 @@ async fn put_on_deposit_what_a_bill_no_longer_needs(app: &TestApp) {
         amount_fen: cost(3_000),
     };
     let key = till.app.key();
-    bill::pay_from_deposit(&till.app, &till.market.unit_finance, &key, bill.row.id, input)
+    bill::pay_from_deposit(&till.app, &till.market.finance, &key, bill.row.id, input)
         .await
         .expect("what a cancelled order leaves is free");
     till.fake.pay(&session, Method::WechatPay);
