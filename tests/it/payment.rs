@@ -116,7 +116,6 @@ impl Till {
     }
 
     /// The books say of the provider what it says itself.
-    #[track_caller]
     pub async fn agrees(&self) {
         assert_eq!(
             self.balance("stripe_clearing", None).await,

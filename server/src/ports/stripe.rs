@@ -5,8 +5,8 @@ mod seen;
 mod webhook;
 
 use super::payment::{
-    CURRENCY, Checkout, CheckoutAsked, Listed, Movement, PaymentProvider, PayoutSeen, ProviderError,
-    ProviderEvent, RefundAsked, RefundSeen, Since,
+    Checkout, CheckoutAsked, Listed, Movement, PaymentProvider, PayoutSeen, ProviderError, ProviderEvent,
+    RefundAsked, RefundSeen, Since,
 };
 use crate::config::StripeSettings;
 use shared::domain::calendar::Micros;
@@ -85,7 +85,7 @@ impl PaymentProvider for Stripe {
             );
             return Err(ProviderError::Refused(said));
         }
-        let opened = session_of(asked)?
+        let opened = session_of(asked)
             .customize()
             .request_strategy(once(&format!("checkout-{}", asked.payment_id))?)
             .send(&self.client)
@@ -223,13 +223,9 @@ impl Stripe {
 }
 
 /// The session that is asked for. It is made of what stands in the payment alone, so that asking again asks for the same.
-fn session_of(asked: &CheckoutAsked) -> Result<CreateCheckoutSession, ProviderError> {
-    let currency = || {
-        let parsed = CURRENCY.parse();
-        parsed.map_err(|_| ProviderError::Refused("the currency has no name".to_owned()))
-    };
+fn session_of(asked: &CheckoutAsked) -> CreateCheckoutSession {
     let own = HashMap::from([(OWN_PAYMENT.to_owned(), asked.payment_id.to_string())]);
-    let mut price = CreateCheckoutSessionLineItemsPriceData::new(currency()?);
+    let mut price = CreateCheckoutSessionLineItemsPriceData::new(stripe_types::Currency::CNY);
     price.unit_amount = Some(asked.amount_fen.0);
     price.product_data = Some(ProductData::new(asked.title.as_str()));
     let mut line = CreateCheckoutSessionLineItems::new();
@@ -241,7 +237,7 @@ fn session_of(asked: &CheckoutAsked) -> Result<CreateCheckoutSession, ProviderEr
     ways.wechat_pay = Some(CreateCheckoutSessionPaymentMethodOptionsWechatPay::new(
         WechatClient::Web,
     ));
-    Ok(CreateCheckoutSession::new()
+    CreateCheckoutSession::new()
         .mode(CheckoutSessionMode::Payment)
         .client_reference_id(asked.payment_id.to_string())
         .line_items([line])
@@ -252,7 +248,7 @@ fn session_of(asked: &CheckoutAsked) -> Result<CreateCheckoutSession, ProviderEr
         .expires_at(seconds(asked.expires_at))
         .locale(CheckoutSessionLocale::Auto)
         .success_url(format!("{}?back=1", asked.back_url))
-        .cancel_url(asked.back_url.as_str()))
+        .cancel_url(asked.back_url.as_str())
 }
 
 const fn seconds(at: Micros) -> i64 {
