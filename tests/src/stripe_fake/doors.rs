@@ -53,7 +53,7 @@ fn answer(
     body: &Bytes,
 ) -> (u16, Value, Option<Trip>) {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if text(header::AUTHORIZATION.as_str()) != Some(&format!("Bearer {SECRET_KEY}")) {
+    if text(header::AUTHORIZATION.as_str()) != Some(format!("Bearer {SECRET_KEY}").as_str()) {
         let said = refusal("invalid_request_error", None, "Invalid API Key provided", None);
         return (401, said, None);
     }
