@@ -325,7 +325,7 @@ fn footer(cx: &Cx) -> impl IntoView + use<> {
                 <a href="/villages">{cx.t("村庄", "Villages")}</a>
                 <a href="/totals">{cx.t("公开账", "Totals")}</a>
                 <a href="/d">{cx.t("核对单据", "Check a document")}</a>
-                <a href="/api/v1/docs">{cx.t("开放接口", "API")}</a>
+                <a href="/api/v1/docs/">{cx.t("开放接口", "API")}</a>
             </nav>
         </div></footer>
     }

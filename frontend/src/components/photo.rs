@@ -76,7 +76,7 @@ pub fn strip(cx: &Cx, photos: &[PhotoOut], name: &str) -> AnyView {
 pub fn proof(cx: &Cx, id: &str) -> AnyView {
     let href = format!("/files/{id}");
     view! {
-        <a class="photo-proof" href=href.clone()>
+        <a class="photo-proof" href=href>
             <img src=href.clone() alt=cx.t("看照片", "See the photo") width="64" height="64" loading="lazy"/>
         </a>
     }

@@ -296,7 +296,7 @@ fn token_list(cx: &Cx, tokens: &[TokenOut]) -> AnyView {
         <section class="table-wrap card card-flush">
             <div class="card-head">
                 <h2>{cx.t("接口令牌", "API tokens")}</h2>
-                <p class="muted"><a href="/api/v1/docs">{cx.t("接口说明", "API documents")}</a></p>
+                <p class="muted"><a href="/api/v1/docs/">{cx.t("接口说明", "API documents")}</a></p>
             </div>
             {table}
         </section>

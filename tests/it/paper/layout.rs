@@ -386,7 +386,7 @@ async fn short_documents_fit_a_page() {
         ("bill-short", invoice(8)),
         ("settlement-short", payment(9)),
         ("certificate-short", purchases(1)),
-        ("income-short", statement(8)),
+        ("income-short", statement(5)),
         ("income-empty", statement(0)),
     ] {
         let bytes = laid_out(paper, name).await;

@@ -310,10 +310,7 @@ mod tests {
         assert_eq!(words[3], "去掉 官场村 板栗 1 斤");
         assert!(words[4].starts_with("要货日:"), "{}", words[4]);
         assert_eq!(words[5], "备注:空 → 走北门");
-        let unknown = RevisionOut {
-            head: None,
-            ..after.clone()
-        };
+        let unknown = RevisionOut { head: None, ..after };
         assert_eq!(
             changes(Lang::Zh, &before, &unknown).len(),
             4,

@@ -43,7 +43,7 @@ pub struct SettlementLine {
 pub fn settlement(facts: SettlementFacts) -> Result<Paper, MoneyError> {
     let sum_where = |keep: fn(&Fen) -> bool| {
         let sums = facts.lines.iter().map(|line| line.amount_fen);
-        Fen::checked_sum(sums.filter(|sum| keep(sum)))
+        Fen::checked_sum(sums.filter(keep))
     };
     let back = sum_where(|sum| *sum < Fen::ZERO)?;
     let total = sum_where(|_| true)?;

@@ -125,12 +125,15 @@ async fn issue_in(tx: &Tx, app: &App) -> Result<i64, Error> {
     i64::try_from(groups.len()).map_err(fault)
 }
 
+/// A unit, and the order of a bill for one.
+type Group = (Uuid, Option<Uuid>);
+
 /// What goes on one bill: an order, or a unit's month. When more was found than is read at once, the last unit may not be
 /// whole: it waits for the next round, unless it is the only one.
 fn groups(rows: Vec<Billable>, full: bool) -> Vec<Vec<Billable>> {
     let last_unit = rows.last().map(|row| row.unit_id);
     let only = rows.first().map(|row| row.unit_id) == last_unit;
-    let mut groups: Vec<((Uuid, Option<Uuid>), Vec<Billable>)> = Vec::new();
+    let mut groups: Vec<(Group, Vec<Billable>)> = Vec::new();
     for row in rows {
         if full && !only && Some(row.unit_id) == last_unit {
             continue;
