@@ -64,7 +64,7 @@ const fn places(role: Option<Role>) -> &'static [Place] {
         Some(Role::UnitRequester) => &[GOODS, ORDERS, VILLAGES, CLAIMS, ACCEPTANCES, BILLS],
         Some(Role::UnitApprover) => &[APPROVALS, ORDERS, ACCEPTANCES, BILLS, GOODS, VILLAGES],
         Some(Role::UnitFinance) => &[BILLS, ORDERS, ACCEPTANCES, CLAIMS, GOODS, VILLAGES],
-        Some(Role::VillageLister) => &[VILLAGE_ORDERS, MY_OFFERS, INCOME, CLAIMS, ACCEPTANCES, HOUSEHOLDS],
+        Some(Role::VillageLister) => &[VILLAGE_ORDERS, MY_OFFERS, INCOME, CLAIMS, HOUSEHOLDS],
         Some(Role::CentreOperator) => &[
             BOARD,
             REVIEW,
@@ -82,7 +82,7 @@ const fn places(role: Option<Role>) -> &'static [Place] {
         Some(Role::CentreFinance) => &[
             BILLS, INCOME, ORDERS, CLAIMS, VERIFY, OFFERS, EXCEPTIONS, REGISTER,
         ],
-        Some(Role::TownOfficer) => &[INCOME, EXCEPTIONS, VILLAGE_ORDERS, OFFERS, ACCEPTANCES, CLAIMS],
+        Some(Role::TownOfficer) => &[INCOME, EXCEPTIONS, VILLAGE_ORDERS, OFFERS, CLAIMS],
         Some(Role::Auditor) => &[
             INCOME,
             TRAIL,

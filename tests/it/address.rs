@@ -84,9 +84,7 @@ async fn comes_back_to_a_page_after_a_lost_session(app: &TestApp) {
         .with("sign_in_name", "admin")
         .with("password", PASSWORD);
     let half = admin.submit(&form).await.expect(303);
-    let form = admin
-        .form(&half.header("location").to_owned(), "/second-factor")
-        .await;
+    let form = admin.form(half.header("location"), "/second-factor").await;
     let code = admin.code().await;
     let entered = admin.submit(&form.with("code", &code)).await.expect(303);
     assert_eq!(entered.header("location"), action);

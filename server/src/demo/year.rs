@@ -84,11 +84,8 @@ pub async fn run(
         today: now.day(),
         parted: false,
     };
-    if let Some(buyer) = cast.buyers.first() {
-        dispute(app, buyer).await?;
-    }
-    // Another one the centre has agreed to: it is posted.
-    if let Some(buyer) = cast.buyers.get(1)
+    // One claim the centre has agreed to: it is posted. Another one is open.
+    if let Some(buyer) = cast.buyers.first()
         && let Some(id) = dispute(app, buyer).await?
     {
         let answer = ClaimAnswerIn {
@@ -97,6 +94,7 @@ pub async fn run(
             words: "看过照片，压伤属实。".to_owned(),
         };
         claim::answer(app, &cast.operator, &Key::own(app.new_id()), id, answer).await?;
+        dispute(app, buyer).await?;
     }
     bill::issue_due(app).await?;
     clock.set(now.plus_hours(-6));

@@ -77,12 +77,12 @@ fn slip(lines: usize) -> AcceptanceOut {
         price_unit: PriceUnit::Jin,
         piece_name: None,
         expected_qty: Qty(130_000),
-        accepted_qty: Qty(if at % 3 == 0 { 129_200 } else { 130_000 }),
+        accepted_qty: Qty(if at.is_multiple_of(3) { 129_200 } else { 130_000 }),
         accepted_fen: fen(at),
-        expected_fen: Fen(fen(at).0 + if at % 3 == 0 { 800 } else { 0 }),
+        expected_fen: Fen(fen(at).0 + if at.is_multiple_of(3) { 800 } else { 0 }),
         village_fen: fen(at),
-        reason: (at % 3 == 0).then_some(VarianceReason::Weighing),
-        remark: if at % 6 == 0 {
+        reason: (at.is_multiple_of(3)).then_some(VarianceReason::Weighing),
+        remark: if at.is_multiple_of(6) {
             "过秤时去掉了泥土和外叶".to_owned()
         } else {
             String::new()
@@ -150,7 +150,7 @@ fn payment(lines: usize) -> Paper {
         } else {
             goods(at)
         },
-        unit: if at % 5 == 0 {
+        unit: if at.is_multiple_of(5) {
             UNIT.to_owned()
         } else {
             "蓟州区示例中学".to_owned()
@@ -198,8 +198,8 @@ fn purchases(lines: usize) -> Paper {
             .enumerate()
             .map(|(at, row)| ProduceSum {
                 produce: row[0].clone(),
-                qty: Qty(if at % 3 == 0 { 61_292_500 } else { 400 }),
-                unit: if at % 3 == 0 {
+                qty: Qty(if at.is_multiple_of(3) { 61_292_500 } else { 400 }),
+                unit: if at.is_multiple_of(3) {
                     PriceUnit::Jin
                 } else {
                     PriceUnit::Piece
@@ -236,8 +236,8 @@ fn statement(lines: usize) -> Paper {
                 IncomeSource::Sale
             },
             credited_fen: if at % 17 == 9 { Fen(-800) } else { fen(at) },
-            paid_fen: (!dividend).then(|| if at % 3 == 0 { fen(at) } else { Fen::ZERO }),
-            settled_fen: (!dividend).then(|| if at % 6 == 0 { fen(at) } else { Fen::ZERO }),
+            paid_fen: (!dividend).then(|| if at.is_multiple_of(3) { fen(at) } else { Fen::ZERO }),
+            settled_fen: (!dividend).then(|| if at.is_multiple_of(6) { fen(at) } else { Fen::ZERO }),
         }
     };
     let made = income(&IncomeFacts {

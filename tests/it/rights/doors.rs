@@ -181,6 +181,7 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         (
             "GET",
             "acceptances"
+            | "accepted-lines"
             | "audit"
             | "board"
             | "books/keys"
