@@ -93,6 +93,10 @@ async fn follow(window: &Window, name: &str, place: &str) {
     let more = format!(".bar-more a[href='{place}']");
     let link = format!("main a[href^='{place}']");
     let before = window.path().await;
+    // A phone job has no bar: one goes back from it first.
+    if window.has(".task-back").await && !window.has(&link).await {
+        window.press(".task-back").await;
+    }
     if window.has(&bar).await {
         window.press(&bar).await;
     } else if window.has(&more).await {
