@@ -160,7 +160,7 @@ async fn follows_any_number_to_the_request(app: &TestApp) {
         assert!(signed.unit_person_name.is_some() && signed.centre_person_name.is_some());
         assert_eq!(row.order.requested_by_name, "采购0");
     }
-    let nothing = trail::follow(app, &market.auditor, "D990101-XXXXX")
+    let nothing = trail::follow(app, &market.auditor, "D990101-22222")
         .await
         .expect("no such number");
     assert!(nothing.rows.is_empty());
