@@ -25,6 +25,7 @@ mod m0025_books;
 mod m0026_public_chain;
 mod m0027_issued_documents;
 mod m0028_claims_posted;
+mod m0032_settlements;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
 pub use m0016_money::{FILL_MONEYS, FILL_PAYABLES};
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_public_chain::Migration),
             Box::new(m0028_claims_posted::Migration),
             Box::new(m0027_issued_documents::Migration),
+            Box::new(m0032_settlements::Migration),
         ]
     }
 }

@@ -51,6 +51,8 @@ pub struct Config {
     pub claim_hours: i64,
     /// The centre's service fee in basis points, frozen at placement (domain.md, money rule 4: 0 by default).
     pub fee_bp: i32,
+    /// Whether the centre may pay villages before the unit has paid (domain.md: not by default).
+    pub settle_advance: bool,
     /// The mail server and the sender's address; `None` sends no mail.
     pub mail: Option<MailSettings>,
     /// The secret half of the key that signs closed months; `None` keeps one in the data folder.
@@ -136,6 +138,7 @@ impl Default for Config {
             choice_hours: DEFAULT_CHOICE_H,
             claim_hours: shared::domain::claim::DEFAULT_CLAIM_WINDOW_H,
             fee_bp: 0,
+            settle_advance: false,
             mail: None,
             books_key: None,
             read_only: false,

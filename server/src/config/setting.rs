@@ -85,6 +85,10 @@ pub const SETTINGS: &[Setting] = &[
         d.config.fee_bp = number(v, 0, 3000)?;
         Ok(())
     }),
+    setting("settle_advance", "JIZHOU_SETTLE_ADVANCE", |d, v| {
+        d.config.settle_advance = yes_or_no(v)?;
+        Ok(())
+    }),
     secret("books_key", "JIZHOU_BOOKS_KEY", |d, v| {
         let seed = v
             .parse()

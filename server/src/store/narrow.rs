@@ -25,6 +25,11 @@ impl Narrow {
         }
     }
 
+    /// Adds a condition whose values are bound already.
+    pub fn always(&mut self, condition: &str) {
+        self.wheres.push(condition.to_owned());
+    }
+
     /// Only what is behind a key, newest first.
     pub fn behind(&mut self, at: &str, id: &str, key: Option<(i64, Uuid)>) {
         if let Some((key_at, key_id)) = key {

@@ -26,7 +26,7 @@ pub struct Check {
 }
 
 /// Every check that is a comparison of sums (domain.md, 'Ledger').
-pub const CHECKS: [Check; 19] = [
+pub const CHECKS: [Check; 22] = [
     Check {
         name: "entries_sum_to_zero",
         count: "select count(*) from ledger_transactions",
@@ -187,7 +187,9 @@ pub const CHECKS: [Check; 19] = [
                 from (select account_kind, owner, balance_fen from account_balances
                     where account_kind in ('village_payable', 'household_payable', 'coop_payable')) b
                 full join (select payee_kind || '_payable' as account_kind, payee, cast(sum(amount_fen) as bigint) as total
-                    from payables where settlement_item_id is null group by payee_kind, payee) p
+                    from payables a where not exists (select 1 from settlement_items i
+                        where i.id = a.settlement_item_id and i.status in ('sent', 'confirmed'))
+                    group by payee_kind, payee) p
                     on p.account_kind = b.account_kind and p.payee = b.owner) x
             where stored <> wanted order by what limit 1",
     },
@@ -269,6 +271,56 @@ pub const CHECKS: [Check; 19] = [
                     on replace(b.owner, '-', '') = ID_TEXT(o.id)
                 where b.account_kind = 'unit_receivable') x
             where stored <> wanted order by what limit 1",
+    },
+    Check {
+        name: "settlements_equal_lines",
+        count: "select count(*) from settlement_items",
+        find: "select what, stored, wanted from (
+                select b.number as what, b.total_fen as stored, cast(coalesce(sum(i.amount_fen), 0) as bigint) as wanted
+                from settlement_batches b left join settlement_items i on i.batch_id = b.id
+                where b.status <> 'discarded' group by b.id, b.number, b.total_fen
+                union all
+                select b.number || ' confirmed' as what, b.confirmed_fen as stored,
+                    cast(coalesce(sum(case when i.status = 'confirmed' then i.amount_fen end), 0) as bigint) as wanted
+                from settlement_batches b left join settlement_items i on i.batch_id = b.id
+                group by b.id, b.number, b.confirmed_fen
+                union all
+                select b.number || ' bounced' as what, b.bounced_fen as stored,
+                    cast(coalesce(sum(case when i.status = 'bounced' then i.amount_fen end), 0) as bigint) as wanted
+                from settlement_batches b left join settlement_items i on i.batch_id = b.id
+                group by b.id, b.number, b.bounced_fen
+                union all
+                select i.reference as what, i.amount_fen as stored,
+                    cast(coalesce(sum(l.amount_fen), 0) as bigint) as wanted
+                from settlement_items i left join settlement_lines l on l.item_id = i.id
+                group by i.id, i.reference, i.amount_fen) x
+            where stored <> wanted order by what limit 1",
+    },
+    Check {
+        name: "payables_equal_settlements",
+        count: "select count(*) from settlement_lines",
+        find: "select what, stored, wanted from (
+                select i.reference as what, cast(coalesce(sum(p.amount_fen), 0) as bigint) as stored,
+                    case when i.status = 'bounced' then 0 else i.amount_fen end as wanted
+                from settlement_items i left join payables p on p.settlement_item_id = i.id
+                group by i.id, i.reference, i.amount_fen, i.status
+                union all
+                select i.reference || ' settled' as what,
+                    cast(coalesce(sum(case when p.settled_at is not null then p.amount_fen end), 0) as bigint) as stored,
+                    case when i.status = 'confirmed' then i.amount_fen else 0 end as wanted
+                from settlement_items i left join payables p on p.settlement_item_id = i.id
+                group by i.id, i.reference, i.amount_fen, i.status) x
+            where stored <> wanted order by what limit 1",
+    },
+    Check {
+        name: "in_transit_equals_settlements",
+        count: "select count(*) from settlement_items where status = 'sent'",
+        find: "select 'in transit' as what, stored, wanted from (select
+                cast(coalesce((select -sum(balance_fen) from account_balances where account_kind = 'in_transit'), 0)
+                    as bigint) as stored,
+                cast(coalesce((select sum(amount_fen) from settlement_items where status = 'sent'), 0) as bigint)
+                    as wanted) x
+            where stored <> wanted",
     },
     Check {
         name: "chains_complete",

@@ -47,6 +47,7 @@ pub mod saved_search;
 pub mod second_factor;
 pub mod seller;
 pub mod session;
+pub mod settlement;
 pub mod shortfall;
 pub mod token;
 pub mod totals;

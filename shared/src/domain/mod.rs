@@ -4,6 +4,7 @@
 pub mod machine;
 
 pub mod approval;
+pub mod bank_account;
 pub mod bill;
 pub mod books;
 pub mod calendar;

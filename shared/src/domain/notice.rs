@@ -74,6 +74,14 @@ named! {
         BillDue = "bill_due",
         /// A bill's last day to pay has passed.
         BillOverdue = "bill_overdue",
+        /// A batch of settlements waits for a second person of the centre's finance.
+        SettlementWaits = "settlement_waits",
+        /// A settlement has arrived.
+        SettlementPaid = "settlement_paid",
+        /// The bank sent a settlement back: the account is to be mended.
+        SettlementBounced = "settlement_bounced",
+        /// An account was entered and is to be checked.
+        AccountEntered = "account_entered",
         /// The subject was read as a sentence of its own.
         General = "general",
     }

@@ -76,11 +76,23 @@ pub enum Action {
     BillWrite,
     /// Say whether a unit is billed by order or by month.
     BillingWrite,
+    /// Read settlements: what was paid to whom, and for what.
+    SettlementRead,
+    /// Read whole batches of settlements, their files and what the bank answered.
+    SettlementBatch,
+    /// Prepare, release, send and answer batches of settlements.
+    SettlementWrite,
+    /// See where payees' money goes.
+    PayeeAccountRead,
+    /// Say where a payee's money goes.
+    PayeeAccountWrite,
+    /// Check what was said, and see all of an account.
+    PayeeAccountCheck,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 41] = [
         Self::RegisterWrite,
         Self::RegisterRead,
         Self::HouseholdRead,
@@ -116,6 +128,12 @@ impl Action {
         Self::BillRead,
         Self::BillWrite,
         Self::BillingWrite,
+        Self::SettlementRead,
+        Self::SettlementBatch,
+        Self::SettlementWrite,
+        Self::PayeeAccountRead,
+        Self::PayeeAccountWrite,
+        Self::PayeeAccountCheck,
     ];
 }
 
@@ -246,6 +264,17 @@ pub const fn scope(role: Role, action: Action) -> Option<Scope> {
         (A::BillRead, R::CentreFinance | R::Auditor) => Some(District),
         (A::BillWrite | A::BillingWrite, R::CentreFinance) => Some(District),
         (A::BillingWrite, R::UnitFinance) => Some(OwnUnit),
+
+        (A::SettlementRead | A::PayeeAccountRead | A::PayeeAccountWrite, R::VillageLister) => {
+            Some(OwnVillage)
+        }
+        (A::SettlementRead, R::TownOfficer) => Some(OwnTown),
+        (A::SettlementRead | A::SettlementBatch | A::PayeeAccountRead, R::CentreFinance | R::Auditor) => {
+            Some(District)
+        }
+        (A::SettlementWrite | A::PayeeAccountWrite | A::PayeeAccountCheck, R::CentreFinance) => {
+            Some(District)
+        }
         _ => None,
     }
 }
