@@ -42,6 +42,7 @@ mod saved_search;
 mod search;
 mod second_factor;
 mod session;
+mod settlement;
 mod shortfall;
 mod site;
 mod statement;

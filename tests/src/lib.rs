@@ -13,6 +13,7 @@ pub mod pdf;
 pub mod picture;
 pub mod postgres;
 pub mod running;
+pub mod settling;
 pub mod smtp;
 pub mod source;
 pub mod trade;
