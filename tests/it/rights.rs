@@ -145,6 +145,9 @@ fn an_auditor_and_a_town_only_read() {
         Action::AcceptanceSignUnit,
         Action::AcceptanceSignCentre,
         Action::BooksClose,
+        Action::SettlementWrite,
+        Action::PayeeAccountWrite,
+        Action::PayeeAccountCheck,
     ];
     for role in [Role::Auditor, Role::TownOfficer] {
         assert!(

@@ -79,6 +79,8 @@ pub async fn deposit(app: &TestApp, unit: Uuid, amount: Fen) {
 /// # Panics
 /// When it is refused.
 pub async fn pay(app: &TestApp, market: &Market, unit: usize) {
+    // Bills of one moment have no newest.
+    app.clock.advance_s(1);
     let open = trade::bill_of(app, market, unit).await.row;
     deposit(app, market.units[unit].id, open.open_fen).await;
     let input = DepositPaymentIn {
