@@ -1,4 +1,5 @@
 //! Settlements: batches, their payees and lines, the files that went to the bank and came from it, and payees' accounts.
+//! Beside them what every day's reconciliation found.
 
 crate::dialect::step!(
     "m0032_settlements",
@@ -111,6 +112,14 @@ create table settlement_layouts (
     heading text not null primary key,
     layout text not null,
     changed_at bigint not null
+);
+create table reconciliations (
+    day int not null,
+    at bigint not null,
+    by_name text,
+    balanced boolean not null,
+    lines text not null,
+    primary key (day, at)
 );
 create index payables_awaiting on payables (credited_at) where settlement_item_id is null and paid_at is null
 "
