@@ -56,13 +56,17 @@ async fn pays_what_units_have_paid_and_nothing_else(app: &TestApp) {
     two_villages(app, &market).await;
     accounts(app, &market).await;
     let all = SettlementIn::default();
-    let before = settlements::preview(app, &market.auditor, &all).await.expect("may");
+    let before = settlements::preview(app, &market.auditor, &all)
+        .await
+        .expect("may");
     assert_eq!((before.pays.len(), before.total_fen), (0, Fen::ZERO));
     assert_eq!((before.unpaid_fen, before.unpaid_lines), (Fen(3_700), 2));
     let nothing = settlements::prepare(app, &market.finance, &app.key(), all.clone()).await;
     assert_eq!(refused(nothing), Code::WrongState);
     pay(app, &market, 0).await;
-    let preview = settlements::preview(app, &market.finance, &all).await.expect("may");
+    let preview = settlements::preview(app, &market.finance, &all)
+        .await
+        .expect("may");
     assert_eq!((preview.pays.len(), preview.total_fen), (2, Fen(3_700)));
     assert_eq!(preview.unpaid_lines, 0);
     let stale = SettlementIn {
@@ -84,7 +88,10 @@ async fn pays_what_units_have_paid_and_nothing_else(app: &TestApp) {
     let done = settlements::show(app, &market.auditor, batch.row.id, None, 10)
         .await
         .expect("there");
-    assert_eq!((done.row.status, done.row.confirmed_fen), (BatchStatus::Done, Fen(3_700)));
+    assert_eq!(
+        (done.row.status, done.row.confirmed_fen),
+        (BatchStatus::Done, Fen(3_700))
+    );
     assert_eq!(balance(app, AccountKind::InTransit, "").await, 0);
     assert_eq!(balance(app, AccountKind::Bank, "").await, bank - 3_700);
     let shown = income::income(app, &market.listers[0], VILLAGES[0].0, None, None, 10)
@@ -96,7 +103,9 @@ async fn pays_what_units_have_paid_and_nothing_else(app: &TestApp) {
         .expect("own");
     assert_eq!(orders.items[0].status, OrderStatus::Closed);
     assert_eq!(app.count("notices where kind = 'settlement_paid'").await, 2);
-    let own = settlements::items(app, &market.listers[0], None, None, 10).await.expect("own");
+    let own = settlements::items(app, &market.listers[0], None, None, 10)
+        .await
+        .expect("own");
     assert_eq!(own.items.len(), 1, "a village sees its own");
     let lines = settlements::show_item(app, &market.listers[0], own.items[0].id)
         .await
@@ -137,8 +146,12 @@ async fn takes_two_people_and_a_fresh_proof(app: &TestApp) {
     assert_eq!(refused(stranger), Code::Forbidden);
     assert!(file(app, &market.finance, batch, FileFormat::Csv).await.is_err());
     let key = app.key();
-    let released = settlements::release(app, &second, &key, batch).await.expect("may");
-    let again = settlements::release(app, &second, &key, batch).await.expect("the same");
+    let released = settlements::release(app, &second, &key, batch)
+        .await
+        .expect("may");
+    let again = settlements::release(app, &second, &key, batch)
+        .await
+        .expect("the same");
     assert_eq!(released, again);
     assert_eq!(released.row.status, BatchStatus::Locked);
     assert_eq!(released.items.items[0].status, SettlementStatus::Locked);
@@ -154,7 +167,11 @@ async fn takes_two_people_and_a_fresh_proof(app: &TestApp) {
     };
     let early = settlements::answer(app, &market.finance, &app.key(), item.id, paid).await;
     assert_eq!(refused(early), Code::WrongState);
-    assert_eq!(app.count("ledger_transactions where kind = 'settlement_sent'").await, 0);
+    assert_eq!(
+        app.count("ledger_transactions where kind = 'settlement_sent'")
+            .await,
+        0
+    );
 }
 
 async fn pays_nothing_twice(app: &TestApp) {
@@ -186,13 +203,19 @@ async fn pays_nothing_twice(app: &TestApp) {
     } else {
         &second
     };
-    settlements::release(app, other, &app.key(), batch.id).await.expect("may");
+    settlements::release(app, other, &app.key(), batch.id)
+        .await
+        .expect("may");
     let keys = [app.key(), app.key()];
     let (a, b) = tokio::join!(
         settlements::send(app, &market.finance, &keys[0], batch.id, SendIn { on: None }),
         settlements::send(app, &second, &keys[1], batch.id, SendIn { on: None }),
     );
-    assert_eq!([&a, &b].iter().filter(|done| done.is_ok()).count(), 1, "sent once");
+    assert_eq!(
+        [&a, &b].iter().filter(|done| done.is_ok()).count(),
+        1,
+        "sent once"
+    );
     let item = settlements::show(app, &market.finance, batch.id, None, 1)
         .await
         .expect("there")
@@ -209,7 +232,11 @@ async fn pays_nothing_twice(app: &TestApp) {
         settlements::answer(app, &market.finance, &keys[0], item.id, yes(true)),
         settlements::answer(app, &second, &keys[1], item.id, yes(false)),
     );
-    assert_eq!([&a, &b].iter().filter(|done| done.is_ok()).count(), 1, "answered once");
+    assert_eq!(
+        [&a, &b].iter().filter(|done| done.is_ok()).count(),
+        1,
+        "answered once"
+    );
     app.assert_clean().await;
 }
 
@@ -235,7 +262,11 @@ async fn owes_again_what_the_bank_sends_back(app: &TestApp) {
     pay(app, &market, 0).await;
     let second = second(app, &market).await;
     let batch = sent(app, &market, &second).await;
-    let item = batch.items.items.iter().find(|item| item.amount_fen == Fen(2_700));
+    let item = batch
+        .items
+        .items
+        .iter()
+        .find(|item| item.amount_fen == Fen(2_700));
     let item = item.expect("village 0's");
     let empty = ItemAnswerIn {
         paid: false,
@@ -243,7 +274,10 @@ async fn owes_again_what_the_bank_sends_back(app: &TestApp) {
         on: None,
     };
     let unsaid = settlements::answer(app, &market.finance, &app.key(), item.id, empty).await;
-    assert_eq!(wrong_fields(unsaid), [("reason".to_owned(), FieldCode::ReasonNeeded)]);
+    assert_eq!(
+        wrong_fields(unsaid),
+        [("reason".to_owned(), FieldCode::ReasonNeeded)]
+    );
     let back = bounce(app, &market, item).await;
     assert_eq!(back.row.status, SettlementStatus::Bounced);
     assert_eq!(back.row.reason, "账号与户名不符");
@@ -264,7 +298,10 @@ async fn owes_again_what_the_bank_sends_back(app: &TestApp) {
     let first = settlements::show(app, &market.finance, batch.row.id, None, 10)
         .await
         .expect("there");
-    assert_eq!((first.row.status, first.row.bounced_items), (BatchStatus::Sent, 1));
+    assert_eq!(
+        (first.row.status, first.row.bounced_items),
+        (BatchStatus::Sent, 1)
+    );
     let other = first.items.items.iter().find(|other| other.id != item.id);
     confirm(app, &market, other.expect("village 2's")).await;
     let shown = income::income(app, &market.listers[0], VILLAGES[0].0, None, None, 10)
@@ -288,7 +325,11 @@ async fn advances_only_under_the_switch(app: &TestApp) {
     );
     let open = app.configured(|config| config.settle_advance = true);
     let plain = settlements::prepare(&open, &market.finance, &app.key(), SettlementIn::default()).await;
-    assert_eq!(refused(plain), Code::WrongState, "the switch alone advances nothing");
+    assert_eq!(
+        refused(plain),
+        Code::WrongState,
+        "the switch alone advances nothing"
+    );
     let batch = settlements::prepare(&open, &market.finance, &app.key(), ahead)
         .await
         .expect("the centre advances");
@@ -297,9 +338,15 @@ async fn advances_only_under_the_switch(app: &TestApp) {
     settlements::release(&open, &second, &app.key(), batch.row.id)
         .await
         .expect("may");
-    settlements::send(&open, &market.finance, &app.key(), batch.row.id, SendIn { on: None })
-        .await
-        .expect("may");
+    settlements::send(
+        &open,
+        &market.finance,
+        &app.key(),
+        batch.row.id,
+        SendIn { on: None },
+    )
+    .await
+    .expect("may");
     for item in &batch.items.items {
         confirm(app, &market, item).await;
     }
@@ -320,7 +367,9 @@ async fn is_narrowed_by_town_kind_day_and_sum(app: &TestApp) {
     accounts(app, &market).await;
     pay(app, &market, 0).await;
     let sum = async |input: SettlementIn| {
-        let seen = settlements::preview(app, &market.finance, &input).await.expect("may");
+        let seen = settlements::preview(app, &market.finance, &input)
+            .await
+            .expect("may");
         seen.total_fen
     };
     let all = SettlementIn::default;
@@ -345,7 +394,9 @@ async fn is_narrowed_by_town_kind_day_and_sum(app: &TestApp) {
         min_fen: Fen(1_001),
         ..all()
     };
-    let seen = settlements::preview(app, &market.finance, &least).await.expect("may");
+    let seen = settlements::preview(app, &market.finance, &least)
+        .await
+        .expect("may");
     assert_eq!(seen.total_fen, Fen(2_700));
     assert_eq!(seen.left_out[0].left_out, Some(LeftOut::BelowMinimum));
     let tomorrow = SettlementIn {
@@ -396,9 +447,12 @@ async fn refuses_what_was_taken_back_before_its_release(app: &TestApp) {
                 struct Row {
                     subject_id: uuid::Uuid,
                 }
-                let row: Option<Row> =
-                    server::store::one(tx, "select subject_id from payables order by amount_fen limit 1", [])
-                        .await?;
+                let row: Option<Row> = server::store::one(
+                    tx,
+                    "select subject_id from payables order by amount_fen limit 1",
+                    [],
+                )
+                .await?;
                 let id = row.expect("there is one").subject_id;
                 server::services::payable::withhold(tx, &[id]).await?;
                 Ok(id)
@@ -408,7 +462,9 @@ async fn refuses_what_was_taken_back_before_its_release(app: &TestApp) {
         .expect("it is held again");
     let released = settlements::release(app, &second, &app.key(), batch).await;
     assert_eq!(refused(released), Code::Changed);
-    let shown = settlements::show(app, &second, batch, None, 10).await.expect("there");
+    let shown = settlements::show(app, &second, batch, None, 10)
+        .await
+        .expect("there");
     assert_eq!(shown.row.status, BatchStatus::Open, "nothing is half released");
     assert!(shown.files.is_empty());
     settlements::discard(app, &market.finance, &app.key(), batch)
@@ -417,7 +473,9 @@ async fn refuses_what_was_taken_back_before_its_release(app: &TestApp) {
     assert_eq!(prepared(app, &market).await.row.total_fen, Fen(2_700));
     let now = app.now();
     app.db
-        .write(move |tx| Box::pin(async move { server::services::payable::release(tx, now, &[subject]).await }))
+        .write(move |tx| {
+            Box::pin(async move { server::services::payable::release(tx, now, &[subject]).await })
+        })
         .await
         .expect("it is paid again");
 }
@@ -429,7 +487,9 @@ async fn keeps_out_of_closed_months(app: &TestApp) {
     pay(app, &market, 0).await;
     let second = second(app, &market).await;
     let batch = prepared(app, &market).await.row.id;
-    settlements::release(app, &second, &app.key(), batch).await.expect("may");
+    settlements::release(app, &second, &app.key(), batch)
+        .await
+        .expect("may");
     let released_on = app.today();
     let future = SendIn {
         on: Some(released_on.add_days(1)),
@@ -511,10 +571,19 @@ async fn keeps_its_file_byte_by_byte(app: &TestApp) {
         .expect("released");
     let text = String::from_utf8(csv.bytes).expect("text");
     assert!(text.contains("0302041209300000456"), "the whole account: {text}");
-    assert!(text.contains("27.00") && text.contains("塔院村股份经济合作社"), "{text}");
+    assert!(
+        text.contains("27.00") && text.contains("塔院村股份经济合作社"),
+        "{text}"
+    );
     let reader = file(app, &market.auditor, batch, FileFormat::Csv).await;
-    assert_eq!(refused(reader), Code::Forbidden, "whole accounts are not for everybody");
-    let shown = settlements::show(app, &market.auditor, batch, None, 10).await.expect("may");
+    assert_eq!(
+        refused(reader),
+        Code::Forbidden,
+        "whole accounts are not for everybody"
+    );
+    let shown = settlements::show(app, &market.auditor, batch, None, 10)
+        .await
+        .expect("may");
     assert_eq!(shown.items.items[0].account_no, "**** 0456");
     let detail = app
         .count("audit_rows where action = 'settlement.release' and detail like '%SHA-256%'")

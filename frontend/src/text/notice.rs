@@ -84,13 +84,19 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
         NoticeKind::BillIssued => lang.t("新账单已开出:", "A new bill: "),
         NoticeKind::BillDue => lang.t("账单快到付款期限,请安排付款:", "A bill is to be paid soon: "),
         NoticeKind::BillOverdue => lang.t("账单已过付款期限,请尽快付款:", "A bill is overdue: "),
-        NoticeKind::SettlementWaits => lang.t("结算批次等您复核：", "A settlement batch waits for your release: "),
+        NoticeKind::SettlementWaits => lang.t(
+            "结算批次等您复核：",
+            "A settlement batch waits for your release: ",
+        ),
         NoticeKind::SettlementPaid => lang.t("结算款已到账：", "A settlement has arrived: "),
         NoticeKind::SettlementBounced => lang.t(
             "结算款被银行退回，请核对收款账户：",
             "The bank sent a settlement back; please check the account: ",
         ),
-        NoticeKind::AccountEntered => lang.t("收款账户有改动，请核对：", "An account was entered; please check it: "),
+        NoticeKind::AccountEntered => lang.t(
+            "收款账户有改动，请核对：",
+            "An account was entered; please check it: ",
+        ),
         NoticeKind::General => "",
     };
     format!("{words}{subject}")

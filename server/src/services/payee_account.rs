@@ -104,11 +104,7 @@ fn read_key(after: Option<&str>) -> Result<Option<(String, Uuid)>, Error> {
 pub async fn show(app: &App, actor: &Actor, kind: PayeeKind, payee: &str) -> Result<PayeeAccountOut, Error> {
     right::reach(actor, Action::PayeeAccountRead)?;
     let row = payee_row(app, kind, payee).await?;
-    right::require(
-        actor,
-        Action::PayeeAccountRead,
-        Place::village(&row.village_code),
-    )?;
+    right::require(actor, Action::PayeeAccountRead, Place::village(&row.village_code))?;
     let read = app.db.read();
     let account = store::payee_account::find(read, kind, payee).await?;
     let open = store::payee_account::open(read, kind, &[payee]).await?;

@@ -240,25 +240,18 @@ pub async fn discard(app: &App, actor: &Actor, key: &Key, id: Uuid) -> Result<Ba
         .await?
         .ok_or_else(Error::not_found)?;
     let job = Arc::new((app.clone(), actor.clone(), batch));
-    let () = once(
-        app,
-        actor.person_id,
-        "settlement.discard",
-        key,
-        &id,
-        move |tx| {
-            let job = Arc::clone(&job);
-            async move {
-                let (app, actor, batch) = &*job;
-                if !store::settlement::discard(tx, batch.id, app.now().0).await? {
-                    return Err(Error::wrong_state());
-                }
-                let entry = entry("settlement.discard", batch.id, batch.number.clone());
-                Ok(store::audit::insert(tx, app.now(), Some(actor), vec![entry]).await?)
+    let () = once(app, actor.person_id, "settlement.discard", key, &id, move |tx| {
+        let job = Arc::clone(&job);
+        async move {
+            let (app, actor, batch) = &*job;
+            if !store::settlement::discard(tx, batch.id, app.now().0).await? {
+                return Err(Error::wrong_state());
             }
-            .boxed()
-        },
-    )
+            let entry = entry("settlement.discard", batch.id, batch.number.clone());
+            Ok(store::audit::insert(tx, app.now(), Some(actor), vec![entry]).await?)
+        }
+        .boxed()
+    })
     .await?;
     show(app, actor, id, None, paging::ROWS).await
 }

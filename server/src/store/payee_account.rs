@@ -63,7 +63,11 @@ pub async fn payees(
     }
     let (from, columns) = tables(kind);
     let mut values: Vec<Value> = Vec::new();
-    let key = if kind == PayeeKind::Village { "x.code" } else { "x.id" };
+    let key = if kind == PayeeKind::Village {
+        "x.code"
+    } else {
+        "x.id"
+    };
     let wanted: Vec<Value> = keys
         .iter()
         .filter_map(|text| match kind {
@@ -108,7 +112,11 @@ pub async fn list(
         narrow.only("x.kind = $?", Some("coop"));
     }
     if filter.missing {
-        let joined = if by_id { "a.payee_id = x.id" } else { "a.payee = x.code" };
+        let joined = if by_id {
+            "a.payee_id = x.id"
+        } else {
+            "a.payee = x.code"
+        };
         narrow.only(
             &format!(
                 "not exists (select 1 from payee_accounts a where a.payee_kind = $? and {joined}

@@ -98,7 +98,8 @@ pub struct Awaiting {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn awaiting(connection: &impl ConnectionTrait, until: i64) -> Result<Option<Awaiting>, DbErr> {
-    let sql = "select cast(coalesce(sum(amount_fen), 0) as bigint) as amount_fen, count(*) as lines from payables
+    let sql =
+        "select cast(coalesce(sum(amount_fen), 0) as bigint) as amount_fen, count(*) as lines from payables
         where settlement_item_id is null and paid_at is null and credited_at < $1";
     one(connection, sql, [until.into()]).await
 }
@@ -364,7 +365,8 @@ async fn insert_items(tx: &Tx, batch: &BatchRecord, items: Vec<NewItem>) -> Resu
 /// # Errors
 /// Whatever the engine answers.
 pub async fn discard(tx: &Tx, id: Uuid, at: i64) -> Result<bool, DbErr> {
-    let batch = "update settlement_batches set status = 'discarded', done_at = $2 where id = $1 and status = 'open'";
+    let batch =
+        "update settlement_batches set status = 'discarded', done_at = $2 where id = $1 and status = 'open'";
     if exec(tx, batch, [id.into(), at.into()]).await? != 1 {
         return Ok(false);
     }

@@ -150,12 +150,7 @@ pub async fn cells(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn put_upload(
-    tx: &Tx,
-    upload: &UploadRecord,
-    sha256: Vec<u8>,
-    cells: &str,
-) -> Result<Uuid, DbErr> {
+pub async fn put_upload(tx: &Tx, upload: &UploadRecord, sha256: Vec<u8>, cells: &str) -> Result<Uuid, DbErr> {
     Rows::into(
         "settlement_uploads",
         &[

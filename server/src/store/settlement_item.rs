@@ -59,7 +59,8 @@ pub struct ItemRecord {
 const ITEM: &str = "i.id, i.batch_id, b.number as batch_number, i.seq, i.reference, i.payee_kind, i.payee, i.payee_name,
     i.village_code, v.name as village_name, t.name as town_name, i.amount_fen, i.back_fen, i.lines, i.account_name,
     i.account_no, i.bank_name, i.cnaps, i.status, i.reason, i.prepared_at, i.decided_at";
-const NAMES: &str = "join settlement_batches b on b.id = i.batch_id join villages v on v.code = i.village_code
+const NAMES: &str =
+    "join settlement_batches b on b.id = i.batch_id join villages v on v.code = i.village_code
     join towns t on t.code = v.town_code";
 
 /// A payee's part by its id.
@@ -174,7 +175,8 @@ pub async fn lines(
     item: &ItemRecord,
     limit: i64,
 ) -> Result<Vec<LineRecord>, DbErr> {
-    let sql = "select p.credited_at, p.source_kind, p.source_id, p.source_number, v.name as village_name, w.goods,
+    let sql =
+        "select p.credited_at, p.source_kind, p.source_id, p.source_number, v.name as village_name, w.goods,
             u.name as unit_name, c.answer as why, l.amount_fen,
             case when l.amount_fen < 0 then (select min(x.reference) from settlement_lines k
                 join settlement_items x on x.id = k.item_id

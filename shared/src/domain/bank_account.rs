@@ -97,7 +97,10 @@ mod tests {
         assert_eq!(number("6222021234567890123"), Err(AccountError::Check));
         // Two digits next to one another were swapped.
         assert_eq!(number("6222021234567890218"), Err(AccountError::Check));
-        assert_eq!(number("0302-0412-0930-0123-456").as_deref(), Ok("0302041209300123456"));
+        assert_eq!(
+            number("0302-0412-0930-0123-456").as_deref(),
+            Ok("0302041209300123456")
+        );
         for (typed, error) in [
             ("", AccountError::Empty),
             (" - ", AccountError::Empty),

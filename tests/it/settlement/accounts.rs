@@ -46,7 +46,10 @@ async fn a_village_s_account_is_checked_before_it_is_used(app: &TestApp) {
         .await
         .expect("its own");
     let shown = put.account.expect("it is there");
-    assert_eq!((shown.account_no.as_str(), shown.checked_by_name), ("**** 0456", None));
+    assert_eq!(
+        (shown.account_no.as_str(), shown.checked_by_name),
+        ("**** 0456", None)
+    );
     assert_eq!(reason().await, Some(LeftOut::AccountUnchecked));
     assert_eq!(app.count("notices where kind = 'account_entered'").await, 1);
     let check = payee_account::check(app, lister, &app.key(), whose, shown.changed_at).await;
@@ -94,7 +97,14 @@ async fn a_village_s_account_is_checked_before_it_is_used(app: &TestApp) {
     .await
     .expect("may");
     assert_eq!((all.items.len(), next.items.len()), (2, 4));
-    assert!(all.items[0].account.as_ref().expect("there").account_no.starts_with("****"));
+    assert!(
+        all.items[0]
+            .account
+            .as_ref()
+            .expect("there")
+            .account_no
+            .starts_with("****")
+    );
 }
 
 async fn what_is_mistyped_is_refused(app: &TestApp) {
@@ -108,17 +118,26 @@ async fn what_is_mistyped_is_refused(app: &TestApp) {
         ..account(0)
     };
     let of = |code| vec![("account_no".to_owned(), code)];
-    assert_eq!(wrong_fields(put(card("6222021234567890123")).await), of(FieldCode::WrongCheck));
+    assert_eq!(
+        wrong_fields(put(card("6222021234567890123")).await),
+        of(FieldCode::WrongCheck)
+    );
     assert_eq!(wrong_fields(put(card("123")).await), of(FieldCode::TooShort));
     assert_eq!(wrong_fields(put(card("")).await), of(FieldCode::Required));
-    assert_eq!(wrong_fields(put(card("12345678x")).await), of(FieldCode::NotANumber));
+    assert_eq!(
+        wrong_fields(put(card("12345678x")).await),
+        of(FieldCode::NotANumber)
+    );
     let bad = PayeeAccountIn {
         account_name: "我".to_owned(),
         bank_name: "银行".to_owned(),
         cnaps: "123".to_owned(),
         ..account(0)
     };
-    let fields: Vec<String> = wrong_fields(put(bad).await).into_iter().map(|(name, _)| name).collect();
+    let fields: Vec<String> = wrong_fields(put(bad).await)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
     assert_eq!(fields, ["account_name", "bank_name", "cnaps"]);
     put(card("6222 0212 3456 7890 128")).await.expect("a good card");
     let unknown = (PayeeKind::Village, "999999999999");

@@ -10,12 +10,17 @@ use shared::domain::settlement::LeftOut;
 use tests::settling::{accounts, confirm, pay, prepared, second, sent};
 use tests::{Market, Offer, TestApp, both, refused, trade};
 
-both![a_claim_after_payment_is_carried, a_claim_waits_with_what_it_is_over];
+both![
+    a_claim_after_payment_is_carried,
+    a_claim_waits_with_what_it_is_over
+];
 
 /// The first unit takes goods of village 0 and disputes so much of them, which is agreed.
 async fn disputed(app: &TestApp, market: &Market, offer: &Offer, asked: i64, pays: bool) {
     let buyer = &market.buyers[0];
-    let slip = trade::credited(app, market, buyer, &[(offer, 1_000)]).await.acceptance;
+    let slip = trade::credited(app, market, buyer, &[(offer, 1_000)])
+        .await
+        .acceptance;
     if pays {
         pay(app, market, 0).await;
         let second = second(app, market).await;
@@ -68,7 +73,11 @@ async fn a_claim_after_payment_is_carried(app: &TestApp) {
         .expect("may");
     assert_eq!(finance.lines.len(), 2);
     let unreleased = settlements::show_item(app, &market.listers[0], batch.items.items[0].id).await;
-    assert_eq!(refused(unreleased), Code::NotFound, "nothing a village could count on yet");
+    assert_eq!(
+        refused(unreleased),
+        Code::NotFound,
+        "nothing a village could count on yet"
+    );
     let two = tests::market::grant(shared::domain::identity::Role::CentreFinance, &market.units[0], 0);
     let third = market.enrol(app, "finance-three", vec![two]).await;
     settlements::release(app, &third, &app.key(), batch.row.id)
@@ -82,7 +91,11 @@ async fn a_claim_after_payment_is_carried(app: &TestApp) {
     assert_eq!(back.amount_fen, Fen(-150));
     assert_eq!(back.source_kind, "claim");
     assert_eq!(back.why, "看过照片，压伤属实");
-    assert!(back.paid_before.ends_with("-0001"), "paid with {}", back.paid_before);
+    assert!(
+        back.paid_before.ends_with("-0001"),
+        "paid with {}",
+        back.paid_before
+    );
     let sum = Fen::checked_sum(seen.lines.iter().map(|line| line.amount_fen));
     assert_eq!(sum, Ok(Fen(1_050)));
 }

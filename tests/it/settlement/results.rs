@@ -51,7 +51,12 @@ async fn a_result_file_counts_once(app: &TestApp) {
         (shown.confirms, shown.bounces, shown.same, shown.refused),
         (1, 1, 0, 3)
     );
-    let why: Vec<(u64, RowVerdict)> = shown.rows.iter().take(3).map(|row| (row.line, row.verdict)).collect();
+    let why: Vec<(u64, RowVerdict)> = shown
+        .rows
+        .iter()
+        .take(3)
+        .map(|row| (row.line, row.verdict))
+        .collect();
     assert_eq!(
         why,
         [
@@ -73,8 +78,13 @@ async fn a_result_file_counts_once(app: &TestApp) {
         .expect("good rows count");
     assert_eq!((done.confirms, done.bounces, done.same), (0, 0, 2));
     assert_eq!(app.count("ledger_transactions").await, transactions + 2);
-    let batch = settlements::show(app, finance, id, None, 10).await.expect("there");
-    assert_eq!((batch.row.status, batch.row.bounced_items), (BatchStatus::Done, 1));
+    let batch = settlements::show(app, finance, id, None, 10)
+        .await
+        .expect("there");
+    assert_eq!(
+        (batch.row.status, batch.row.bounced_items),
+        (BatchStatus::Done, 1)
+    );
     assert_eq!(batch.items.items[1].reason, "账户已销户");
     app.assert_clean().await;
     let again = up(&text).await.expect("the same file");
@@ -127,14 +137,7 @@ async fn a_bank_s_own_layout_is_remembered(app: &TestApp) {
         ..Layout::default()
     };
     let read_as = async |layout: Layout| {
-        settlements::read_as(
-            app,
-            finance,
-            &app.key(),
-            (id, shown.row.id),
-            LayoutIn { layout },
-        )
-        .await
+        settlements::read_as(app, finance, &app.key(), (id, shown.row.id), LayoutIn { layout }).await
     };
     let bad = read_as(Layout {
         outcome: Some(9),
@@ -153,11 +156,16 @@ async fn a_bank_s_own_layout_is_remembered(app: &TestApp) {
     let read = read_as(layout.clone()).await.expect("good columns");
     assert_eq!((read.confirms, read.bounces, read.refused), (1, 1, 0));
     let next = up(format!("{text}3,1,1.00,Y\n")).await;
-    assert_eq!(next.layout, layout, "the next file with these headings is read the same way");
+    assert_eq!(
+        next.layout, layout,
+        "the next file with these headings is read the same way"
+    );
     settlements::apply(app, finance, &app.key(), id, shown.row.id)
         .await
         .expect("it can be read");
-    let done = settlements::show(app, finance, id, None, 10).await.expect("there");
+    let done = settlements::show(app, finance, id, None, 10)
+        .await
+        .expect("there");
     assert_eq!(done.row.status, BatchStatus::Done);
 }
 

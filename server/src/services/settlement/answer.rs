@@ -54,30 +54,23 @@ pub async fn answer(
     }
     let body = (id, input.clone());
     let job = Arc::new((app.clone(), actor.clone(), batch, input, reason));
-    let () = once(
-        app,
-        actor.person_id,
-        "settlement.answer",
-        key,
-        &body,
-        move |tx| {
-            let job = Arc::clone(&job);
-            async move {
-                let (app, actor, batch, input, reason) = &*job;
-                let record = store::settlement_item::find(tx, id)
-                    .await?
-                    .ok_or_else(Error::not_found)?;
-                let event = if input.paid {
-                    SettlementEvent::Confirm
-                } else {
-                    SettlementEvent::Bounce
-                };
-                let answers = [(record, reason.clone())];
-                apply(tx, app, actor, batch, event, input.on, &answers).await
-            }
-            .boxed()
-        },
-    )
+    let () = once(app, actor.person_id, "settlement.answer", key, &body, move |tx| {
+        let job = Arc::clone(&job);
+        async move {
+            let (app, actor, batch, input, reason) = &*job;
+            let record = store::settlement_item::find(tx, id)
+                .await?
+                .ok_or_else(Error::not_found)?;
+            let event = if input.paid {
+                SettlementEvent::Confirm
+            } else {
+                SettlementEvent::Bounce
+            };
+            let answers = [(record, reason.clone())];
+            apply(tx, app, actor, batch, event, input.on, &answers).await
+        }
+        .boxed()
+    })
     .await?;
     show_item(app, actor, id).await
 }

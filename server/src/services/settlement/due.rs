@@ -37,7 +37,12 @@ pub async fn preview(app: &App, actor: &Actor, input: &SettlementIn) -> Result<P
     let (pays, left_out): (Vec<Payable>, Vec<Payable>) = found
         .into_iter()
         .partition(|payable| payable.row.left_out.is_none());
-    let rows = |payables: Vec<Payable>| payables.into_iter().map(|payable| payable.row).collect::<Vec<_>>();
+    let rows = |payables: Vec<Payable>| {
+        payables
+            .into_iter()
+            .map(|payable| payable.row)
+            .collect::<Vec<_>>()
+    };
     let pays = rows(pays);
     Ok(PreviewOut {
         total_fen: Fen::checked_sum(pays.iter().map(|row| row.amount_fen)).map_err(fault)?,
@@ -76,7 +81,9 @@ pub(super) async fn payables(
     for record in records {
         let kind = PayeeKind::from_name(&record.payee_kind).ok_or_else(|| fault("stored kind of payee"))?;
         let key = (kind, record.payee.clone());
-        let payee = payees.get(&key).ok_or_else(|| fault("a payee that is owed something"))?;
+        let payee = payees
+            .get(&key)
+            .ok_or_else(|| fault("a payee that is owed something"))?;
         let mut payable = payable(&record, kind, payee, accounts.remove(&key), minimum)?;
         if payable.row.left_out.is_none() {
             paid += 1;

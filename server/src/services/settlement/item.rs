@@ -62,7 +62,11 @@ pub(super) async fn find(app: &App, actor: &Actor, id: Uuid) -> Result<ItemRecor
     let record = store::settlement_item::find(app.db.read(), id)
         .await?
         .ok_or_else(Error::not_found)?;
-    right::require(actor, Action::SettlementRead, Place::village(&record.village_code))?;
+    right::require(
+        actor,
+        Action::SettlementRead,
+        Place::village(&record.village_code),
+    )?;
     let household = record.payee_kind == PayeeKind::Household.as_str();
     let open = record.status == SettlementStatus::Open.as_str();
     if scope == Scope::OwnTown && household || scope != Scope::District && open {

@@ -53,33 +53,26 @@ pub async fn release(app: &App, actor: &Actor, key: &Key, id: Uuid) -> Result<Ba
         .await
         .map_err(fault)??;
     let job = Arc::new((app.clone(), actor.clone(), batch, files));
-    let () = once(
-        app,
-        actor.person_id,
-        "settlement.release",
-        key,
-        &id,
-        move |tx| {
-            let job = Arc::clone(&job);
-            async move {
-                let (app, actor, batch, files) = &*job;
-                let now = app.now();
-                let by = (actor.person_id, actor.person_name.as_str());
-                if !store::settlement::release(tx, batch.id, by, now.0).await? {
-                    return Err(Error::wrong_state());
-                }
-                if !batch.advance && store::settlement::unpaid_lines(tx, batch.id).await? > 0 {
-                    return Err(Error::refused(Code::Changed));
-                }
-                store::settlement_file::keep(tx, batch.id, files).await?;
-                let hash = files.first().map(|file| ledger::hex(&file.sha256));
-                let detail = format!("{} SHA-256 {}", batch.number, hash.unwrap_or_default());
-                let entry = entry("settlement.release", batch.id, detail);
-                Ok(store::audit::insert(tx, now, Some(actor), vec![entry]).await?)
+    let () = once(app, actor.person_id, "settlement.release", key, &id, move |tx| {
+        let job = Arc::clone(&job);
+        async move {
+            let (app, actor, batch, files) = &*job;
+            let now = app.now();
+            let by = (actor.person_id, actor.person_name.as_str());
+            if !store::settlement::release(tx, batch.id, by, now.0).await? {
+                return Err(Error::wrong_state());
             }
-            .boxed()
-        },
-    )
+            if !batch.advance && store::settlement::unpaid_lines(tx, batch.id).await? > 0 {
+                return Err(Error::refused(Code::Changed));
+            }
+            store::settlement_file::keep(tx, batch.id, files).await?;
+            let hash = files.first().map(|file| ledger::hex(&file.sha256));
+            let detail = format!("{} SHA-256 {}", batch.number, hash.unwrap_or_default());
+            let entry = entry("settlement.release", batch.id, detail);
+            Ok(store::audit::insert(tx, now, Some(actor), vec![entry]).await?)
+        }
+        .boxed()
+    })
     .await?;
     show(app, actor, id, None, paging::ROWS).await
 }

@@ -3,8 +3,8 @@
 use super::super::idempotency::{Key, once};
 use super::super::{App, Error, fault, right};
 use super::answer::{answers, apply as apply_answers};
-use super::release::items_of;
 use super::entry;
+use super::release::items_of;
 use crate::documents::sheet::{self, Raw};
 use crate::store;
 use crate::store::settlement::BatchRecord;

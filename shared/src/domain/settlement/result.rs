@@ -36,11 +36,35 @@ pub struct Layout {
 
 /// Headings by which a column is known without being told.
 const KNOWN: [(&str, &[&str]); 5] = [
-    ("reference", &["业务编号", "客户流水号", "商户流水号", "批次明细号", "reference"]),
-    ("account", &["收款账号", "收款人账号", "对方账号", "账号", "account"]),
-    ("amount", &["金额", "交易金额", "金额(元)", "金额（元）", "amount"]),
-    ("outcome", &["处理结果", "交易状态", "交易结果", "处理状态", "结果", "状态", "result", "status"]),
-    ("reason", &["失败原因", "退回原因", "退汇原因", "错误信息", "备注", "reason"]),
+    (
+        "reference",
+        &["业务编号", "客户流水号", "商户流水号", "批次明细号", "reference"],
+    ),
+    (
+        "account",
+        &["收款账号", "收款人账号", "对方账号", "账号", "account"],
+    ),
+    (
+        "amount",
+        &["金额", "交易金额", "金额(元)", "金额（元）", "amount"],
+    ),
+    (
+        "outcome",
+        &[
+            "处理结果",
+            "交易状态",
+            "交易结果",
+            "处理状态",
+            "结果",
+            "状态",
+            "result",
+            "status",
+        ],
+    ),
+    (
+        "reason",
+        &["失败原因", "退回原因", "退汇原因", "错误信息", "备注", "reason"],
+    ),
 ];
 
 /// What most banks call a transfer that arrived, and one that came back.
@@ -75,7 +99,9 @@ impl Layout {
     /// Whether rows can be read by it at all.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
-        self.outcome.is_some() && self.amount.is_some() && (self.reference.is_some() || self.account.is_some())
+        self.outcome.is_some()
+            && self.amount.is_some()
+            && (self.reference.is_some() || self.account.is_some())
     }
 }
 
@@ -299,7 +325,11 @@ mod tests {
     fn the_bank_s_reason_is_kept() {
         let items = [known(1, "11111111", 100, SettlementStatus::Sent)];
         let layout = Layout::guessed(&texts(&["账号", "金额", "结果", "退回原因"]));
-        let judged = judge(&layout, &items, &[texts(&["11111111", "1", "退回", "账户已销户"])]);
+        let judged = judge(
+            &layout,
+            &items,
+            &[texts(&["11111111", "1", "退回", "账户已销户"])],
+        );
         assert_eq!(judged[0].reason, "账户已销户");
         let judged = judge(&layout, &items, &[texts(&["11111111", "1", "退回"])]);
         assert_eq!(judged[0].reason, "退回");
