@@ -186,53 +186,53 @@ impl Flash {
         match self {
             Self::Saved => lang.t("已保存", "Saved"),
             Self::Submitted => lang.t(
-                "已提交,绿食中心会尽快审核",
+                "已提交，绿食中心会尽快审核",
                 "Submitted; the centre will review it soon",
             ),
             Self::Published => lang.t("已上架", "Published"),
             Self::Returned => lang.t("已退回给村里", "Returned to the village"),
             Self::Added => lang.t("已放进篮子", "Put into the basket"),
             Self::Placed => lang.t(
-                "下单成功,库存已锁定,正在等各村确认",
+                "下单成功，库存已锁定，正在等各村确认",
                 "Ordered. Stock is held; the villages will confirm",
             ),
             Self::Requested => lang.t(
-                "已提交审批,库存先为您留着",
+                "已提交审批，库存先为您留着",
                 "Sent for approval; the stock is held for you",
             ),
-            Self::Approved => lang.t("已批准,订单已发给各村", "Approved; the villages have it"),
-            Self::Rejected => lang.t("已退回给经办人,库存已释放", "Sent back; the stock is free again"),
-            Self::Cancelled => lang.t("已取消,库存已释放", "Cancelled; the stock is free again"),
+            Self::Approved => lang.t("已批准，订单已发给各村", "Approved; the villages have it"),
+            Self::Rejected => lang.t("已退回给经办人，库存已释放", "Sent back; the stock is free again"),
+            Self::Cancelled => lang.t("已取消，库存已释放", "Cancelled; the stock is free again"),
             Self::Answered => lang.t("已答复", "Answered"),
             Self::Moved => lang.t("进度已更新", "Moved on"),
             Self::MovedPartly => lang.t(
-                "有几单没能更新,请看它们现在的进度",
+                "有几单没能更新，请看它们现在的进度",
                 "Some could not move on; see where they stand",
             ),
             Self::Signed => lang.t(
-                "您已签字,等另一方签字后入账",
+                "您已签字，等另一方签字后入账",
                 "You have signed; the other side signs next",
             ),
             Self::SignedVoided => lang.t(
-                "您改了数量并签字,另一方原来的签字作废,请对方重新签字",
+                "您改了数量并签字，另一方原来的签字作废，请对方重新签字",
                 "You changed the amounts and signed; the other side must sign again",
             ),
             Self::Credited => lang.t(
-                "双方已签字,已入账到村",
+                "双方已签字，已入账到村",
                 "Both have signed; the villages are credited",
             ),
             Self::SignedOut => lang.t("已退出登录", "Signed out"),
             Self::PasswordChanged => lang.t(
-                "密码已更换,其他设备都已退出",
+                "密码已更换，其他设备都已退出",
                 "Password changed; other devices are signed out",
             ),
             Self::Revoked => lang.t("已撤销", "Revoked"),
             Self::Imported => lang.t("已导入", "Imported"),
             Self::Proposed => lang.t(
-                "已提出,等另一位管理员确认后生效",
+                "已提出，等另一位管理员确认后生效",
                 "Proposed; it takes effect once another administrator confirms it",
             ),
-            Self::Proven => lang.t("已验证,请再提交一次", "Proven; please send it again"),
+            Self::Proven => lang.t("已验证，请再提交一次", "Proven; please send it again"),
         }
     }
 }

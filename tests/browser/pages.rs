@@ -186,12 +186,13 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
     ),
 ];
 
-/// What a page is, asked of it from outside. Fingerprints are no words, and the way to English is named in English.
+/// What a page is, asked of it from outside. Numbers of documents are no words, and the way to English is
+/// named in English.
 const MEASURE: &str = r"
     const root = document.documentElement, wide = root.clientWidth;
     const shown = element => element.checkVisibility() && element.getClientRects().length > 0;
     const words = [...document.querySelectorAll('h1, h2, h3, button, a.button, summary')]
-        .filter(shown).map(element => element.innerText.trim());
+        .filter(shown).map(element => element.innerText.replace(/[A-Z]\d{6}-[0-9A-Z]+(-\d+)?/g, '').trim());
     const beyond = [...document.querySelectorAll('body *')]
         .filter(element => shown(element) && element.getBoundingClientRect().right > wide + 1)
         .slice(0, 3).map(element => element.tagName + '.' + element.className);

@@ -511,7 +511,7 @@ async fn keeps_what_every_revision_said(app: &TestApp) {
     for words in [
         "16 斤 → 8 斤",
         "蓟州区示例路 2 号北门",
-        "备注:空 → 走北门",
+        "备注：空 → 走北门",
         "超预算",
     ] {
         assert!(page.contains(words), "{words}: {page}");

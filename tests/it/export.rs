@@ -285,7 +285,7 @@ async fn everybody_gets_their_own(app: &TestApp) {
     let sentences = cells(&rows, "消息");
     let offered = sentences
         .iter()
-        .filter(|words| words.starts_with("有新的村单,请确认:"));
+        .filter(|words| words.starts_with("有新的村单，请确认："));
     assert_eq!(offered.count(), 1, "{sentences:?}");
     assert_eq!(told.items[0].kind, NoticeKind::VillageOrderOffered);
     assert_eq!(

@@ -49,6 +49,12 @@ pub fn run(arguments: &RunArguments) -> Result<()> {
 
 /// Builds the program `jizhou` and says where it lies.
 pub fn build_server(release: bool) -> Result<PathBuf> {
+    process::run(&mut server_build(release)?, "Building the server")?;
+    Ok(server_program(release))
+}
+
+/// The command that builds the program.
+pub fn server_build(release: bool) -> Result<Command> {
     check_compiler()?;
     let mut cargo = process::cargo()?;
     cargo.args(["build", "--bin", "jizhou"]);
@@ -58,9 +64,13 @@ pub fn build_server(release: bool) -> Result<PathBuf> {
         // Chosen together with a test: only then does it share every dependency that the tests are built with.
         cargo.args(["--workspace", "--test", "api"]);
     }
-    process::run(&mut cargo, "Building the server")?;
+    Ok(cargo)
+}
+
+/// Where the built program is.
+pub fn server_program(release: bool) -> PathBuf {
     let folder = if release { "release" } else { "debug" };
-    Ok(target_directory().join(folder).join("jizhou"))
+    target_directory().join(folder).join("jizhou")
 }
 
 fn check_port(port: u16) -> Result<()> {

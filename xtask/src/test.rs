@@ -54,6 +54,10 @@ impl Kind {
         }
     }
 
+    fn is_of_tests(self) -> bool {
+        !matches!(self, Self::Fmt | Self::Clippy)
+    }
+
     fn needs_database(self) -> bool {
         matches!(self, Self::It | Self::Browser | Self::Api | Self::Faults)
     }
@@ -67,7 +71,7 @@ impl Kind {
     }
 }
 
-/// Runs the chosen kinds in order up to the first that fails, then says how long each took.
+/// Runs the chosen kinds in order, every one of them also when an earlier one has failed, then says how long each took.
 pub fn test(arguments: &TestArguments) -> Result<()> {
     let kinds: Vec<Kind> = Kind::value_variants()
         .iter()
@@ -76,6 +80,7 @@ pub fn test(arguments: &TestArguments) -> Result<()> {
         .collect();
     let mut session = Session {
         names: arguments.names.clone(),
+        lints: kinds.contains(&Kind::Clippy) && kinds.iter().any(|kind| kind.is_of_tests()),
         ..Session::default()
     };
     let outcome = session.run(&kinds);
@@ -89,6 +94,7 @@ pub fn test(arguments: &TestArguments) -> Result<()> {
 #[derive(Default)]
 struct Session {
     names: Vec<String>,
+    lints: bool,
     has_nextest: bool,
     database: Option<Postgres>,
     program: Option<PathBuf>,
@@ -98,8 +104,7 @@ struct Session {
 
 impl Session {
     fn run(&mut self, kinds: &[Kind]) -> Result<()> {
-        let runs_tests = kinds.iter().any(|kind| !matches!(kind, Kind::Fmt | Kind::Clippy));
-        if runs_tests {
+        if kinds.iter().any(|kind| kind.is_of_tests()) {
             self.step("What the tests need", |session| session.install(kinds))?;
         }
         if kinds.contains(&Kind::Fmt) {
@@ -110,11 +115,13 @@ impl Session {
         if kinds.iter().any(|kind| *kind != Kind::Fmt) {
             self.step("Browser assets", |_| assets::build(false))?;
         }
+        // Who reads the report wants to mend all that is broken at once.
+        let mut outcome = Ok(());
         for kind in kinds.iter().copied().filter(|kind| *kind != Kind::Fmt) {
             self.prepare(kind)?;
-            self.step(kind.title(), |session| session.run_kind(kind))?;
+            outcome = outcome.and(self.step(kind.title(), |session| session.run_kind(kind)));
         }
-        Ok(())
+        outcome
     }
 
     fn step(&mut self, title: &'static str, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
@@ -146,7 +153,10 @@ impl Session {
     fn prepare(&mut self, kind: Kind) -> Result<()> {
         if kind.needs_program() && self.program.is_none() {
             self.step("The program itself", |session| {
-                session.program = Some(run::build_server(false)?);
+                let mut build = run::server_build(false)?;
+                session.compile(&mut build);
+                process::run(&mut build, "Building the server")?;
+                session.program = Some(run::server_program(false));
                 Ok(())
             })?;
         }
@@ -163,6 +173,11 @@ impl Session {
     fn run_kind(&self, kind: Kind) -> Result<()> {
         match kind {
             Kind::Fmt => Ok(()),
+            Kind::Clippy if self.lints => {
+                let mut command = process::cargo()?;
+                self.compile(command.args(["test", "--no-run", "--workspace"]));
+                process::run(&mut command, "The lints")
+            }
             Kind::Clippy => cargo(
                 &[
                     "clippy",
@@ -199,6 +214,17 @@ impl Session {
         }
     }
 
+    /// Where lints and tests are both asked for, clippy's driver compiles what the tests run: it is the compiler and the
+    /// lints in one, and `cargo clippy` would go through every dependency a second time.
+    fn compile(&self, command: &mut Command) {
+        if self.lints {
+            command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env(
+                "CLIPPY_ARGS",
+                "--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__",
+            );
+        }
+    }
+
     /// Runs tests by nextest, or by cargo alone. The whole workspace is always chosen and then filtered: another choice
     /// of packages would give the dependencies other features, and build all of them once more.
     fn run_tests(&self, filter: &str, without_nextest: &[&str], kind: Kind) -> Result<()> {
@@ -217,6 +243,7 @@ impl Session {
                 command.arg("--test-threads=1");
             }
         }
+        self.compile(&mut command);
         self.set_environment(&mut command);
         process::run(&mut command, kind.title())
     }

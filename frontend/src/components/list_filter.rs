@@ -50,7 +50,7 @@ pub fn list_filter(cx: &Cx, action: &'static str, shown: &Shown, village: bool) 
         .then(|| view! { <input type="hidden" name="state" value=shown.state.clone()/> });
     let village = village.then(|| text(cx.t("村", "Village"), "village", "text", &shown.village));
     view! {
-        <details class="filter-fold" open=count > 0>
+        <details class="filter-fold" open={count > 0}>
             <summary class="button">{cx.t("筛选", "Filter")}{number}</summary>
             <form class="filter-bar card" method="get" action=action>
                 {state}

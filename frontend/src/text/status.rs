@@ -301,8 +301,8 @@ impl Status for IncomeSource {
             Self::Sale => lang.t("销售收入", "Sales"),
             Self::Buyback => lang.t("保底收购", "Buyback"),
             Self::Dividend => lang.t("项目分红", "Dividends"),
-            Self::Rent => lang.t("租赁(自报,附凭证)", "Rent (declared)"),
-            Self::OtherDeclared => lang.t("其他(自报,附凭证)", "Other (declared)"),
+            Self::Rent => lang.t("租赁（自报，附凭证）", "Rent (declared)"),
+            Self::OtherDeclared => lang.t("其他（自报，附凭证）", "Other (declared)"),
         }
     }
 
@@ -385,8 +385,8 @@ impl Status for AccountKind {
             Self::CentreInventory => lang.t("中心库存", "Centre inventory"),
             Self::BuybackResult => lang.t("收购损益", "Buyback result"),
             Self::ProjectPool => lang.t("项目收益池", "Project pool"),
-            Self::VillageOwnBooks => lang.t("村自有账(备查)", "Village's own books (memo)"),
-            Self::DeclaredIncome => lang.t("申报收入(备查)", "Declared income (memo)"),
+            Self::VillageOwnBooks => lang.t("村自有账（备查）", "Village's own books (memo)"),
+            Self::DeclaredIncome => lang.t("申报收入（备查）", "Declared income (memo)"),
         }
     }
 }

@@ -21,7 +21,7 @@ fn order(lang: Lang, action: &str) -> Option<&'static str> {
         "order.cancel" => lang.t("取消订单", "Cancelled"),
         "order.request" => lang.t("提交审批", "Asked for approval"),
         "order.revise" => lang.t("改单再提交", "Changed and asked again"),
-        "order.expire_hold" => lang.t("到期没有审批,库存已释放", "Not decided in time; stock freed"),
+        "order.expire_hold" => lang.t("到期没有审批，库存已释放", "Not decided in time; stock freed"),
         "order.take_short" => lang.t("缺货按确认的量", "Took what was confirmed"),
         "order.replace_short" => lang.t("缺货换了别村的货", "Ordered from another village instead"),
         "order.cancel_short" => lang.t("缺货取消这个村", "Took the village's part back"),
@@ -30,7 +30,7 @@ fn order(lang: Lang, action: &str) -> Option<&'static str> {
         "order.reject" => lang.t("审批未通过", "Rejected"),
         "acceptance.sign" => lang.t("验收签字", "Signed the acceptance"),
         "acceptance.change" => lang.t(
-            "改数量,原签字作废",
+            "改数量，原签字作废",
             "Changed the amounts; the earlier signature is void",
         ),
         "claim.open" => lang.t("提出售后", "Claim opened"),
@@ -38,7 +38,7 @@ fn order(lang: Lang, action: &str) -> Option<&'static str> {
         "claim.agree" => lang.t("同意售后", "Claim agreed"),
         "claim.refuse" => lang.t("未同意售后", "Claim refused"),
         "acceptance.void" => lang.t("原签字作废", "Earlier signature void"),
-        "acceptance.post" => lang.t("双方签字,入账到村", "Both signed, villages credited"),
+        "acceptance.post" => lang.t("双方签字，入账到村", "Both signed, villages credited"),
         _ => return None,
     })
 }
@@ -61,20 +61,20 @@ fn village_order(lang: Lang, action: &str) -> Option<&'static str> {
         "village_order.confirm" => lang.t("村里全部确认", "Confirmed in full"),
         "village_order.short" => lang.t("村里部分确认", "Confirmed in part"),
         "village_order.decline" => lang.t("村里谢绝", "Declined by the village"),
-        "village_order.expire" => lang.t("过期未答复,库存已释放", "No answer in time; stock freed"),
+        "village_order.expire" => lang.t("过期未答复，库存已释放", "No answer in time; stock freed"),
         "village_order.cancel" => lang.t("村单取消", "Village order cancelled"),
         "village_order.pack" => lang.t("备好货", "Packed"),
         "village_order.collect" => lang.t("收货装车", "Collected"),
         "village_order.deliver" => lang.t("送到单位", "Delivered"),
         "village_order.accept" => lang.t("验收", "Accepted"),
         "village_order.rest" => lang.t(
-            "余量另成一单,下次送",
+            "余量另成一单，下次送",
             "The rest comes later, as an order of its own",
         ),
         "village_order.take_back" => {
-            lang.t("这次没到,等下次送", "Did not come this time; waits for the next")
+            lang.t("这次没到，等下次送", "Did not come this time; waits for the next")
         }
-        "village_order.close_short" => lang.t("余量不再送,按缺货结束", "Ended short by the centre"),
+        "village_order.close_short" => lang.t("余量不再送，按缺货结束", "Ended short by the centre"),
         "village_order.credit" => lang.t("入账到村", "Credited"),
         "village_order.settle" => lang.t("拨付到村", "Settled"),
         _ => return None,
@@ -86,7 +86,7 @@ fn offer(lang: Lang, action: &str) -> Option<&'static str> {
         "offer.draft" | "offer.create" => lang.t("存草稿", "Drafted"),
         "offer.change" | "offer.revise" => lang.t("修改货品", "Changed"),
         "offer.submit" => lang.t("提交审核", "Submitted for review"),
-        "offer.publish" => lang.t("审核通过,上架", "Published"),
+        "offer.publish" => lang.t("审核通过，上架", "Published"),
         "offer.return" => lang.t("退回修改", "Returned"),
         "offer.pause" => lang.t("暂停销售", "Paused"),
         "offer.resume" => lang.t("恢复销售", "Resumed"),
@@ -124,7 +124,7 @@ fn person(lang: Lang, action: &str) -> Option<&'static str> {
     Some(match action {
         "person.create" | "person.add" => lang.t("添加人员", "Person added"),
         "person.grant" => lang.t("授予身份", "Role granted"),
-        "person.propose" => lang.t("提出,等第二人确认", "Proposed, to be confirmed by another"),
+        "person.propose" => lang.t("提出，等第二人确认", "Proposed, to be confirmed by another"),
         "person.confirm" => lang.t("确认他人提出的事", "Confirmed what another proposed"),
         "person.decline" => lang.t("不同意或撤回", "Declined or taken back"),
         "person.contact" => lang.t("改邮箱或电话", "Contact changed"),
@@ -172,7 +172,7 @@ pub const fn audit_kind(lang: Lang, kind: AuditKind) -> &'static str {
 pub fn detail(lang: Lang, stored: &str) -> String {
     let word = |token: &str| -> String {
         let known = match token {
-            "sole_administrator" => lang.t("(当时仅有一位管理员)", "(the only administrator then)"),
+            "sole_administrator" => lang.t("（当时仅有一位管理员）", "(the only administrator then)"),
             "recovery_code" => lang.t("用恢复码", "by recovery code"),
             "invite" => lang.t("邀请", "invitation"),
             "reset" => lang.t("重设密码", "password reset"),

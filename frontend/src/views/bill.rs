@@ -25,7 +25,11 @@ use shared::domain::work::ExportList;
 
 /// The bills, newest first.
 pub fn bills(cx: &Cx, page: &Page<BillRow>, query: &BillQuery) -> impl IntoView + use<> {
-    let own = cx.me.as_ref().is_some_and(|me| me.active.unit_id.is_some());
+    let unit = cx.me.as_ref().and_then(|me| me.active.unit_id);
+    let own = unit.is_some();
+    let policy = unit.map(|unit| {
+        view! { <a class="button" href=format!("/units/{unit}/billing")>{cx.t("开账方式", "How we are billed")}</a> }
+    });
     let pill = |word: &'static str, href: String, current: bool| {
         view! { <a class="pill" href=href aria-current=current.then_some("true")>{word}</a> }
     };
@@ -43,7 +47,7 @@ pub fn bills(cx: &Cx, page: &Page<BillRow>, query: &BillQuery) -> impl IntoView 
             "income",
             cx.t("没有账单", "No bills"),
             cx.t(
-                "货品验收签字后,系统按单或按月自动开账单。",
+                "货品验收签字后，系统按单或按月自动开账单。",
                 "Bills are sent by themselves once goods are signed for, by order or by month.",
             ),
             cx.may_reach(Action::OrderRead)
@@ -56,10 +60,11 @@ pub fn bills(cx: &Cx, page: &Page<BillRow>, query: &BillQuery) -> impl IntoView 
         <header class="toolbar">
             <div class="toolbar-title">
                 <h1>{cx.t("账单", "Bills")}</h1>
-                <p>{cx.t("验收多少,开多少。转账时把附言码写进备注,到账自动对上。", "What was accepted is what is billed. Put the transfer code in the remark and the money finds its bill.")}</p>
+                <p>{cx.t("验收多少，开多少。转账时把附言码写进备注，到账自动对上。", "What was accepted is what is billed. Put the transfer code in the remark and the money finds its bill.")}</p>
             </div>
             <div class="toolbar-actions">
                 {own.then(|| view! { <a class="button" href="/account">{cx.t("往来对账单", "Statement of account")}</a> })}
+                {policy}
                 {issue_now(cx)}
                 {export(cx, &[ExportList::Bills])}
             </div>

@@ -79,7 +79,7 @@ pub fn trial(cx: &Cx, out: &TrialOut, shown: &Shown, form: &Form) -> impl IntoVi
             <div class="toolbar-title">
                 <h1>{cx.t("试算平衡", "Trial balance")}</h1>
                 <p>{cx.t(
-                    "每个科目借了多少、贷了多少;点开看每个对象、每一笔。",
+                    "每个科目借了多少、贷了多少；点开看每个对象、每一笔。",
                     "What was debited and credited of every account; open one to see its owners and every entry.",
                 )}</p>
             </div>
@@ -99,7 +99,7 @@ pub fn trial(cx: &Cx, out: &TrialOut, shown: &Shown, form: &Form) -> impl IntoVi
                     <th>{cx.t("科目", "Account")}</th>
                     <th class="n">{cx.t("借方", "Debit")}</th>
                     <th class="n">{cx.t("贷方", "Credit")}</th>
-                    <th class="n">{cx.t("余额(借−贷)", "Balance (debit − credit)")}</th>
+                    <th class="n">{cx.t("余额（借−贷）", "Balance (debit − credit)")}</th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
                 <tfoot><tr>
@@ -125,7 +125,7 @@ fn proof(cx: &Cx, out: &TrialOut, off: Fen) -> AnyView {
     let (class, words) = match (out.balanced, cx.lang()) {
         (true, Lang::Zh) => (
             "notice tone-pine",
-            format!("借贷相等,各 {},差额 0.00。", amount::cny(out.debit_fen)),
+            format!("借贷相等，各 {}，差额 0.00。", amount::cny(out.debit_fen)),
         ),
         (true, Lang::En) => (
             "notice tone-pine",
@@ -136,7 +136,7 @@ fn proof(cx: &Cx, out: &TrialOut, off: Fen) -> AnyView {
         ),
         (false, Lang::Zh) => (
             "notice tone-persimmon",
-            format!("借贷不等,差 {}。请停止付款并联系审计。", amount::cny(off)),
+            format!("借贷不等，差 {}。请停止付款并联系审计。", amount::cny(off)),
         ),
         (false, Lang::En) => (
             "notice tone-persimmon",
@@ -237,7 +237,7 @@ pub fn accounts(cx: &Cx, kind: AccountKind, page: &Page<AccountRow>, shown: &Sho
             "search",
             cx.t("这个科目还没有账", "Nothing on this account yet"),
             cx.t(
-                "换一个时间,或回到试算平衡。",
+                "换一个时间，或回到试算平衡。",
                 "Choose another time, or go back to the trial balance.",
             ),
             Some((cx.t("看试算平衡", "To the trial balance"), "/books".to_owned())),
@@ -250,7 +250,7 @@ pub fn accounts(cx: &Cx, kind: AccountKind, page: &Page<AccountRow>, shown: &Sho
                         <th>{cx.t("对象", "Whose")}</th>
                         <th class="n">{cx.t("借方", "Debit")}</th>
                         <th class="n">{cx.t("贷方", "Credit")}</th>
-                        <th class="n">{cx.t("余额(借−贷)", "Balance (debit − credit)")}</th>
+                        <th class="n">{cx.t("余额（借−贷）", "Balance (debit − credit)")}</th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
@@ -328,7 +328,7 @@ pub fn account(cx: &Cx, out: &AccountOut, shown: &Shown) -> impl IntoView + use<
         <section class="card"><dl class="key-value key-value-sums">
             {fact(cx.t("借方", "Debit"), row.debit_fen)}
             {fact(cx.t("贷方", "Credit"), row.credit_fen)}
-            {fact(cx.t("余额(借−贷)", "Balance (debit − credit)"), row.balance_fen)}
+            {fact(cx.t("余额（借−贷）", "Balance (debit − credit)"), row.balance_fen)}
         </dl></section>
         <section class="table-wrap card card-flush">
             <div class="card-head"><h2>{cx.t("分录", "Entries")}</h2></div>

@@ -49,7 +49,7 @@ pub fn lines(
             <div class="toolbar-title">
                 <h1>{title}</h1>
                 <p>{cx.t(
-                    "一个金额由哪些验收明细组成:每一行都有双方签字的验收单和账目。",
+                    "一个金额由哪些验收明细组成：每一行都有双方签字的验收单和账目。",
                     "Which accepted lines make a sum: each has its signed acceptance and its ledger transaction.",
                 )}</p>
             </div>

@@ -36,7 +36,7 @@ pub fn journal(cx: &Cx, out: &JournalOut) -> impl IntoView + use<> {
                 <p class="eyebrow">{format!("{} · {code}", out.town_name)}</p>
                 <h1>{title}</h1>
                 <p>{cx.t(
-                    "村集体的每一笔账,一环扣一环;改动任何一笔,后面的指纹就对不上。这里没有任何个人信息。",
+                    "村集体的每一笔账，一环扣一环；改动任何一笔，后面的指纹就对不上。这里没有任何个人信息。",
                     "Every entry of the village, each tied to the one before: change one and the fingerprints behind it no longer fit. Nobody's personal data is here.",
                 )}</p>
             </div>
@@ -78,7 +78,7 @@ fn links(cx: &Cx, out: &JournalOut) -> AnyView {
             "income",
             cx.t("还没有入账", "Nothing credited yet"),
             cx.t(
-                "货送到单位、双方签字后,第一笔就记在这里。",
+                "货送到单位、双方签字后，第一笔就记在这里。",
                 "The first entry stands here once goods are delivered and signed for.",
             ),
             Some((cx.t("看全部村庄", "See all villages"), "/villages".to_owned())),
@@ -124,7 +124,7 @@ fn row(cx: &Cx, link: &JournalLink) -> AnyView {
                 <details class="twin">
                     <summary class="code">{format!("{short}…")}</summary>
                     <p class="code small">{link.hash.clone()}</p>
-                    <p class="small muted">{cx.t("完整分录的封签:", "Seal of the full entry: ")}
+                    <p class="small muted">{cx.t("完整分录的封签：", "Seal of the full entry: ")}
                         <span class="code">{link.sealed.clone()}</span></p>
                 </details>
             </td>
@@ -137,12 +137,12 @@ fn row(cx: &Cx, link: &JournalLink) -> AnyView {
 fn check_it(cx: &Cx, out: &JournalOut) -> AnyView {
     let head = (out.length > 0).then(|| {
         view! {
-            <p>{cx.t("最后一笔的指纹:", "Fingerprint of the last entry: ")} <span class="code">{out.head.clone()}</span></p>
+            <p>{cx.t("最后一笔的指纹：", "Fingerprint of the last entry: ")} <span class="code">{out.head.clone()}</span></p>
         }
     });
     let published = out.published.map(|month| {
         let words = match cx.lang() {
-            Lang::Zh => format!("{month} 已签章公布:"),
+            Lang::Zh => format!("{month} 已签章公布："),
             Lang::En => format!("{month} is signed and published: "),
         };
         view! {
@@ -156,10 +156,10 @@ fn check_it(cx: &Cx, out: &JournalOut) -> AnyView {
             <h2>{cx.t("自己核对", "Check it yourself")}</h2>
             {head}
             {published}
-            <p>{cx.t("下载文件后,在任何一台电脑上(不用联网)运行:", "Download the files and run, on any machine and without a network:")}</p>
+            <p>{cx.t("下载文件后，在任何一台电脑上（不用联网）运行：", "Download the files and run, on any machine and without a network:")}</p>
             <p class="code">{format!("jizhou verify --file jizhou-journal-{}.jsonl --head head.txt --key keys.txt", out.village_code)}</p>
             <p class="muted">{cx.t(
-                "账链完整就说“whole”,否则指出第一处被改、缺少或重复的分录。",
+                "账链完整就说“whole”，否则指出第一处被改、缺少或重复的分录。",
                 "It says 'whole', or names the first entry that is changed, missing or doubled.",
             )}</p>
         </section>

@@ -83,7 +83,7 @@ fn facts(cx: &Cx, transaction: &TransactionOut) -> AnyView {
             .corrects
             .as_ref()
             .map(|old| match (old.closed, cx.lang()) {
-                (true, Lang::Zh) => format!("({} 已结账)", old.month),
+                (true, Lang::Zh) => format!("（{} 已结账）", old.month),
                 (true, Lang::En) => format!(" ({}, closed)", old.month),
                 (false, Lang::Zh) => format!("({})", old.month),
                 (false, Lang::En) => format!(" ({})", old.month),

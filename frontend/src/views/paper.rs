@@ -15,7 +15,7 @@ pub fn check(cx: &Cx, form: &Form, missing: bool) -> impl IntoView + use<> {
     let missing = missing.then(|| {
         view! {
             <p class="notice tone-persimmon" role="alert">{cx.t(
-                "没有这个核验码的单据。请对照纸质单据再输一次;仍然没有,就不是本集市出具的。",
+                "没有这个核验码的单据。请对照纸质单据再输一次；仍然没有，就不是本集市出具的。",
                 "No document has this code. Type it again as it stands on the paper; if there is still none, the paper is not ours.",
             )}</p>
         }
@@ -25,7 +25,7 @@ pub fn check(cx: &Cx, form: &Form, missing: bool) -> impl IntoView + use<> {
         <article class="trace stack">
             <header><h1>{cx.t("核对单据", "Check a document")}</h1></header>
             <p>{cx.t(
-                "集市出具的验收单、账单、结算单、采购证明和收入对账单,页脚都有 16 位核验码,也可以直接扫右上角的码。",
+                "集市出具的验收单、账单、结算单、采购证明和收入对账单，页脚都有 16 位核验码，也可以直接扫右上角的码。",
                 "Every document of the market carries a code of 16 characters at its foot, and the same to be scanned at its head.",
             )}</p>
             {missing}
@@ -46,9 +46,9 @@ pub fn issued(cx: &Cx, out: &IssuedOut) -> impl IntoView + use<> {
     let replaced = out.superseded_by.as_ref().map(|number| {
         let words = match cx.lang() {
             Lang::Zh if *number == out.number => {
-                "同一编号的单据已重新出具,请以新出具的为准,并扫新单据上的码。".to_owned()
+                "同一编号的单据已重新出具，请以新出具的为准，并扫新单据上的码。".to_owned()
             }
-            Lang::Zh => format!("这份单据已由 {number} 替代,请以新单据为准。"),
+            Lang::Zh => format!("这份单据已由 {number} 替代，请以新单据为准。"),
             Lang::En if *number == out.number => {
                 "A newer document has been issued under the same number; go by that one, and scan its code."
                     .to_owned()
@@ -81,7 +81,7 @@ pub fn issued(cx: &Cx, out: &IssuedOut) -> impl IntoView + use<> {
                 </dl>
             </section>
             <p>{cx.t(
-                "请把编号、金额和核验码同手里的纸质单据逐一对照;有一处不同,就不是本集市出具的。",
+                "请把编号、金额和核验码同手里的纸质单据逐一对照；有一处不同，就不是本集市出具的。",
                 "Compare number, sum and code with the paper in your hand; if one differs, the paper is not ours.",
             )}</p>
             <p class="hint">{cx.t(

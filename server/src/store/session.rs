@@ -260,7 +260,7 @@ pub async fn end(tx: &Tx, person_id: Uuid, id: Uuid) -> Result<bool, DbErr> {
 /// # Errors
 /// Whatever the engine answers.
 pub async fn end_others(tx: &Tx, person_id: Uuid, but: Option<Uuid>) -> Result<u64, DbErr> {
-    let but = but.unwrap_or(Uuid::nil());
+    let but = but.unwrap_or_default();
     exec(
         tx,
         "delete from sessions where person_id = $1 and id <> $2",

@@ -47,7 +47,7 @@ pub fn account(cx: &Cx, account: &AccountOut) -> impl IntoView + use<> {
             "income",
             cx.t("还没有往来", "Nothing yet"),
             cx.t(
-                "货品验收签字后,这里会有第一笔。",
+                "货品验收签字后，这里会有第一笔。",
                 "The first line comes with the first signed acceptance.",
             ),
             None,

@@ -75,7 +75,7 @@ fn how_to_pay(cx: &Cx, bill: &BillOut) -> Option<AnyView> {
         view! {
             <section class="card">
                 <h2>{cx.t("怎样付款", "How to pay")}</h2>
-                <p>{cx.t("银行转账时,把下面的附言码写进备注(大小写、空格都可以),到账后自动对上这张账单。", "Put this code into the remark of your bank transfer; spaces and small letters are fine. The money then finds this bill by itself.")}</p>
+                <p>{cx.t("银行转账时，把下面的附言码写进备注（大小写、空格都可以），到账后自动对上这张账单。", "Put this code into the remark of your bank transfer; spaces and small letters are fine. The money then finds this bill by itself.")}</p>
                 <dl class="facts">
                     <div><dt>{cx.t("附言码", "Transfer code")}</dt><dd class="figure num">{row.transfer_code.clone()}</dd></div>
                     <div><dt>{cx.t("金额", "Sum")}</dt><dd class="figure">{amount::cny(row.open_fen)}</dd></div>

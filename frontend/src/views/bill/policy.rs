@@ -17,7 +17,7 @@ use shared::domain::rights::{Action, Place};
 pub fn billing(cx: &Cx, billing: &BillingOut, form: &Form) -> impl IntoView + use<> {
     let label = cx.t("开账方式", "Billing");
     let terms = match cx.lang() {
-        Lang::Zh => format!("付款期限:交货后 {} 天。", billing.terms_days),
+        Lang::Zh => format!("付款期限：交货后 {} 天。", billing.terms_days),
         Lang::En => format!("To be paid within {} days after delivery.", billing.terms_days),
     };
     let writes = cx.may(Action::BillingWrite, Place::unit(billing.unit_id));

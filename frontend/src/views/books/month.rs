@@ -34,7 +34,7 @@ pub fn months(cx: &Cx, out: &MonthsOut, form: &Form) -> impl IntoView + use<> {
             <div class="toolbar-title">
                 <h1>{cx.t("月结", "Months of the books")}</h1>
                 <p>{cx.t(
-                    "结账后,这个月的账不再变;以后的更正记到当前月份,并写明原凭证。",
+                    "结账后，这个月的账不再变；以后的更正记到当前月份，并写明原凭证。",
                     "Once closed, a month stays as it is; later corrections are posted to the open month and name the old document.",
                 )}</p>
             </div>
@@ -118,7 +118,7 @@ fn close(cx: &Cx, month: Month) -> AnyView {
     let words = month_words(cx, month);
     if !cx.may(Action::BooksClose, Place::DISTRICT) {
         let waits = match cx.lang() {
-            Lang::Zh => format!("{words}已过完,等中心财务结账。"),
+            Lang::Zh => format!("{words}已过完，等中心财务结账。"),
             Lang::En => format!("{words} has ended and waits for the centre's finance to close it."),
         };
         return view! { <p class="notice tone-millet">{waits}</p> }.into_any();
@@ -131,7 +131,7 @@ fn close(cx: &Cx, month: Month) -> AnyView {
         <section class="card">
             <h2>{title}</h2>
             <p>{cx.t(
-                "先逐项核账,全部无误才结。结清后签章公布,这个月不能再记账,也不能撤回。",
+                "先逐项核账，全部无误才结。结清后签章公布，这个月不能再记账，也不能撤回。",
                 "All checks of the books are run first; only when they hold is it closed, signed and published. Nothing can be posted to it afterwards, and it cannot be opened again.",
             )}</p>
             <form method="post" action="/books/months">
@@ -153,11 +153,11 @@ fn check_it(cx: &Cx) -> AnyView {
                 <ol>
                     <li>{cx.t("从村的账链页下载“账链文件”。", "Download the journal's file from a village's journal page.")}</li>
                     <li>{cx.t("从这里下载那个月的账头和验签公钥。", "Download the month's signed head and the public keys from here.")}</li>
-                    <li>{cx.t("不用联网,运行:", "Without any network, run:")}
+                    <li>{cx.t("不用联网，运行：", "Without any network, run:")}
                         <p class="code">"jizhou verify --file journal.jsonl --head books-2026-11.txt --key keys.txt"</p></li>
                 </ol>
                 <p class="muted">{cx.t(
-                    "它会说“whole”(完整),或指出第一处被改、缺少或重复的分录。",
+                    "它会说“whole”（完整），或指出第一处被改、缺少或重复的分录。",
                     "It says 'whole', or names the first entry that is changed, missing or doubled.",
                 )}</p>
             </div>
@@ -206,7 +206,7 @@ fn facts(cx: &Cx, closed: &MonthClosed) -> AnyView {
         <section class="card"><dl class="key-value">
             {fact(cx.t("结账", "Closed"), by.into_any())}
             {fact(cx.t("分录", "Entries"), amount::count(closed.entries).into_any())}
-            {fact(cx.t("发生额(借=贷)", "Moved (debit = credit)"), amount::cny(closed.moved_fen).into_any())}
+            {fact(cx.t("发生额（借=贷）", "Moved (debit = credit)"), amount::cny(closed.moved_fen).into_any())}
             {fact(cx.t("账头指纹", "Hash of the head"), code(&closed.text_hash))}
             {fact(cx.t("余额表指纹", "Hash of the trial balance"), code(&closed.trial_hash))}
             {fact(cx.t("公钥", "Key"), code(&closed.key_id))}
@@ -243,7 +243,7 @@ fn kinds(cx: &Cx, out: &MonthOut) -> AnyView {
                     <th>{cx.t("科目", "Account")}</th>
                     <th class="n">{cx.t("本月借方", "Debit in the month")}</th>
                     <th class="n">{cx.t("本月贷方", "Credit in the month")}</th>
-                    <th class="n">{cx.t("月末余额(借−贷)", "Balance at its end")}</th>
+                    <th class="n">{cx.t("月末余额（借−贷）", "Balance at its end")}</th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
                 <tfoot><tr>
@@ -285,7 +285,7 @@ fn corrections(cx: &Cx, out: &MonthOut) -> Option<AnyView> {
             <section class="table-wrap card card-flush">
                 <div class="card-head">
                     <h2>{cx.t("以后月份的更正", "Corrected in later months")}</h2>
-                    <p class="muted">{cx.t("原凭证在本月,更正记在后面的月份", "of documents of this month, posted to later ones")}</p>
+                    <p class="muted">{cx.t("原凭证在本月，更正记在后面的月份", "of documents of this month, posted to later ones")}</p>
                 </div>
                 <table class="table">
                     <thead><tr>

@@ -317,7 +317,7 @@ fn share(cx: &Cx, choices: &OfferChoices, form: &Form) -> AnyView {
                     {Field::new(cx, form, "household_id", cx.t("供货户", "Supplying household"))
                         .hint(cx.t("只有村里和中心看得到", "Only the village and the centre see it")).optional().select(households)}
                     {Field::new(cx, form, "seller_id", cx.t("销售主体", "Seller of record"))
-                        .hint(cx.t("发票由它开;选合作社时,请在上面写清村集体得多少", "It writes the invoices; for a co-op, say above what the village gets"))
+                        .hint(cx.t("发票由它开；选合作社时，请在上面写清村集体得多少", "It writes the invoices; for a co-op, say above what the village gets"))
                         .optional().select(sellers)}
                 </div>
             </div>

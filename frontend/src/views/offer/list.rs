@@ -119,7 +119,10 @@ fn none(cx: &Cx, state: Option<&str>, q: &str, role: Option<Role>) -> AnyView {
             cx,
             "search",
             cx.t("没有找到这样的货品", "No goods like that"),
-            cx.t("换个词,或换一个状态看看。", "Try another word, or another state."),
+            cx.t(
+                "换个词，或换一个状态看看。",
+                "Try another word, or another state.",
+            ),
             Some((cx.t("看全部", "See all"), "/offers".to_owned())),
         );
     }

@@ -36,7 +36,7 @@ pub fn history(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
 pub fn since_last(cx: &Cx, out: &OrderOut) -> Option<AnyView> {
     let (newest, before) = (out.requests.first()?, out.requests.get(1)?);
     let title = match cx.lang() {
-        Lang::Zh => format!("这是第 {} 版,和上一版比:", newest.revision),
+        Lang::Zh => format!("这是第 {} 版，和上一版比：", newest.revision),
         Lang::En => format!("Revision {}; compared with the one before:", newest.revision),
     };
     Some(
@@ -48,7 +48,7 @@ fn changed(cx: &Cx, before: &RevisionOut, after: &RevisionOut) -> AnyView {
     let mut words = changes(cx.lang(), before, after);
     if words.is_empty() {
         words.push(
-            cx.t("没有改动,原样再提交", "Nothing changed, asked again")
+            cx.t("没有改动，原样再提交", "Nothing changed, asked again")
                 .to_owned(),
         );
     }
@@ -104,7 +104,7 @@ fn sent_back(cx: &Cx, decision: &DecisionOut) -> AnyView {
         "{} {} {}{}",
         decision.by,
         day::time(cx.lang(), decision.at),
-        cx.t("没有批准:", "did not approve: "),
+        cx.t("没有批准：", "did not approve: "),
         decision.note
     );
     view! { <p class="line-short">{words}</p> }.into_any()
@@ -304,12 +304,12 @@ mod tests {
         assert!(changes(Lang::Zh, &before, &before).is_empty());
         let words = changes(Lang::Zh, &before, &after);
         assert_eq!(words.len(), 6, "{words:?}");
-        assert_eq!(words[0], "官场村 香菇:10 斤 → 5 斤");
-        assert_eq!(words[1], "官场村 香菇 单价:¥9.00/斤 → ¥9.50/斤");
+        assert_eq!(words[0], "官场村 香菇：10 斤 → 5 斤");
+        assert_eq!(words[1], "官场村 香菇 单价：¥9.00/斤 → ¥9.50/斤");
         assert_eq!(words[2], "加了 官场村 山楂 1 斤");
         assert_eq!(words[3], "去掉 官场村 板栗 1 斤");
-        assert!(words[4].starts_with("要货日:"), "{}", words[4]);
-        assert_eq!(words[5], "备注:空 → 走北门");
+        assert!(words[4].starts_with("要货日："), "{}", words[4]);
+        assert_eq!(words[5], "备注：空 → 走北门");
         let unknown = RevisionOut { head: None, ..after };
         assert_eq!(
             changes(Lang::Zh, &before, &unknown).len(),
