@@ -233,7 +233,7 @@ fn from_to(lang: Lang, name: &str, from: &str, to: &str) -> String {
     };
     format!(
         "{name}{}{} → {}",
-        lang.t(":", ": "),
+        lang.t("：", ": "),
         or_nothing(from),
         or_nothing(to)
     )
