@@ -39,6 +39,7 @@ const ME: Place = place("/me", "me", "我的账号", "My account");
 const ORDERS: Place = place("/orders", "orders", "订单", "Orders");
 const APPROVALS: Place = place("/approvals", "check", "待审批", "To approve");
 const BILLS: Place = place("/bills", "bill", "账单", "Bills");
+const RECEIPTS: Place = place("/receipts", "bill", "到账", "Receipts");
 const ACCEPTANCES: Place = place("/acceptances", "check", "验收单", "Acceptances");
 const VILLAGE_ORDERS: Place = place("/village-orders", "todo", "村单", "Village orders");
 const BOARD: Place = place("/board", "board", "今日村单", "Today");
@@ -80,7 +81,7 @@ const fn places(role: Option<Role>) -> &'static [Place] {
             HOUSEHOLDS,
         ],
         Some(Role::CentreFinance) => &[
-            BILLS, INCOME, ORDERS, CLAIMS, VERIFY, OFFERS, EXCEPTIONS, REGISTER,
+            BILLS, RECEIPTS, INCOME, ORDERS, CLAIMS, VERIFY, OFFERS, EXCEPTIONS, REGISTER,
         ],
         Some(Role::TownOfficer) => &[INCOME, EXCEPTIONS, VILLAGE_ORDERS, OFFERS, CLAIMS],
         Some(Role::Auditor) => &[
@@ -93,6 +94,7 @@ const fn places(role: Option<Role>) -> &'static [Place] {
             ACCEPTANCES,
             CLAIMS,
             BILLS,
+            RECEIPTS,
             EXCEPTIONS,
             REGISTER,
         ],

@@ -25,6 +25,7 @@ mod m0025_books;
 mod m0026_public_chain;
 mod m0027_issued_documents;
 mod m0028_claims_posted;
+mod m0030_receipts;
 mod m0032_settlements;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_claims_posted::Migration),
             Box::new(m0027_issued_documents::Migration),
             Box::new(m0032_settlements::Migration),
+            Box::new(m0030_receipts::Migration),
         ]
     }
 }

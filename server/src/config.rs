@@ -53,6 +53,8 @@ pub struct Config {
     pub fee_bp: i32,
     /// Whether the centre may pay villages before the unit has paid (domain.md: not by default).
     pub settle_advance: bool,
+    /// Bank receipts above so many yuan take a second person even when code and sum agree.
+    pub receipt_limit_yuan: i64,
     /// The mail server and the sender's address; `None` sends no mail.
     pub mail: Option<MailSettings>,
     /// The secret half of the key that signs closed months; `None` keeps one in the data folder.
@@ -139,6 +141,7 @@ impl Default for Config {
             claim_hours: shared::domain::claim::DEFAULT_CLAIM_WINDOW_H,
             fee_bp: 0,
             settle_advance: false,
+            receipt_limit_yuan: 100_000,
             mail: None,
             books_key: None,
             read_only: false,

@@ -126,6 +126,11 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
         &[
             "/bills",
             "/bills > /bills/0",
+            "/receipts",
+            "/receipts?waits=1 > /receipts/0",
+            "/receipts?state=suspense > /receipts/0",
+            "/receipts?state=posted > /receipts/0",
+            "/receipts/import",
             "/income",
             "/orders",
             "/offers",

@@ -1,19 +1,16 @@
 //! Bills: sent once, for orders or months, paid oldest first, taken back exactly; what is paid is released to the villages.
 
-use server::services::{bill, income, verify};
-use server::store;
+use server::services::{bill, income, receipt, verify};
 use shared::api::bill::{BillingIn, DepositPaymentIn};
 use shared::api::problem::{Code, FieldCode};
+use shared::api::receipt::{ConfirmIn, TakeBackIn};
 use shared::domain::bill::{BillStatus, Billing, PayWay};
 use shared::domain::calendar::Day;
-use shared::domain::ledger::{
-    Account, AccountKind, Entries, Entry, TransactionKind, receipt_matched_entries,
-};
 use shared::domain::money::Fen;
 use shared::domain::transfer_code::TransferCode;
 use tests::app::first_day;
 use tests::market::VILLAGES;
-use tests::{Market, TestApp, both, refused, trade, wrong_fields};
+use tests::{Market, TestApp, both, receipts, refused, trade, wrong_fields};
 use uuid::Uuid;
 
 both![
@@ -87,44 +84,22 @@ async fn a_month_is_billed_on_its_end(app: &TestApp) {
     assert!(verify::run(app).await.expect("readable").clean);
 }
 
-/// Pays a bill as a matched bank receipt does.
-async fn pay(
-    app: &TestApp,
-    market: &Market,
-    bill_id: Uuid,
-    amount: Fen,
-) -> Result<(), server::services::Error> {
-    let unit = market.units[0].id.to_string();
+/// More than is open, past the rooms that would never ask for it.
+async fn overpay(app: &TestApp, bill_id: Uuid, amount: Fen) -> Result<(), server::services::Error> {
+    let inner = app.app.clone();
     app.db
-        .write({
-            let app = app.app.clone();
-            move |tx| {
-                let (app, unit) = (app.clone(), unit.clone());
-                Box::pin(async move {
-                    let now = app.now();
-                    let transaction_id = app.new_id();
-                    let posting = server::services::ledger::Posting {
-                        id: transaction_id,
-                        kind: TransactionKind::ReceiptMatched,
-                        document_kind: "receipt",
-                        document_id: bill_id,
-                        document_number: "T".to_owned(),
-                        effective_at: now,
-                        actor: None,
-                        reverses: None,
-                        entries: receipt_matched_entries(&unit, amount, Fen::ZERO).expect("a sum"),
-                    };
-                    server::services::ledger::post(tx, now, &posting).await?;
-                    let payment = bill::Payment {
-                        bill_id,
-                        amount_fen: amount,
-                        way: PayWay::Bank,
-                        source_id: transaction_id,
-                        transaction_id,
-                    };
-                    bill::pay(tx, now, &payment).await
-                })
-            }
+        .write(move |tx| {
+            let app = inner.clone();
+            Box::pin(async move {
+                let payment = bill::Payment {
+                    bill_id,
+                    amount_fen: amount,
+                    way: PayWay::Bank,
+                    source_id: app.new_id(),
+                    transaction_id: app.new_id(),
+                };
+                bill::pay(tx, app.now(), &payment).await
+            })
         })
         .await
 }
@@ -135,7 +110,7 @@ async fn is_paid_oldest_first_and_taken_back_exactly(app: &TestApp) {
     let made = trade::bill_of(app, &market, 0).await;
     let first = Fen::checked_sum(made.lines.first().map(|line| line.amount_fen)).expect("fits");
     assert!(sums.contains(&first));
-    pay(app, &market, made.row.id, first).await.expect("a part");
+    receipts::paid(app, &market, 0, &[(made.row.id, first)], Fen::ZERO).await;
     let part = bill::show(app, &market.finance, made.row.id)
         .await
         .expect("there");
@@ -151,16 +126,15 @@ async fn is_paid_oldest_first_and_taken_back_exactly(app: &TestApp) {
         assert_eq!(shown.paid_fen, wanted, "{name}");
     }
     assert!(verify::run(app).await.expect("readable").clean);
-    let too_much = pay(app, &market, made.row.id, Fen(4_000)).await;
+    let too_much = overpay(app, made.row.id, Fen(4_000)).await;
     assert_eq!(refused(too_much), Code::MoreThanOpen);
     let rest = part.row.open_fen;
-    pay(app, &market, made.row.id, rest).await.expect("the rest");
+    let last = receipts::paid(app, &market, 0, &[(made.row.id, rest)], Fen::ZERO).await;
     let paid = bill::show(app, &market.finance, made.row.id)
         .await
         .expect("there");
     assert_eq!((paid.row.status, paid.payments.len()), (BillStatus::Paid, 2));
-    let last = paid.payments.iter().find(|payment| payment.amount_fen == rest);
-    take_back(app, last.expect("it was paid").id).await;
+    take_back(app, &market, last.row.id).await;
     let back = bill::show(app, &market.finance, made.row.id)
         .await
         .expect("there");
@@ -169,43 +143,21 @@ async fn is_paid_oldest_first_and_taken_back_exactly(app: &TestApp) {
     assert!(verify::run(app).await.expect("readable").clean);
 }
 
-async fn take_back(app: &TestApp, payment_id: Uuid) {
-    let inner = app.app.clone();
-    app.db
-        .write(move |tx| {
-            let app = inner.clone();
-            Box::pin(async move {
-                let payment = store::bill_payment::find(tx, payment_id).await?.expect("there");
-                let now = app.now();
-                let transaction_id = app.new_id();
-                let unit = payment.unit_id.to_string();
-                let entry = |account, amount| Entry {
-                    account,
-                    amount_fen: Fen(amount),
-                    village: None,
-                    income_source: None,
-                    line_ref: None,
-                };
-                let entries = Entries::balanced(vec![
-                    entry(Account::centre(AccountKind::Suspense), -payment.amount_fen),
-                    entry(Account::of(AccountKind::UnitReceivable, unit), payment.amount_fen),
-                ])
-                .expect("balanced");
-                let posting = server::services::ledger::Posting {
-                    id: transaction_id,
-                    kind: TransactionKind::Reversal,
-                    document_kind: "receipt",
-                    document_id: payment.bill_id,
-                    document_number: "T".to_owned(),
-                    effective_at: now,
-                    actor: None,
-                    reverses: Some(payment.transaction_id),
-                    entries,
-                };
-                server::services::ledger::post(tx, now, &posting).await?;
-                bill::take_back(tx, now, &payment, transaction_id).await
-            })
-        })
+/// Two people take back what a receipt paid.
+async fn take_back(app: &TestApp, market: &Market, receipt_id: Uuid) {
+    let shown = receipt::show(app, &market.finance, receipt_id)
+        .await
+        .expect("there");
+    let match_id = shown.matches[0].id;
+    let asked = TakeBackIn {
+        match_id,
+        reason: "对错了".to_owned(),
+    };
+    receipt::ask_back(app, &market.finance, &app.key(), receipt_id, asked)
+        .await
+        .expect("it is posted");
+    let second = &market.second_finance;
+    receipt::confirm(app, second, &app.key(), receipt_id, ConfirmIn { match_id })
         .await
         .expect("it is taken back");
 }
@@ -223,7 +175,7 @@ async fn is_paid_from_the_deposit_and_no_more(app: &TestApp) {
         vec![("amount_fen".to_owned(), FieldCode::TooLarge)]
     );
     assert_eq!(app.count("ledger_transactions").await, 1, "nothing was posted");
-    deposit(app, &market, Fen(1_500)).await;
+    receipts::paid(app, &market, 0, &[], Fen(1_500)).await;
     let shown = bill::show(app, &market.finance, made.row.id)
         .await
         .expect("there");
@@ -247,32 +199,6 @@ async fn is_paid_from_the_deposit_and_no_more(app: &TestApp) {
     assert!(verify::run(app).await.expect("readable").clean);
 }
 
-/// Money that came for nothing that is owed.
-async fn deposit(app: &TestApp, market: &Market, amount: Fen) {
-    let (inner, unit) = (app.app.clone(), market.units[0].id);
-    app.db
-        .write(move |tx| {
-            let app = inner.clone();
-            Box::pin(async move {
-                let now = app.now();
-                let posting = server::services::ledger::Posting {
-                    id: app.new_id(),
-                    kind: TransactionKind::ReceiptMatched,
-                    document_kind: "receipt",
-                    document_id: unit,
-                    document_number: "T".to_owned(),
-                    effective_at: now,
-                    actor: None,
-                    reverses: None,
-                    entries: receipt_matched_entries(&unit.to_string(), Fen::ZERO, amount).expect("a sum"),
-                };
-                server::services::ledger::post(tx, now, &posting).await
-            })
-        })
-        .await
-        .expect("it is posted");
-}
-
 async fn reminds_a_week_before_on_the_day_and_after(app: &TestApp) {
     let market = app.market().await;
     two_villages(app, &market).await;
@@ -294,8 +220,8 @@ async fn an_account_adds_up(app: &TestApp) {
     let market = app.market().await;
     two_villages(app, &market).await;
     let made = trade::bill_of(app, &market, 0).await;
-    pay(app, &market, made.row.id, Fen(700)).await.expect("a part");
-    deposit(app, &market, Fen(50)).await;
+    receipts::paid(app, &market, 0, &[(made.row.id, Fen(700))], Fen::ZERO).await;
+    receipts::paid(app, &market, 0, &[], Fen(50)).await;
     two_villages(app, &market).await;
     let unit = market.units[0].id;
     let whole = bill::statement(app, &market.unit_finance, unit, None, 50)

@@ -35,6 +35,7 @@ mod person;
 mod portable;
 mod race;
 mod read_only;
+mod receipt;
 mod register;
 mod reminder;
 mod rights;

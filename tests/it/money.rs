@@ -13,6 +13,7 @@ mod goods;
 mod harvest;
 mod model;
 mod ordering;
+mod receipt;
 mod shortfall;
 mod signing;
 mod village;
@@ -115,6 +116,7 @@ async fn over_a_new_market(app: &TestApp, seeds: &[u64], operations: u64) -> (Do
             }
         }
         world.check_money().await;
+        world.check_bills().await;
         world.end().await;
         world.check_goods().await;
         if few {

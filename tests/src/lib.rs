@@ -12,6 +12,7 @@ pub mod market;
 pub mod pdf;
 pub mod picture;
 pub mod postgres;
+pub mod receipts;
 pub mod running;
 pub mod settling;
 pub mod smtp;

@@ -172,6 +172,8 @@ pub struct Market {
     pub admin: Person,
     /// Orders for unit 0 and works at the centre.
     pub both_hats: Person,
+    /// The centre's finance too: what one of them says about money, the other decides.
+    pub second_finance: Person,
 }
 
 impl Market {
@@ -200,6 +202,7 @@ impl Market {
             auditor: next(),
             admin: next(),
             both_hats: next(),
+            second_finance: next(),
             units,
         }
     }
@@ -383,6 +386,11 @@ fn cast(units: &[UnitOut]) -> Vec<Enrol> {
     people.push(somebody("admin", "管理", vec![district(Role::Admin)]));
     let hats = vec![district(Role::UnitRequester), district(Role::CentreOperator)];
     people.push(somebody("both-hats", "两职", hats));
+    people.push(somebody(
+        "finance-second",
+        "复核财务",
+        vec![district(Role::CentreFinance)],
+    ));
     people
 }
 

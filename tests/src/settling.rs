@@ -10,7 +10,7 @@ use shared::api::settlement::{
     BatchOut, ItemAnswerIn, ItemOut, ItemRow, PayeeAccountIn, SendIn, SettlementIn,
 };
 use shared::domain::identity::Role;
-use shared::domain::ledger::{TransactionKind, receipt_matched_entries};
+use shared::domain::ledger::{Account, AccountKind, Entries, Entry, TransactionKind};
 use shared::domain::money::Fen;
 use shared::domain::settlement::PayeeKind;
 use uuid::Uuid;
@@ -56,6 +56,13 @@ pub async fn deposit(app: &TestApp, unit: Uuid, amount: Fen) {
             let app = inner.clone();
             Box::pin(async move {
                 let now = app.now();
+                let entry = |account, amount| Entry {
+                    account,
+                    amount_fen: Fen(amount),
+                    village: None,
+                    income_source: None,
+                    line_ref: None,
+                };
                 let posting = Posting {
                     id: app.new_id(),
                     kind: TransactionKind::ReceiptMatched,
@@ -65,7 +72,11 @@ pub async fn deposit(app: &TestApp, unit: Uuid, amount: Fen) {
                     effective_at: now,
                     actor: None,
                     reverses: None,
-                    entries: receipt_matched_entries(&unit.to_string(), Fen::ZERO, amount).expect("a sum"),
+                    entries: Entries::balanced(vec![
+                        entry(Account::centre(AccountKind::Bank), amount.0),
+                        entry(Account::of(AccountKind::UnitDeposit, unit.to_string()), -amount.0),
+                    ])
+                    .expect("a sum"),
                 };
                 ledger::post(tx, now, &posting).await
             })

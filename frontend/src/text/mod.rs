@@ -4,6 +4,7 @@ pub mod amount;
 pub mod day;
 pub mod notice;
 pub mod problem;
+pub mod receipt;
 pub mod role;
 pub mod status;
 pub mod step;

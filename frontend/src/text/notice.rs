@@ -97,6 +97,12 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
             "收款账户有改动，请核对：",
             "An account was entered; please check it: ",
         ),
+        NoticeKind::BillPaid => lang.t("收到账单付款：", "A payment came for bill "),
+        NoticeKind::BillUnpaid => lang.t("账单的一笔付款已撤销：", "A payment was taken back of bill "),
+        NoticeKind::ReceiptWaits => lang.t(
+            "有到账等第二位财务复核：",
+            "A receipt waits for a second person: ",
+        ),
         NoticeKind::General => "",
     };
     format!("{words}{subject}")

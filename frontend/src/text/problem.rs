@@ -33,6 +33,7 @@ pub const fn title(lang: Lang, code: Code) -> &'static str {
         Code::UnsupportedFile => lang.t("不支持这种文件", "This kind of file is not supported"),
         Code::MethodNotAllowed => lang.t("这里不能这样访问", "This method is not allowed here"),
         Code::MoreThanOpen => lang.t("金额超过了未付部分", "The sum is more than is open"),
+        Code::DepositUsed => lang.t("预存款已经用掉", "The deposit has been used"),
         Code::PeriodClosed => lang.t("这个月已经结账", "That month is closed"),
         Code::BooksWrong => lang.t(
             "账没有核平，不能结账",
@@ -118,6 +119,10 @@ pub const fn detail(lang: Lang, code: Code) -> &'static str {
         Code::MoreThanOpen => lang.t(
             "请刷新看最新的未付金额，按它修改后再提交。",
             "Reload to see what is still open, and change the sum to it.",
+        ),
+        Code::DepositUsed => lang.t(
+            "这笔到账转入的预存款已抵扣账单或退回，请先撤回那些付款。",
+            "What went to the deposit has paid bills or was given back: take those payments back first.",
         ),
         Code::PeriodClosed => lang.t(
             "已结账的月份不再改动：请记到当前月份，并写明原凭证。",

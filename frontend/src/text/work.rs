@@ -33,6 +33,7 @@ pub const fn list(lang: Lang, list: ExportList) -> &'static str {
         ExportList::Acceptances => lang.t("验收单", "Acceptances"),
         ExportList::AcceptanceLines => lang.t("验收明细", "Acceptance lines"),
         ExportList::Bills => lang.t("账单", "Bills"),
+        ExportList::Receipts => lang.t("银行到账", "Bank receipts"),
         ExportList::Offers => lang.t("货品", "Goods"),
         ExportList::Lots => lang.t("批次", "Lots"),
         ExportList::Incomes => lang.t("集体收入", "Collective income"),

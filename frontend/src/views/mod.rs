@@ -26,6 +26,7 @@ pub mod person;
 pub mod price;
 pub mod problem;
 pub mod proposal;
+pub mod receipt;
 pub mod register;
 pub mod saved_search;
 pub mod second_factor;

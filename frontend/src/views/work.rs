@@ -128,6 +128,9 @@ fn card(cx: &Cx, work: &WorkOut) -> AnyView {
     };
     let step = match (work.kind, work.stage) {
         (WorkKind::Import, WorkStage::Check) => cx.t("检查文件", "Checking the file"),
+        (WorkKind::Import, WorkStage::Write) if is_statement(work) => {
+            cx.t("记入待查，自动对账单", "Booking and matching")
+        }
         (WorkKind::Import, WorkStage::Write) => cx.t("写入登记册", "Writing to the register"),
         (WorkKind::Export, _) => cx.t("生成文件", "Writing the file"),
     };
@@ -168,26 +171,15 @@ fn figures(cx: &Cx, work: &WorkOut) -> Option<AnyView> {
         return None;
     }
     let would = work.stage == WorkStage::Check;
+    let [created, changed, unchanged] = if is_statement(work) {
+        of_statement(cx, would)
+    } else {
+        of_register(cx, would)
+    };
     let rows = [
-        (
-            if would {
-                cx.t("将新增", "Would be new")
-            } else {
-                cx.t("新增", "New")
-            },
-            work.created,
-            "stat",
-        ),
-        (
-            if would {
-                cx.t("将更新", "Would change")
-            } else {
-                cx.t("更新", "Changed")
-            },
-            work.changed,
-            "stat",
-        ),
-        (cx.t("没有变化", "Known already"), work.unchanged, "stat"),
+        (created, work.created, "stat"),
+        (changed, work.changed, "stat"),
+        (unchanged, work.unchanged, "stat"),
         (
             cx.t("退回", "Refused"),
             work.refused,
@@ -205,6 +197,39 @@ fn figures(cx: &Cx, work: &WorkOut) -> Option<AnyView> {
         })
         .collect();
     Some(view! { <dl class="stats">{rows}</dl> }.into_any())
+}
+
+/// Whether it takes a bank statement in.
+fn is_statement(work: &WorkOut) -> bool {
+    work.kind == WorkKind::Import && work.subject == ExportList::Receipts.as_str()
+}
+
+fn of_register(cx: &Cx, would: bool) -> [&'static str; 3] {
+    let (created, changed) = if would {
+        (cx.t("将新增", "Would be new"), cx.t("将更新", "Would change"))
+    } else {
+        (cx.t("新增", "New"), cx.t("更新", "Changed"))
+    };
+    [created, changed, cx.t("没有变化", "Known already")]
+}
+
+fn of_statement(cx: &Cx, would: bool) -> [&'static str; 3] {
+    let (created, changed) = if would {
+        (
+            cx.t("将进待查", "Would wait in suspense"),
+            cx.t("将自动对上", "Would find their bill"),
+        )
+    } else {
+        (
+            cx.t("进待查", "In suspense"),
+            cx.t("自动对上", "Found their bill"),
+        )
+    };
+    [
+        created,
+        changed,
+        cx.t("导入过的和支出", "Known already, or outgoing"),
+    ]
 }
 
 /// What a person decides over a checked import, or over one that ended too early.

@@ -27,6 +27,7 @@ mod person;
 mod photo;
 mod price;
 mod produce;
+mod receipt;
 mod refused;
 mod register;
 pub mod rights;
@@ -115,6 +116,7 @@ fn doors() -> OpenApiRouter<App> {
         .merge(acceptance::routes())
         .merge(claim::routes())
         .merge(bill::routes())
+        .merge(receipt::routes())
         .merge(file::routes())
         .merge(income::routes())
         .merge(ledger::routes())

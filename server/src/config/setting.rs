@@ -89,6 +89,10 @@ pub const SETTINGS: &[Setting] = &[
         d.config.settle_advance = yes_or_no(v)?;
         Ok(())
     }),
+    setting("receipt_limit_yuan", "JIZHOU_RECEIPT_LIMIT_YUAN", |d, v| {
+        d.config.receipt_limit_yuan = number(v, 0, 1_000_000_000)?;
+        Ok(())
+    }),
     secret("books_key", "JIZHOU_BOOKS_KEY", |d, v| {
         let seed = v
             .parse()

@@ -38,6 +38,8 @@ pub struct Cast {
     pub approver: Actor,
     /// The centre's finance.
     pub finance: Actor,
+    /// The second one: what one of them says about money, the other decides.
+    pub second_finance: Actor,
     /// One buyer a unit.
     pub buyers: Vec<Actor>,
     /// Village people by their village.
@@ -87,6 +89,7 @@ pub async fn load(app: &App, password: &str) -> Result<Cast, Error> {
         driver: actor(9)?,
         approver: actor(1)?,
         finance: actor(10)?,
+        second_finance: actor(11)?,
         buyers,
         villages,
     })

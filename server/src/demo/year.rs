@@ -97,6 +97,7 @@ pub async fn run(
         dispute(app, buyer).await?;
     }
     bill::issue_due(app).await?;
+    super::receipts::load(app, cast, chance).await?;
     clock.set(now.plus_hours(-6));
     story.requests(&mut goods, chance).await?;
     list_ahead(app, cast, &goods).await

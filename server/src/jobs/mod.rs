@@ -3,7 +3,7 @@
 pub mod notice_mail;
 
 use crate::services::{
-    App, bill, certificate, lot, order, reminder, saved_search, shortfall, village_order, work,
+    App, bill, certificate, lot, order, receipt, reminder, saved_search, shortfall, village_order, work,
 };
 use crate::store;
 use std::time::Duration;
@@ -42,6 +42,7 @@ async fn round(app: &App) {
         shortfall::default_due(app).await,
         reminder::remind(app).await,
         bill::remind(app).await,
+        receipt::match_imported(app).await,
     ] {
         if let Err(error) = done {
             crate::error::record(&error);

@@ -31,6 +31,7 @@ mod person;
 mod photo;
 mod posted;
 mod price;
+mod receipt;
 mod register;
 mod reply;
 mod saved_search;
@@ -69,6 +70,7 @@ pub fn router() -> Router<App> {
         .merge(acceptance::router())
         .merge(claim::router())
         .merge(bill::router())
+        .merge(receipt::router())
         .merge(village_order::router())
         .merge(board::router())
         .merge(offer::router())

@@ -458,6 +458,7 @@ fn word(words: Words, name: &str) -> String {
             _ => Some("待签字"),
         },
         Words::Bill => status::<shared::domain::bill::BillStatus>(name),
+        Words::Receipt => status::<shared::domain::receipt::ReceiptStatus>(name),
         Words::Billing => status::<shared::domain::bill::Billing>(name),
         Words::Offer => status::<shared::domain::offer::OfferStatus>(name),
         Words::Account => status::<shared::domain::ledger::AccountKind>(name),

@@ -61,7 +61,51 @@ pub async fn post(tx: &Tx, now: Micros, posting: &Posting) -> Result<(), Error> 
         };
     }
     let (rows, heads) = chained(tx, now, posting).await?;
-    let transaction = TransactionRow {
+    store::ledger::insert(tx, vec![transaction_row(posting, now, body_hash)], rows).await?;
+    if !store::ledger::move_chains(tx, &heads).await? {
+        return Err(Error::Again);
+    }
+    let sums = balances(std::slice::from_ref(posting))?;
+    if !store::ledger::add_balances(tx, &sums, posting.effective_at.0).await? {
+        return Err(Error::refused(Code::PeriodClosed));
+    }
+    store::ledger::add_incomes(tx, &incomes(posting)?).await?;
+    Ok(())
+}
+
+/// Posts many at once that touch no village, each with an id that was never posted: three statements, however many they are.
+///
+/// # Errors
+/// A fault when one of them touches a village; `PeriodClosed` when one would take effect in a closed month.
+pub async fn post_all(tx: &Tx, now: Micros, postings: &[Posting]) -> Result<(), Error> {
+    let Some(first) = postings.iter().map(|posting| posting.effective_at.0).min() else {
+        return Ok(());
+    };
+    let (mut transactions, mut entries) = (Vec::with_capacity(postings.len()), Vec::new());
+    for posting in postings {
+        if posting
+            .entries
+            .as_slice()
+            .iter()
+            .any(|entry| entry.village.is_some())
+        {
+            return Err(fault("what touches a village is posted by itself"));
+        }
+        let (rows, _) = chained(tx, now, posting).await?;
+        entries.extend(rows);
+        transactions.push(transaction_row(posting, now, body_hash(posting)));
+    }
+    store::ledger::insert(tx, transactions, entries).await?;
+    if store::ledger::add_balances(tx, &balances(postings)?, first).await? {
+        Ok(())
+    } else {
+        Err(Error::refused(Code::PeriodClosed))
+    }
+}
+
+fn transaction_row(posting: &Posting, now: Micros, body_hash: Vec<u8>) -> TransactionRow {
+    let (actor_id, actor_name) = posting.actor.clone().unzip();
+    TransactionRow {
         id: posting.id,
         kind: posting.kind.as_str().to_owned(),
         document_kind: posting.document_kind.to_owned(),
@@ -69,24 +113,11 @@ pub async fn post(tx: &Tx, now: Micros, posting: &Posting) -> Result<(), Error> 
         document_number: posting.document_number.clone(),
         effective_at: posting.effective_at.0,
         recorded_at: now.0,
-        actor_id: posting.actor.as_ref().map(|(id, _)| *id),
-        actor_name: posting
-            .actor
-            .as_ref()
-            .map(|(_, name)| name.clone())
-            .unwrap_or_default(),
+        actor_id,
+        actor_name: actor_name.unwrap_or_default(),
         reverses: posting.reverses,
         body_hash,
-    };
-    store::ledger::insert(tx, transaction, rows).await?;
-    if !store::ledger::move_chains(tx, &heads).await? {
-        return Err(Error::Again);
     }
-    if !store::ledger::add_balances(tx, &balances(posting)?, posting.effective_at.0).await? {
-        return Err(Error::refused(Code::PeriodClosed));
-    }
-    store::ledger::add_incomes(tx, &incomes(posting)?).await?;
-    Ok(())
 }
 
 /// The entries as rows, each of a village linked to the one before it in that village's chain.
@@ -190,9 +221,9 @@ pub(super) fn hash_of(stored: &[u8]) -> Result<[u8; 32], Error> {
         .map_err(|_| fault("a stored hash is not 32 bytes"))
 }
 
-fn balances(posting: &Posting) -> Result<BTreeMap<(String, String), Added>, Error> {
+fn balances(postings: &[Posting]) -> Result<BTreeMap<(String, String), Added>, Error> {
     let mut sums = BTreeMap::<_, Added>::new();
-    for entry in posting.entries.as_slice() {
+    for entry in postings.iter().flat_map(|posting| posting.entries.as_slice()) {
         let key = (
             entry.account.kind.as_str().to_owned(),
             entry.account.owner.clone(),

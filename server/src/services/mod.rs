@@ -48,6 +48,7 @@ pub mod photo;
 pub mod price;
 pub mod produce;
 pub mod proposal;
+pub mod receipt;
 pub mod register;
 pub mod reminder;
 pub mod right;

@@ -4,6 +4,7 @@ mod export;
 mod import;
 mod people;
 mod runner;
+mod statement;
 
 pub use runner::{Outcome, release, run, run_next, run_steps};
 
@@ -130,6 +131,26 @@ fn new_work(app: &App, actor: &Actor, id: Uuid, kind: WorkKind, subject: &str) -
     }
 }
 
+/// An import of a file that is stored, to be queued by its own room.
+pub(super) fn new_import(app: &App, actor: &Actor, subject: &str, name: &str, file: Uuid) -> WorkRow {
+    WorkRow {
+        input_name: name.to_owned(),
+        input_file: Some(file),
+        ..new_work(app, actor, app.new_id(), WorkKind::Import, subject)
+    }
+}
+
+/// Refuses when too much of one's work is open.
+///
+/// # Errors
+/// `TooManyTries`.
+pub(super) async fn refuse_too_many(tx: &store::Tx, actor: &Actor) -> Result<(), Error> {
+    if store::work::open_of_person(tx, actor.person_id).await? >= OPEN_MAX {
+        return Err(Error::refused(Code::TooManyTries));
+    }
+    Ok(())
+}
+
 async fn queue<B: serde::Serialize>(
     app: &App,
     actor: &Actor,
@@ -143,9 +164,7 @@ async fn queue<B: serde::Serialize>(
         let job = Arc::clone(&job);
         async move {
             let (actor, work, now) = &*job;
-            if store::work::open_of_person(tx, actor.person_id).await? >= OPEN_MAX {
-                return Err(Error::refused(Code::TooManyTries));
-            }
+            refuse_too_many(tx, actor).await?;
             store::work::insert(tx, work).await?;
             let entry = store::audit::Entry {
                 action: operation,
@@ -204,6 +223,9 @@ async fn own(app: &App, actor: &Actor, id: Uuid) -> Result<WorkRow, Error> {
 pub async fn go(app: &App, actor: &Actor, id: Uuid, whole: bool, key: &Key) -> Result<WorkOut, Error> {
     let row = own(app, actor, id).await?;
     let kind = kind_of(&row)?;
+    if row.subject == super::receipt::SUBJECT && kind == WorkKind::Import {
+        right::require(actor, Action::ReceiptWrite, Place::DISTRICT)?;
+    }
     if let Some(register) = Register::from_name(&row.subject).filter(|_| kind == WorkKind::Import) {
         register::require(actor, register)?;
         if register == Register::People {

@@ -53,6 +53,8 @@ pub enum Words {
     Bill,
     /// What bills cover.
     Billing,
+    /// States of receipts.
+    Receipt,
     /// States of offers.
     Offer,
     /// Kinds of accounts.

@@ -92,12 +92,12 @@ pub async fn entries(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<
     many(connection, &sql, [id.into()]).await
 }
 
-/// Writes a transaction and its entries.
+/// Writes transactions and their entries, with one statement for each of the two.
 ///
 /// # Errors
-/// Whatever the engine answers; a unique violation when the id or a chain's place was taken meanwhile.
-pub async fn insert(tx: &Tx, transaction: TransactionRow, entries: Vec<EntryRow>) -> Result<(), DbErr> {
-    Rows::into(
+/// Whatever the engine answers; a unique violation when an id or a chain's place was taken meanwhile.
+pub async fn insert(tx: &Tx, transactions: Vec<TransactionRow>, entries: Vec<EntryRow>) -> Result<(), DbErr> {
+    let mut rows = Rows::into(
         "ledger_transactions",
         &[
             "id",
@@ -113,24 +113,25 @@ pub async fn insert(tx: &Tx, transaction: TransactionRow, entries: Vec<EntryRow>
             "body_hash",
             "books",
         ],
-    )
-    .row([
-        transaction.id.into(),
-        transaction.kind.into(),
-        transaction.document_kind.into(),
-        transaction.document_id.into(),
-        transaction.document_number.into(),
-        transaction.effective_at.into(),
-        transaction.recorded_at.into(),
-        transaction.actor_id.into(),
-        transaction.actor_name.into(),
-        transaction.reverses.into(),
-        transaction.body_hash.into(),
-        // Who closes a month waits for everybody who refers to this row, and they for them.
-        BOOKS.into(),
-    ])
-    .insert(tx)
-    .await?;
+    );
+    for transaction in transactions {
+        rows.push([
+            transaction.id.into(),
+            transaction.kind.into(),
+            transaction.document_kind.into(),
+            transaction.document_id.into(),
+            transaction.document_number.into(),
+            transaction.effective_at.into(),
+            transaction.recorded_at.into(),
+            transaction.actor_id.into(),
+            transaction.actor_name.into(),
+            transaction.reverses.into(),
+            transaction.body_hash.into(),
+            // Who closes a month waits for everybody who refers to this row, and they for them.
+            BOOKS.into(),
+        ]);
+    }
+    rows.insert(tx).await?;
     insert_entries(tx, entries).await
 }
 

@@ -1,5 +1,9 @@
 //! What `verify` reads: each check is one query that finds the first thing wrong, over one state of the database.
 
+mod receipts;
+
+pub use receipts::RECEIPTS;
+
 use super::{Tx, many, one, scalar};
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, FromQueryResult};
 use uuid::Uuid;

@@ -43,6 +43,7 @@ pub mod price;
 pub mod problem;
 pub mod produce;
 pub mod proposal;
+pub mod receipt;
 pub mod saved_search;
 pub mod second_factor;
 pub mod seller;

@@ -107,6 +107,8 @@ wire! {
         Unavailable,
         /// The sum is more than what is still to be paid.
         MoreThanOpen,
+        /// The unit has used the deposit that would be taken back.
+        DepositUsed,
         /// The market is being maintained: one can read, and change nothing. Try again later.
         ReadOnly,
         /// Our fault; it was recorded.
@@ -196,6 +198,7 @@ impl Code {
             Self::UnsupportedFile => "unsupported_file",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::MoreThanOpen => "more_than_open",
+            Self::DepositUsed => "deposit_used",
             Self::PeriodClosed => "period_closed",
             Self::BooksWrong => "books_wrong",
             Self::Unavailable => "unavailable",
@@ -223,6 +226,7 @@ impl Code {
             | Self::Duplicate
             | Self::KeyReused
             | Self::MoreThanOpen
+            | Self::DepositUsed
             | Self::PeriodClosed
             | Self::BooksWrong => 409,
             Self::LinkExpired => 410,

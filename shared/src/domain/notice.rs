@@ -82,6 +82,12 @@ named! {
         SettlementBounced = "settlement_bounced",
         /// An account was entered and is to be checked.
         AccountEntered = "account_entered",
+        /// Money came that pays a bill of the unit, in full or in part.
+        BillPaid = "bill_paid",
+        /// A payment of the unit's bill was taken back.
+        BillUnpaid = "bill_unpaid",
+        /// What a receipt pays waits for a second person of the centre's finance.
+        ReceiptWaits = "receipt_waits",
         /// The subject was read as a sentence of its own.
         General = "general",
     }

@@ -1,5 +1,8 @@
 //! 到账: money that came to the bank. What the transfer code and the exact sum don't settle waits in suspense for two people.
 
+pub mod statement;
+pub mod suggest;
+
 named! {
     /// Where a receipt stands.
     pub enum ReceiptStatus {
@@ -15,6 +18,8 @@ named! {
         Confirmed = "confirmed",
         /// 已入账.
         Posted = "posted",
+        /// 撤销中: somebody wants the match taken back, a second person decides.
+        TakingBack = "taking_back",
     }
 }
 
@@ -29,8 +34,16 @@ named! {
         MatchByHand = "match_by_hand",
         /// Another person agrees.
         Confirm = "confirm",
+        /// Another person does not agree, or whoever said so takes it back.
+        Refuse = "refuse",
         /// The ledger transaction is posted.
         Post = "post",
+        /// A person wants the match taken back.
+        AskBack = "ask_back",
+        /// Another person leaves it as it is.
+        Keep = "keep",
+        /// Another person agrees: it is reversed.
+        TakeBack = "take_back",
     }
 }
 
@@ -39,5 +52,39 @@ steps! { "receipt": ReceiptStatus, ReceiptEvent {
     Imported => Suspend => Suspense,
     Suspense => MatchByHand => MatchedByHand,
     MatchedByHand => Confirm => Confirmed,
+    MatchedByHand => Refuse => Suspense,
     Matched | Confirmed => Post => Posted,
+    Posted => AskBack => TakingBack,
+    TakingBack => Keep => Posted,
+    TakingBack => TakeBack => Suspense,
 } }
+
+impl ReceiptStatus {
+    /// Whether its money still lies in suspense.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Posted | Self::TakingBack)
+    }
+
+    /// Whether a second person has to decide.
+    #[must_use]
+    pub const fn waits(self) -> bool {
+        matches!(self, Self::MatchedByHand | Self::TakingBack)
+    }
+}
+
+named! {
+    /// Where a match of a receipt stands.
+    pub enum MatchState {
+        /// 待复核: waits for a second person.
+        Proposed = "proposed",
+        /// 已退回 by the second person.
+        Refused = "refused",
+        /// 已入账.
+        Posted = "posted",
+        /// 撤销待复核: a second person decides whether it is taken back.
+        AskedBack = "asked_back",
+        /// 已撤销: reversed.
+        TakenBack = "taken_back",
+    }
+}

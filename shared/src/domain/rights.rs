@@ -88,11 +88,15 @@ pub enum Action {
     PayeeAccountWrite,
     /// Check what was said, and see all of an account.
     PayeeAccountCheck,
+    /// Read bank receipts and what they pay.
+    ReceiptRead,
+    /// Take bank statements in, say what receipts pay, decide over what another said.
+    ReceiptWrite,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::RegisterWrite,
         Self::RegisterRead,
         Self::HouseholdRead,
@@ -134,6 +138,8 @@ impl Action {
         Self::PayeeAccountRead,
         Self::PayeeAccountWrite,
         Self::PayeeAccountCheck,
+        Self::ReceiptRead,
+        Self::ReceiptWrite,
     ];
 }
 
@@ -275,6 +281,8 @@ pub const fn scope(role: Role, action: Action) -> Option<Scope> {
         (A::SettlementWrite | A::PayeeAccountWrite | A::PayeeAccountCheck, R::CentreFinance) => {
             Some(District)
         }
+        (A::ReceiptRead, R::CentreFinance | R::Auditor) => Some(District),
+        (A::ReceiptWrite, R::CentreFinance) => Some(District),
         _ => None,
     }
 }

@@ -8,6 +8,11 @@ const CHARACTERS: &[u8; 23] = b"23456789ACDEFHJKMNPRTXY";
 /// How long a code is, check character included.
 pub const LENGTH: usize = 8;
 
+/// Characters of a text in which mistyped codes are looked for: the longest remark of a bank.
+const NEAR_WITHIN: usize = 200;
+/// Mistyped codes that a text is read as, at the most.
+const NEAR_MAX: usize = 400;
+
 /// A code with the right check character.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransferCode(String);
@@ -51,6 +56,52 @@ impl TransferCode {
         found
     }
 
+    /// Every code that one slip of the hand turned into what stands in a text: one character is wrong, two are exchanged,
+    /// one is missing or one too many. Codes that stand there as they are are left out.
+    #[must_use]
+    pub fn find_near(text: &str) -> Vec<Self> {
+        let meant: Vec<char> = text.chars().filter_map(meant).take(NEAR_WITHIN).collect();
+        let mut near = Vec::new();
+        let mut keep = |typed: &[char]| {
+            let code = Self::read(&typed.iter().collect::<String>());
+            near.extend(code.filter(|code| !near.contains(code)));
+        };
+        for typed in meant.windows(LENGTH) {
+            let foreign = typed.iter().filter(|c| !is_one(**c)).count();
+            // A letter or digit that no code has may stand for one; a word of Chinese does not.
+            if foreign > 1 || !typed.iter().all(char::is_ascii_alphanumeric) {
+                continue;
+            }
+            for at in 0..LENGTH {
+                if foreign == 0 || !is_one(typed[at]) {
+                    with_each(typed, at, at + 1, &mut keep);
+                }
+                if at + 1 < LENGTH && foreign == 0 {
+                    let mut exchanged = typed.to_vec();
+                    exchanged.swap(at, at + 1);
+                    keep(&exchanged);
+                }
+            }
+        }
+        for typed in meant
+            .windows(LENGTH - 1)
+            .filter(|typed| typed.iter().all(|c| is_one(*c)))
+        {
+            for at in 0..LENGTH {
+                with_each(typed, at, at, &mut keep);
+            }
+        }
+        for typed in meant.windows(LENGTH + 1) {
+            for at in 0..=LENGTH {
+                keep(&[&typed[..at], &typed[at + 1..]].concat());
+            }
+        }
+        let right = Self::find_all(text);
+        near.retain(|code| !right.contains(code));
+        near.truncate(NEAR_MAX);
+        near
+    }
+
     /// The code as stored: eight characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -75,6 +126,17 @@ fn meant(typed: char) -> Option<char> {
     match narrow {
         ' ' | '-' | '_' | '.' | '\u{3000}' | '\u{2013}' | '\u{2014}' | '\t' => None,
         other => Some(other.to_ascii_uppercase()),
+    }
+}
+
+fn is_one(typed: char) -> bool {
+    u8::try_from(typed).is_ok_and(|byte| value_of(byte).is_some())
+}
+
+/// Tries every character in place of those from `from` until `until`.
+fn with_each(typed: &[char], from: usize, until: usize, keep: &mut impl FnMut(&[char])) {
+    for byte in CHARACTERS {
+        keep(&[&typed[..from], &[char::from(*byte)], &typed[until..]].concat());
     }
 }
 
@@ -120,6 +182,13 @@ mod tests {
             wrong[at] = CHARACTERS[other];
             let wrong = String::from_utf8(wrong).expect("ascii");
             prop_assert!(wrong == code.as_str() || TransferCode::parse(&wrong).is_none());
+            if wrong != code.as_str() {
+                let remark = format!("款{wrong}");
+                prop_assert!(TransferCode::find_near(&remark).contains(&code));
+            }
+            let mut less = code.as_str().to_owned();
+            less.remove(at);
+            prop_assert!(TransferCode::find_near(&less).contains(&code));
             for at in 0..LENGTH - 1 {
                 let mut exchanged = code.as_str().as_bytes().to_vec();
                 exchanged.swap(at, at + 1);

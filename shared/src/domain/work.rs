@@ -63,6 +63,8 @@ named! {
         AcceptanceLines = "acceptance_lines",
         /// Bills.
         Bills = "bills",
+        /// Bank receipts.
+        Receipts = "receipts",
         /// Offers.
         Offers = "offers",
         /// Lots.

@@ -170,8 +170,12 @@ only_these_steps!(
     imported         suspend        suspense
     suspense         match_by_hand  matched_by_hand
     matched_by_hand  confirm        confirmed
+    matched_by_hand  refuse         suspense
     matched          post           posted
     confirmed        post           posted
+    posted           ask_back       taking_back
+    taking_back      keep           posted
+    taking_back      take_back      suspense
 "
 );
 

@@ -145,6 +145,7 @@ impl Model {
             fee: had.fee - has.fee,
         };
         self.owe(unit, good, back, -1);
+        self.correct_bill(unit, claimed.line, sum);
     }
 }
 

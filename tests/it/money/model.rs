@@ -197,6 +197,8 @@ pub struct Model {
     pub orders: Vec<Order>,
     pub shorts: Vec<Short>,
     pub papers: Vec<Paper>,
+    pub bills: Vec<super::receipt::Bill>,
+    pub moneys: Vec<super::receipt::Money>,
     /// By unit: orders of more than this need somebody's yes.
     pub needs_yes_above: [Option<i64>; 3],
     /// The centre's fee, in ten-thousandths.
@@ -313,7 +315,7 @@ impl Model {
     }
 
     /// Adds to an account.
-    fn book(&mut self, kind: &'static str, owner: impl ToString, fen: i64) {
+    pub fn book(&mut self, kind: &'static str, owner: impl ToString, fen: i64) {
         *self.books.entry((kind, owner.to_string())).or_default() += fen;
     }
 }

@@ -1,7 +1,9 @@
 //! The program and the model side by side: every operation is done by both, and both must say the same.
 
 use super::model::{Ask, Lot, Model, Plea, Stand};
-use super::{Done, approval, claim, deadlines, goods, harvest, ordering, shortfall, signing, village};
+use super::{
+    Done, approval, claim, deadlines, goods, harvest, ordering, receipt, shortfall, signing, village,
+};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use sea_orm::FromQueryResult;
@@ -22,6 +24,7 @@ pub fn must_happen() -> impl Iterator<Item = &'static str> {
         shortfall::MUST_HAPPEN,
         signing::MUST_HAPPEN,
         claim::MUST_HAPPEN,
+        receipt::MUST_HAPPEN,
         deadlines::MUST_HAPPEN,
     ]
     .into_iter()
@@ -61,6 +64,7 @@ pub struct World<'a> {
     pub first_order: usize,
     pub first_short: usize,
     pub first_paper: usize,
+    pub first_money: usize,
     done: Done,
     all: Vec<&'static str>,
 }
@@ -82,6 +86,7 @@ impl<'a> World<'a> {
             first_order: 0,
             first_short: 0,
             first_paper: 0,
+            first_money: 0,
             done: Done::new(),
             all: Vec::new(),
         }
@@ -95,6 +100,7 @@ impl<'a> World<'a> {
         self.first_order = self.model.orders.len();
         self.first_short = self.model.shorts.len();
         self.first_paper = self.model.papers.len();
+        self.first_money = self.model.moneys.len();
         self.stock_up(chance).await;
         self.change_policy(chance).await;
     }
@@ -119,7 +125,8 @@ impl<'a> World<'a> {
         self.app.clock.advance_s(1);
         let name = match chance.random_range(0..100_u32) {
             0..18 => ordering::operate(self, chance).await,
-            18..71 => self.progress(chance).await,
+            18..64 => self.progress(chance).await,
+            64..71 => receipt::operate(self, chance).await,
             71..76 => approval::operate(self, chance).await,
             76..82 => village::operate(self, chance).await,
             82..85 => signing::operate(self, chance).await,

@@ -177,6 +177,9 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
     if let Some(found) = super::money::request(things, method, path.trim_start_matches("/api/v1/")) {
         return found;
     }
+    if let Some(found) = super::receipts::request(things, method, path.trim_start_matches("/api/v1/")) {
+        return found;
+    }
     match (method, path.trim_start_matches("/api/v1/")) {
         (
             "GET",

@@ -27,7 +27,9 @@ use Needs::{Nothing, One};
 /// Every page and form of every room.
 pub fn all_pages() -> impl Iterator<Item = &'static (&'static str, &'static str, Needs)> {
     // The last of these pages sign their reader out.
-    super::money::PAGES.iter().chain(PAGES)
+    (super::money::PAGES.iter())
+        .chain(super::receipts::PAGES)
+        .chain(PAGES)
 }
 
 /// Every page (GET) and every form (POST) of the program. One that is missing here fails the test below.
@@ -410,7 +412,9 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         ("village-orders", path) if path != "/village-orders" => (things.village_order, both),
         _ => (things.order, District),
     };
-    let (id, touches) = super::money::page(things, template).unwrap_or(of_room);
+    let (id, touches) = super::money::page(things, template)
+        .or_else(|| super::receipts::page(things, template))
+        .unwrap_or(of_room);
     let path = template
         .replace("{id}", &id.to_string())
         .replace("{grant}", &world.somebody.grants[1].id.to_string())
@@ -428,7 +432,9 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         .replace("{kind}", "village_payable")
         .replace("{month}", super::things::CLOSED);
     let fields = if method == "POST" {
-        super::money::fields(template).unwrap_or_else(|| fields(market, things, template))
+        super::money::fields(template)
+            .or_else(|| super::receipts::fields(things, template))
+            .unwrap_or_else(|| fields(market, things, template))
     } else {
         Vec::new()
     };

@@ -1,5 +1,6 @@
 //! One of everything that can be asked for: the asker's own, and another's.
 
+use super::receipts::Money;
 use server::services::{bill, claim, file, offer, paper, period, person, photo as offer_photo};
 use shared::api::acceptance::VarianceReason;
 use shared::api::books::CloseIn;
@@ -55,6 +56,8 @@ pub struct Things {
     pub bill: Uuid,
     /// A line that can still be disputed.
     pub accepted_line: Uuid,
+    /// Money that came to the bank.
+    pub money: Money,
 }
 
 impl Things {
@@ -129,6 +132,7 @@ impl Things {
             claim: opened.expect("within its time").row.id,
             bill: trade::bill_of(app, market, unit).await.row.id,
             accepted_line,
+            money: Money::of(app, market).await,
         }
     }
 }

@@ -145,7 +145,7 @@ pub(super) fn batches(bytes: Arc<[u8]>) -> mpsc::Receiver<Vec<Raw>> {
     receiver
 }
 
-async fn begin(app: &App, held: &Held, heading: &[String], total: i64) -> Result<bool, Error> {
+pub(super) async fn begin(app: &App, held: &Held, heading: &[String], total: i64) -> Result<bool, Error> {
     let (id, holder) = (held.work.id, held.holder);
     let heading = serde_json::to_string(heading).map_err(fault)?;
     app.db
@@ -168,7 +168,7 @@ async fn refuse(app: &App, held: &Held, bad: Vec<BadRow>) -> Result<(), Error> {
         .await
 }
 
-fn with_cells(bad: Vec<BadRow>, rows: &[Raw]) -> Vec<Refused> {
+pub(super) fn with_cells(bad: Vec<BadRow>, rows: &[Raw]) -> Vec<Refused> {
     let cells: HashMap<u64, &Raw> = rows.iter().map(|row| (row.line, row)).collect();
     bad.into_iter()
         .map(|bad| Refused {
@@ -218,7 +218,7 @@ async fn batch_by_batch(
 }
 
 /// Counts a batch and keeps its refused rows. `false` when the work is no longer ours.
-async fn keep(
+pub(super) async fn keep(
     tx: &store::Tx,
     held: &Held,
     until: i64,
@@ -248,7 +248,12 @@ async fn look(
         .map(|ours| ours.then_some(decided.seen))
 }
 
-async fn count(app: &App, held: &Held, counts: Counts, refused: Vec<Refused>) -> Result<bool, Error> {
+pub(super) async fn count(
+    app: &App,
+    held: &Held,
+    counts: Counts,
+    refused: Vec<Refused>,
+) -> Result<bool, Error> {
     let job = Arc::new((held.clone(), refused, Held::lease_until(app)));
     app.db
         .write(move |tx| {

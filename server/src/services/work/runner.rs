@@ -1,9 +1,9 @@
 //! Who does long work: takes the oldest that waits under a lease, so that of several processes only one does it and
 //! another goes on where one that died stopped.
 
-use super::{export, grant_of, import, kind_of};
+use super::{export, grant_of, import, kind_of, statement};
 use crate::services::notice::{self, Notice, NoticeKind, To};
-use crate::services::{App, Error};
+use crate::services::{App, Error, receipt};
 use crate::store;
 use crate::store::work::{Ending, WorkRow};
 use futures::FutureExt as _;
@@ -136,6 +136,7 @@ pub async fn run_steps(app: &App, holder: Uuid, steps: usize) -> Result<Outcome,
         steps,
     };
     let done = match kind_of(&held.work)? {
+        WorkKind::Import if held.work.subject == receipt::SUBJECT => statement::run(app, &mut held).await,
         WorkKind::Import => import::run(app, &mut held).await,
         WorkKind::Export => export::run(app, &mut held).await,
     };

@@ -20,6 +20,7 @@ pub const fn of(list: ExportList) -> Option<&'static List> {
         ExportList::Acceptances => &ACCEPTANCES,
         ExportList::AcceptanceLines => &ACCEPTANCE_LINES,
         ExportList::Bills => &money::BILLS,
+        ExportList::Receipts => &money::RECEIPTS,
         ExportList::Offers => &OFFERS,
         ExportList::Lots => &LOTS,
         ExportList::Incomes => &INCOMES,

@@ -40,3 +40,40 @@ pub(super) const BILLS: List = List {
     ],
     ..BASE
 };
+
+/// Receipts that wait for a second person; `?` is `1`.
+const RECEIPTS_WAIT: &str = "(r.status in ('matched_by_hand', 'taking_back') and ? = '1')";
+
+pub(super) const RECEIPTS: List = List {
+    title: "银行到账",
+    action: Action::ReceiptRead,
+    from: "receipts r join bank_accounts a on a.id = r.account_id left join aid_units u on u.id = r.unit_id
+        left join receipt_matches m on m.id = r.match_id",
+    columns: &[
+        Column("银行流水号", "r.bank_reference", Kind::Text),
+        Column("收款账户", "a.name", Kind::Text),
+        Column("入账时间", "r.booked_at", Kind::At),
+        Column("对方户名", "r.payer_name", Kind::Text),
+        Column("对方账号", "r.payer_account", Kind::Text),
+        Column("附言", "r.remark", Kind::Text),
+        Column("金额(元)", "r.amount_fen", Kind::Fen),
+        Column("状态", "r.status", Kind::Word(Words::Receipt)),
+        Column("单位", "u.name", Kind::Text),
+        Column("付账单(元)", "m.paid_fen", Kind::Fen),
+        Column("转预存款(元)", "m.deposit_fen", Kind::Fen),
+        Column("匹配人", "m.proposed_by_name", Kind::Text),
+        Column("复核人", "m.decided_by_name", Kind::Text),
+        Column("导入时间", "r.imported_at", Kind::At),
+    ],
+    keys: &[Key::Int("r.booked_at"), Key::Id("r.id")],
+    filters: &[
+        ("state", Filter::Is("r.status")),
+        ("waits", Filter::That(RECEIPTS_WAIT)),
+        ("account", Filter::IdIs("r.account_id")),
+        ("unit", Filter::IdIs("r.unit_id")),
+        ("from", Filter::FromDay("r.booked_at")),
+        ("until", Filter::UntilDay("r.booked_at")),
+        ("q", Filter::That(crate::store::receipt::NAMED)),
+    ],
+    ..BASE
+};

@@ -1,0 +1,147 @@
+//! What came to the bank: a statement of which most finds its bill by itself, and some lies in suspense.
+
+use super::cast::Cast;
+use super::chance::Chance;
+use crate::services::idempotency::Key;
+use crate::services::{App, Error, bill, receipt};
+use shared::api::bill::{BillQuery, BillRow};
+use shared::api::receipt::{
+    BankAccountIn, ColumnOf, ConfirmIn, LayoutIn, MatchBillIn, MatchIn, ReceiptQuery, SuggestionOut,
+};
+use shared::domain::money::Fen;
+use shared::domain::receipt::ReceiptStatus;
+use shared::domain::receipt::statement::StatementField;
+use std::collections::BTreeMap;
+
+/// Bills that may be paid.
+const BILLS: i64 = 100;
+
+/// Takes a statement of today in; one receipt is matched by hand and confirmed, one waits for a second person.
+pub async fn load(app: &App, cast: &Cast, chance: &mut Chance) -> Result<(), Error> {
+    let account = BankAccountIn {
+        name: "货款专户".to_owned(),
+        bank: "示例银行蓟州支行".to_owned(),
+        account_no: "02001234567890123456".to_owned(),
+    };
+    let key = Key::own(app.new_id());
+    let account = receipt::add_account(app, &cast.finance, &key, &account).await?;
+    let bills = bill::list(app, &cast.finance, &BillQuery::default(), None, BILLS).await?;
+    let text = statement(app, &bills.items, cast, chance);
+    receipt::take_in(app, &cast.finance, account.id, &layout(), text.as_bytes()).await?;
+    let waiting = ReceiptQuery {
+        status: Some(ReceiptStatus::Suspense),
+        ..ReceiptQuery::default()
+    };
+    let waiting = receipt::list(app, &cast.finance, &waiting, None, 20).await?;
+    let mut said = 0;
+    for row in &waiting.items {
+        let shown = receipt::show(app, &cast.finance, row.id).await?;
+        let Some(first) = shown.suggestions.first().filter(|_| said < 2) else {
+            continue;
+        };
+        said += 1;
+        let key = Key::own(app.new_id());
+        let shown = receipt::propose(app, &cast.finance, &key, row.id, pays(first)).await?;
+        if said == 1
+            && let Some(own) = shown.matches.first()
+        {
+            let input = ConfirmIn { match_id: own.id };
+            let key = Key::own(app.new_id());
+            receipt::confirm(app, &cast.second_finance, &key, row.id, input).await?;
+        }
+    }
+    Ok(())
+}
+
+fn pays(suggestion: &SuggestionOut) -> MatchIn {
+    MatchIn {
+        unit_id: suggestion.unit_id,
+        bills: suggestion
+            .bills
+            .iter()
+            .map(|bill| MatchBillIn {
+                bill_id: bill.bill_id,
+                amount_fen: bill.amount_fen,
+            })
+            .collect(),
+        deposit_fen: suggestion.deposit_fen,
+        note: "已电话核对".to_owned(),
+    }
+}
+
+fn layout() -> LayoutIn {
+    use StatementField as F;
+    let fields = [
+        F::Day,
+        F::Reference,
+        F::Outgoing,
+        F::Income,
+        F::PayerName,
+        F::PayerAccount,
+        F::Remark,
+    ];
+    LayoutIn {
+        columns: (0..)
+            .zip(fields)
+            .map(|(column, field)| ColumnOf { field, column })
+            .collect(),
+    }
+}
+
+/// The rows, as the bank writes them.
+fn statement(app: &App, bills: &[BillRow], cast: &Cast, chance: &mut Chance) -> String {
+    let today = app.today();
+    let own = cast.buyers.first().and_then(|buyer| buyer.grant.unit_id);
+    let mut text = String::from("交易日期,交易流水号,借方发生额,贷方发生额,对方户名,对方账号,附言\n");
+    let mut number = 0;
+    let mut row = |sum: Fen, payer: &str, remark: &str| {
+        number += 1;
+        let account = payer
+            .chars()
+            .fold(7_u64, |sum, c| sum * 31 % 1_000_000_007 + u64::from(c));
+        text.push_str(&format!(
+            "{today},JZ{:02}{:02}{number:05},,{},{payer},62{account:010},{remark}\n",
+            today.month(),
+            today.ymd().2,
+            sum.format_plain()
+        ));
+    };
+    // Whoever tries it as the first unit still has bills to pay.
+    let others = bills
+        .iter()
+        .filter(|bill| Some(bill.unit_id) != own && bill.open_fen > Fen::ZERO);
+    let mut by_unit = BTreeMap::<_, Vec<&BillRow>>::new();
+    for (at, bill) in others.enumerate() {
+        match at {
+            0 => row(bill.open_fen, &bill.unit_name, &mistyped(&bill.transfer_code)),
+            1 => row(bill.open_fen, &bill.unit_name, "货款"),
+            2 => row(Fen(bill.open_fen.0 + 5_000), &bill.unit_name, &bill.transfer_code),
+            3 => row(Fen(bill.open_fen.0 / 2), &bill.unit_name, "首付款"),
+            _ if chance.percent(60) => {
+                row(
+                    bill.open_fen,
+                    &bill.unit_name,
+                    &format!("货款 {}", bill.transfer_code),
+                );
+            }
+            _ => by_unit.entry(bill.unit_id).or_default().push(bill),
+        }
+    }
+    if let Some([one, two, ..]) = by_unit.values().find(|own| own.len() > 1).map(Vec::as_slice) {
+        row(Fen(one.open_fen.0 + two.open_fen.0), &one.unit_name, "十一月货款");
+    }
+    row(Fen(123_456), "示例个体工商户", "往来款");
+    text.push_str(&format!(
+        "{today},JZ99999,860.00,,示例物流公司,6200000000001,运费\n"
+    ));
+    text
+}
+
+/// A code with two characters exchanged, as it is typed in a hurry.
+fn mistyped(code: &str) -> String {
+    let mut typed: Vec<char> = code.chars().collect();
+    if let Some(at) = (0..3).find(|at| typed.get(*at) != typed.get(at + 1)) {
+        typed.swap(at, at + 1);
+    }
+    typed.into_iter().collect()
+}
