@@ -59,6 +59,8 @@ pub struct Cx {
     pub about: Option<String>,
     /// Whether the market only lets people read just now.
     pub read_only: bool,
+    /// Whether units can pay through a provider.
+    pub pays_online: bool,
     /// Where built assets are.
     pub assets: &'static crate::shell::Assets,
 }

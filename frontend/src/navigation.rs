@@ -40,6 +40,8 @@ const ORDERS: Place = place("/orders", "orders", "订单", "Orders");
 const APPROVALS: Place = place("/approvals", "check", "待审批", "To approve");
 const BILLS: Place = place("/bills", "bill", "账单", "Bills");
 const RECEIPTS: Place = place("/receipts", "bill", "到账", "Receipts");
+const PAYMENTS: Place = place("/payments", "bill", "在线付款", "Payments");
+const REFUNDS: Place = place("/refunds", "income", "退款单", "Refunds");
 const ACCEPTANCES: Place = place("/acceptances", "check", "验收单", "Acceptances");
 const VILLAGE_ORDERS: Place = place("/village-orders", "todo", "村单", "Village orders");
 const BOARD: Place = place("/board", "board", "今日村单", "Today");
@@ -64,7 +66,7 @@ const fn places(role: Option<Role>) -> &'static [Place] {
         None => &[GOODS, VILLAGES, SEASON, TOTALS],
         Some(Role::UnitRequester) => &[GOODS, ORDERS, VILLAGES, CLAIMS, ACCEPTANCES, BILLS],
         Some(Role::UnitApprover) => &[APPROVALS, ORDERS, ACCEPTANCES, BILLS, GOODS, VILLAGES],
-        Some(Role::UnitFinance) => &[BILLS, ORDERS, ACCEPTANCES, CLAIMS, GOODS, VILLAGES],
+        Some(Role::UnitFinance) => &[BILLS, ORDERS, ACCEPTANCES, CLAIMS, PAYMENTS, GOODS, VILLAGES],
         Some(Role::VillageLister) => &[VILLAGE_ORDERS, MY_OFFERS, INCOME, CLAIMS, HOUSEHOLDS],
         Some(Role::CentreOperator) => &[
             BOARD,
@@ -81,7 +83,7 @@ const fn places(role: Option<Role>) -> &'static [Place] {
             HOUSEHOLDS,
         ],
         Some(Role::CentreFinance) => &[
-            BILLS, RECEIPTS, INCOME, ORDERS, CLAIMS, VERIFY, OFFERS, EXCEPTIONS, REGISTER,
+            BILLS, RECEIPTS, INCOME, ORDERS, CLAIMS, REFUNDS, VERIFY, PAYMENTS, OFFERS, EXCEPTIONS, REGISTER,
         ],
         Some(Role::TownOfficer) => &[INCOME, EXCEPTIONS, VILLAGE_ORDERS, OFFERS, CLAIMS],
         Some(Role::Auditor) => &[
@@ -102,6 +104,13 @@ const fn places(role: Option<Role>) -> &'static [Place] {
     }
 }
 
+/// The places of whoever reads; paying online only where it is offered.
+fn places_of(cx: &Cx) -> Vec<Place> {
+    let all = places(role(cx)).iter().copied();
+    all.filter(|place| cx.pays_online || place.href != PAYMENTS.href)
+        .collect()
+}
+
 /// What one finds behind 更多 besides the role's own places.
 const EVERYBODY: [Place; 2] = [NOTICES, ME];
 
@@ -116,7 +125,7 @@ pub fn buys(cx: &Cx) -> bool {
 
 /// The header's navigation.
 pub fn head(cx: &Cx) -> impl IntoView + use<> {
-    let places = places(role(cx));
+    let places = places_of(cx);
     let max = if buys(cx) { HEAD_MAX_BUYER } else { HEAD_MAX };
     // A menu of one place would take as much room as the place itself.
     let shown = if places.len() <= max + 1 {
@@ -144,7 +153,7 @@ pub fn head(cx: &Cx) -> impl IntoView + use<> {
 
 /// The phone's bar: the places under the thumb, and behind the last one all others.
 pub fn bottom_bar(cx: &Cx) -> impl IntoView + use<> {
-    let all = places(role(cx));
+    let all = &places_of(cx)[..];
     let (shown, others): (Vec<Place>, Vec<Place>) = if cx.me.is_none() {
         (vec![HOME, GOODS, VILLAGES, BASKET, SIGN_IN], Vec::new())
     } else if buys(cx) {

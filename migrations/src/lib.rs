@@ -25,8 +25,10 @@ mod m0025_books;
 mod m0026_public_chain;
 mod m0027_issued_documents;
 mod m0028_claims_posted;
+mod m0029_payments;
 mod m0030_receipts;
 mod m0032_settlements;
+mod m0033_refunds;
 
 pub use m0012_totals::FILL as FILL_MARKET_MONTHS;
 pub use m0016_money::{FILL_MONEYS, FILL_PAYABLES};
@@ -66,8 +68,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_public_chain::Migration),
             Box::new(m0028_claims_posted::Migration),
             Box::new(m0027_issued_documents::Migration),
+            Box::new(m0029_payments::Migration),
             Box::new(m0032_settlements::Migration),
             Box::new(m0030_receipts::Migration),
+            Box::new(m0033_refunds::Migration),
         ]
     }
 }

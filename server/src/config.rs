@@ -49,6 +49,8 @@ pub struct Config {
     pub choice_hours: i64,
     /// Hours after both signatures in which an acceptance can be disputed.
     pub claim_hours: i64,
+    /// Days that the centre has to answer a claim.
+    pub claim_answer_days: i32,
     /// The centre's service fee in basis points, frozen at placement (domain.md, money rule 4: 0 by default).
     pub fee_bp: i32,
     /// Whether the centre may pay villages before the unit has paid (domain.md: not by default).
@@ -59,6 +61,8 @@ pub struct Config {
     pub mail: Option<MailSettings>,
     /// The secret half of the key that signs closed months; `None` keeps one in the data folder.
     pub books_key: Option<Seed>,
+    /// Stripe, where units may pay by card, Alipay or WeChat; `None` does not offer it.
+    pub stripe: Option<StripeSettings>,
     /// Whether the program only lets people read; the file `read-only` in the data folder does the same.
     pub read_only: bool,
     /// Where Prometheus reads the metrics; `None` keeps them off.
@@ -107,6 +111,26 @@ pub struct MailSettings {
     pub from: String,
 }
 
+/// How Stripe is reached. Its `Debug` keeps the keys out of logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StripeSettings {
+    /// The secret key of the account, `sk_…` or a restricted `rk_…`.
+    pub secret_key: String,
+    /// The secrets that its messages are signed with, `whsec_…`: while one is being changed, the old and the new.
+    pub webhook_secrets: Vec<String>,
+    /// Another place than Stripe's own, for tests: `http://127.0.0.1:4000`.
+    pub api_base: Option<String>,
+}
+
+impl std::fmt::Debug for StripeSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StripeSettings")
+            .field("api_base", &self.api_base)
+            .field("webhook_secrets", &self.webhook_secrets.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl std::fmt::Debug for MailSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MailSettings")
@@ -116,7 +140,7 @@ impl std::fmt::Debug for MailSettings {
 }
 
 impl std::fmt::Debug for Config {
-    /// Without the database's and the mail server's addresses: they hold passwords.
+    /// Without the database's and the mail server's addresses and Stripe's keys: they are secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Config")
             .field("data", &self.data)
@@ -139,11 +163,13 @@ impl Default for Config {
             approval_hold_hours: DEFAULT_APPROVAL_HOLD_H,
             choice_hours: DEFAULT_CHOICE_H,
             claim_hours: shared::domain::claim::DEFAULT_CLAIM_WINDOW_H,
+            claim_answer_days: shared::domain::claim::DEFAULT_ANSWER_D,
             fee_bp: 0,
             settle_advance: false,
             receipt_limit_yuan: 100_000,
             mail: None,
             books_key: None,
+            stripe: None,
             read_only: false,
             metrics_listen: None,
             cache_pages: None,

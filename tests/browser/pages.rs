@@ -74,6 +74,7 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
             "/bills > /units/",
             "/orders > /orders/0",
             "/acceptances > /acceptances/0",
+            "/payments",
         ],
     ),
     (
@@ -139,6 +140,9 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
             "/books/accounts/unit_receivable",
             "/books/accounts/village_payable > /books/accounts/village_payable/entries",
             "/books/months",
+            "/payments",
+            "/refunds",
+            "/claims > /claims/0",
         ],
     ),
     (

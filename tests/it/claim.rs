@@ -2,7 +2,9 @@
 
 use server::services::{Error, claim, income, verify};
 use shared::api::acceptance::{AcceptanceOut, VarianceReason};
-use shared::api::claim::{ClaimAgreedIn, ClaimAnswerIn, ClaimEntryIn, ClaimIn, ClaimLineIn, ClaimOut};
+use shared::api::claim::{
+    ClaimAgreedIn, ClaimAnswerIn, ClaimEntryIn, ClaimIn, ClaimLineIn, ClaimOut, ClaimQuery,
+};
 use shared::api::problem::{Code, FieldCode};
 use shared::domain::claim::ClaimStatus;
 use shared::domain::money::Fen;
@@ -99,7 +101,7 @@ async fn is_opened_told_answered_and_kept(app: &TestApp) {
         (&market.auditor, 1),
         (&market.buyers[1], 0),
     ] {
-        let page = claim::list(app, who, None, None, None, 50)
+        let page = claim::list(app, who, ClaimQuery::default(), None, 50)
             .await
             .expect("may list");
         assert_eq!(page.items.len(), sees, "{}", who.sign_in_name);

@@ -110,7 +110,7 @@ async fn claims_reach_as_far_as_their_reader(app: &TestApp) {
         (&market.officers[1], 0),
         (&market.auditor, 1),
     ] {
-        let shown = claim::list(app, who, None, None, None, 50)
+        let shown = claim::list(app, who, Default::default(), None, 50)
             .await
             .expect("may be read");
         assert_eq!(shown.items.len(), count, "{}", who.sign_in_name);

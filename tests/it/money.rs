@@ -128,7 +128,8 @@ async fn over_a_new_market(app: &TestApp, seeds: &[u64], operations: u64) -> (Do
     done
 }
 
-fn setting(name: &str) -> Option<u64> {
+/// What a run is asked for by the environment.
+pub fn setting(name: &str) -> Option<u64> {
     #[expect(
         clippy::disallowed_methods,
         reason = "tests have no configuration of their own"

@@ -5,6 +5,7 @@ mod doors;
 mod ended;
 mod money;
 pub mod pages;
+mod payment;
 mod receipts;
 mod routes;
 mod things;

@@ -3,8 +3,10 @@
 pub mod amount;
 pub mod day;
 pub mod notice;
+pub mod payment;
 pub mod problem;
 pub mod receipt;
+pub mod refund_order;
 pub mod role;
 pub mod status;
 pub mod step;

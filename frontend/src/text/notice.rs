@@ -78,6 +78,18 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
         NoticeKind::ClaimSaid => lang.t("售后单有新的说明：", "Something was said in claim "),
         NoticeKind::ClaimAgreed => lang.t("中心同意了售后单：", "The centre agreed to claim "),
         NoticeKind::ClaimRefused => lang.t("中心没有同意售后单：", "The centre refused claim "),
+        NoticeKind::ClaimDue => lang.t("售后单快到答复期限：", "A claim is to be answered soon: "),
+        NoticeKind::ClaimOverdue => {
+            lang.t("售后单超过期限还没有答复：", "A claim was not answered in time: ")
+        }
+        NoticeKind::RefundPrepared => lang.t("有退款单等您复核：", "A refund waits for its release: "),
+        NoticeKind::RefundSent => lang.t("退款已转到单位账户：", "A refund was paid to your account: "),
+        NoticeKind::PaymentPaid => lang.t("在线付款已到账：", "A payment has come: "),
+        NoticeKind::RefundFailed => lang.t(
+            "退款没有退成，金额已回到单位预付款：",
+            "A refund could not be made; the sum is back on the deposit: ",
+        ),
+        NoticeKind::PaymentTrouble => lang.t("在线付款需要人工核对：", "A payment needs a person's look: "),
         NoticeKind::WorkDone => lang.t("后台任务已完成：", "Done: "),
         NoticeKind::WorkWaiting => lang.t("文件已检查完，请决定是否导入：", "Checked, please decide: "),
         NoticeKind::WorkFailed => lang.t("后台任务没有完成：", "Could not be done: "),

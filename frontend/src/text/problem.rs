@@ -39,6 +39,8 @@ pub const fn title(lang: Lang, code: Code) -> &'static str {
             "账没有核平，不能结账",
             "The books do not hold, so nothing is closed",
         ),
+        Code::PaymentRefused => lang.t("支付平台没有接受", "The payment provider did not take it"),
+        Code::PaymentAway => lang.t("支付平台暂时连不上", "The payment provider does not answer"),
         Code::Unavailable => lang.t("系统正在恢复", "The system is recovering"),
         Code::ReadOnly => lang.t(
             "系统维护中，暂时只能查看",
@@ -131,6 +133,14 @@ pub const fn detail(lang: Lang, code: Code) -> &'static str {
         Code::BooksWrong => lang.t(
             "请先到“核账”看哪一项不对，停止付款并联系审计。",
             "See under Verify which check fails, stop payments and call the auditor.",
+        ),
+        Code::PaymentRefused => lang.t(
+            "没有扣款。请改用银行转账，或联系绿食中心。",
+            "Nothing was taken. Pay by bank transfer, or call the centre.",
+        ),
+        Code::PaymentAway => lang.t(
+            "没有重复扣款。请一分钟后再点一次。",
+            "Nothing is taken twice. Try again in a minute.",
         ),
         Code::Unavailable => lang.t(
             "您的内容没有丢，请一分钟后再试。",

@@ -325,6 +325,7 @@ impl Status for TransactionKind {
             Self::ReceiptImported => lang.t("银行到账", "Bank receipt"),
             Self::ReceiptMatched => lang.t("到账对上账单", "Receipt matched"),
             Self::StripePayment => lang.t("Stripe 付款", "Stripe payment"),
+            Self::StripeFee => lang.t("Stripe 手续费", "Stripe fee"),
             Self::StripePayout => lang.t("Stripe 提现到银行", "Stripe payout"),
             Self::Claim => lang.t("售后冲减", "Claim"),
             Self::Refund => lang.t("退款", "Refund"),
@@ -347,9 +348,11 @@ impl Status for TransactionKind {
             | Self::StripePayment
             | Self::Buyback
             | Self::BuybackResale => PINE,
-            Self::ReceiptImported | Self::StripePayout | Self::SettlementSent | Self::SettlementConfirmed => {
-                WATER
-            }
+            Self::ReceiptImported
+            | Self::StripeFee
+            | Self::StripePayout
+            | Self::SettlementSent
+            | Self::SettlementConfirmed => WATER,
             Self::Dividend | Self::DeclaredIncome => MILLET,
             Self::Claim | Self::Refund | Self::SettlementBounced | Self::Reversal => PERSIMMON,
         }

@@ -1,6 +1,6 @@
 //! Steps of a thing's life in words, for timelines and the audit list.
 
-use super::{Lang, role};
+use super::{Lang, payment, refund_order, role};
 use shared::api::audit::AuditKind;
 use shared::domain::identity::Role;
 
@@ -11,6 +11,8 @@ pub fn step(lang: Lang, action: &str) -> &str {
         .or_else(|| village_order(lang, action))
         .or_else(|| money(lang, action))
         .or_else(|| offer(lang, action))
+        .or_else(|| payment::step(lang, action))
+        .or_else(|| refund_order::step(lang, action))
         .or_else(|| person(lang, action))
         .unwrap_or(action)
 }
@@ -36,6 +38,7 @@ fn order(lang: Lang, action: &str) -> Option<&'static str> {
         "claim.open" => lang.t("提出售后", "Claim opened"),
         "claim.say" => lang.t("售后补充说明", "Said in a claim"),
         "claim.agree" => lang.t("同意售后", "Claim agreed"),
+        "claim.overdue" => lang.t("售后超期未答复", "Claim late"),
         "claim.refuse" => lang.t("未同意售后", "Claim refused"),
         "acceptance.void" => lang.t("原签字作废", "Earlier signature void"),
         "acceptance.post" => lang.t("双方签字，入账到村", "Both signed, villages credited"),
@@ -238,6 +241,10 @@ pub fn object(lang: Lang, kind: &str) -> &str {
         "bank_statement" => lang.t("银行流水", "Bank statement"),
         "receipt" => lang.t("到账", "Receipt"),
         "paper" => lang.t("单据", "Document"),
+        "payment" => lang.t("在线付款", "Payment"),
+        "refund_order" => lang.t("退款单", "Refund"),
+        "payout" => lang.t("支付平台付款", "Payout"),
+        "provider" => lang.t("支付平台", "Payment provider"),
         other => other,
     }
 }

@@ -37,6 +37,8 @@ pub const fn list(lang: Lang, list: ExportList) -> &'static str {
         ExportList::Offers => lang.t("货品", "Goods"),
         ExportList::Lots => lang.t("批次", "Lots"),
         ExportList::Incomes => lang.t("集体收入", "Collective income"),
+        ExportList::RefundOrders => lang.t("退款单", "Refunds"),
+        ExportList::Payments => lang.t("在线付款", "Payments"),
         ExportList::LedgerEntries => lang.t("账本分录", "Ledger entries"),
         ExportList::TrialBalance => lang.t("试算平衡表", "Trial balance"),
         ExportList::AccountBalances => lang.t("科目余额表", "Account balances"),

@@ -35,11 +35,28 @@ pub fn board(cx: &Cx, board: &BoardOut) -> impl IntoView + use<> {
     let columns: Vec<_> = board.columns.iter().map(|part| column(cx, part)).collect();
     view! {
         {toolbar(cx, board)}
+        {late_claims(cx, board.claims_overdue)}
         {figures(cx, board)}
         <nav class="pills only-phone" aria-label=cx.t("各栏", "Columns")>{jumps}</nav>
         <div class="board no-print">{columns}</div>
         {picking_list(cx, board)}
     }
+}
+
+/// Claims that wait too long, with the way to them.
+fn late_claims(cx: &Cx, count: i64) -> Option<AnyView> {
+    let words = match cx.lang() {
+        Lang::Zh => format!("有 {count} 张售后单超过期限还没有答复。"),
+        Lang::En => format!("{count} claims were not answered in time."),
+    };
+    (count > 0).then(|| {
+        view! {
+            <p class="notice tone-persimmon no-print" role="status">
+                {words} " " <a href="/claims?overdue=1">{cx.t("去答复", "Answer them")}</a>
+            </p>
+        }
+        .into_any()
+    })
 }
 
 const fn id_of(key: BoardKey) -> &'static str {

@@ -13,9 +13,10 @@ use crate::context::Cx;
 use crate::form::Form;
 use crate::text::status::Status as _;
 use crate::text::{Lang, amount, day, role};
+use crate::views::refund_order::claim_money;
 use leptos::prelude::*;
 use shared::api::acceptance::{AcceptanceLineOut, AcceptanceOut, VarianceReason};
-use shared::api::claim::{ClaimEntryOut, ClaimLineOut, ClaimOut, ClaimRow};
+use shared::api::claim::{ClaimEntryOut, ClaimLineOut, ClaimOut, ClaimQuery, ClaimRow};
 use shared::api::page::Page;
 use shared::domain::calendar::Micros;
 use shared::domain::claim::ClaimStatus;
@@ -23,15 +24,23 @@ use shared::domain::rights::{Action, Place};
 use shared::domain::work::ExportList;
 
 /// The claims, newest first.
-pub fn claims(cx: &Cx, page: &Page<ClaimRow>, state: Option<ClaimStatus>) -> impl IntoView + use<> {
+pub fn claims(cx: &Cx, page: &Page<ClaimRow>, query: &ClaimQuery) -> impl IntoView + use<> {
+    let (state, overdue) = (query.state, query.overdue);
     let pill = |word: &'static str, own: Option<ClaimStatus>| {
         let href = own.map_or_else(|| "/claims".to_owned(), |s| format!("/claims?state={s}"));
-        view! { <a class="pill" href=href aria-current=(own == state).then_some("true")>{word}</a> }
+        let here = own == state && !overdue;
+        view! { <a class="pill" href=href aria-current=here.then_some("true")>{word}</a> }
     };
-    let states: Vec<_> = [ClaimStatus::Opened, ClaimStatus::Agreed, ClaimStatus::Refused]
-        .into_iter()
-        .map(|s| pill(s.word(cx.lang()), Some(s)))
-        .collect();
+    let late = view! { <a class="pill" href="/claims?overdue=1" aria-current=overdue.then_some("true")>{cx.t("超期未答复", "Late")}</a> };
+    let states: Vec<_> = [
+        ClaimStatus::Opened,
+        ClaimStatus::Agreed,
+        ClaimStatus::Posted,
+        ClaimStatus::Refused,
+    ]
+    .into_iter()
+    .map(|s| pill(s.word(cx.lang()), Some(s)))
+    .collect();
     let body = if page.items.is_empty() {
         empty(
             cx,
@@ -53,7 +62,7 @@ pub fn claims(cx: &Cx, page: &Page<ClaimRow>, state: Option<ClaimStatus>) -> imp
             <p>{cx.t("对已入账货品的异议：不改验收单，谈定后另记一笔冲减。", "Disputes over credited goods: the acceptance stays, what is agreed is corrected beside it.")}</p>
         </div>
         <div class="toolbar-actions">{export(cx, &[ExportList::Claims, ExportList::ClaimLines])}</div></header>
-        <nav class="pills" aria-label=cx.t("进度", "State")>{pill(cx.t("全部", "All"), None)} {states}</nav>
+        <nav class="pills" aria-label=cx.t("进度", "State")>{pill(cx.t("全部", "All"), None)} {states} {late}</nav>
         {body}
     }
 }
@@ -87,12 +96,19 @@ fn list_row(cx: &Cx, row: &ClaimRow) -> AnyView {
             <td data-label=cx.t("单位", "Unit")>{row.unit_name.clone()}</td>
             <td data-label=cx.t("验收单", "Acceptance")>{row.acceptance_number.clone()}</td>
             <td data-label=cx.t("提出", "Opened")><time datetime=at.to_string()>{day::short(cx.lang(), at)}</time></td>
-            <td data-label=cx.t("进度", "State")>{chip::chip(cx.lang(), row.status)}</td>
+            <td data-label=cx.t("进度", "State")>{chip::chip(cx.lang(), row.status)} {late(cx, row)}</td>
             <td class="n sum lead-sum" data-label=cx.t("要求", "Asked")>{amount::cny(row.asked_fen)}</td>
             <td class="n" data-label=cx.t("同意", "Agreed")>{row.agreed_fen.map_or_else(|| "—".to_owned(), amount::cny)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// That nobody has answered in time.
+fn late(cx: &Cx, row: &ClaimRow) -> Option<AnyView> {
+    row.overdue.then(|| {
+        view! { " " <span class="chip tone-persimmon">{cx.t("超期未答复", "Late")}</span> }.into_any()
+    })
 }
 
 /// Opening a claim: what is wrong, line by line.
@@ -214,7 +230,7 @@ pub fn claim(cx: &Cx, claim: &ClaimOut, form: &Form) -> impl IntoView + use<> {
         <header class="toolbar">
             <div class="toolbar-title">
                 <p class="eyebrow">{row.unit_name.clone()}</p>
-                <div class="row"><h1>{cx.t("售后单 ", "Claim ")} {row.number.clone()}</h1> {chip::chip(cx.lang(), row.status)}</div>
+                <div class="row"><h1>{cx.t("售后单 ", "Claim ")} {row.number.clone()}</h1> {chip::chip(cx.lang(), row.status)} {late(cx, row)}</div>
             </div>
         </header>
         <div class="main-side">
@@ -224,7 +240,7 @@ pub fn claim(cx: &Cx, claim: &ClaimOut, form: &Form) -> impl IntoView + use<> {
                 {talks.then(|| say(cx, row, form))}
                 {answers.then(|| decide(cx, claim, form))}
             </div>
-            <div class="stack">{facts(cx, claim)}</div>
+            <div class="stack">{facts(cx, claim)} {claim.money.as_ref().map(|money| claim_money(cx, &row.id.to_string(), money))}</div>
         </div>
     }
 }
@@ -247,6 +263,21 @@ fn facts(cx: &Cx, claim: &ClaimOut) -> AnyView {
         .map(|sum| fact(cx.t("同意", "Agreed"), amount::cny(sum).into_any()));
     let answer =
         (!claim.answer.is_empty()).then(|| fact(cx.t("理由", "Reason"), claim.answer.clone().into_any()));
+    let until = (row.status == ClaimStatus::Opened).then(|| {
+        let words = match (cx.lang(), row.overdue) {
+            (Lang::Zh, false) => format!("{} 前", row.answer_by.format_long()),
+            (Lang::Zh, true) => format!(
+                "{}，已超期，已告知中心财务和监督审计",
+                row.answer_by.format_long()
+            ),
+            (Lang::En, false) => format!("by {}", row.answer_by),
+            (Lang::En, true) => format!(
+                "{}: late; the centre's finance and the auditor are told",
+                row.answer_by
+            ),
+        };
+        fact(cx.t("答复期限", "To be answered"), words.into_any())
+    });
     let note = (row.status == ClaimStatus::Agreed).then(|| {
         view! { <p class="small muted">{cx.t("同意的金额由中心财务另记一笔冲减；原验收单和账目不改。", "The agreed sum is corrected by a transaction of its own; the acceptance and its entries stay.")}</p> }
     });
@@ -256,7 +287,7 @@ fn facts(cx: &Cx, claim: &ClaimOut) -> AnyView {
                 {fact(cx.t("验收单", "Acceptance"), acceptance.into_any())}
                 {fact(cx.t("提出", "Opened"), opened.into_any())}
                 {fact(cx.t("要求", "Asked"), amount::cny(row.asked_fen).into_any())}
-                {answered} {agreed} {answer}
+                {until} {answered} {agreed} {answer}
             </dl>
             {note}
         </section>

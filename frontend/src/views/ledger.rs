@@ -330,6 +330,18 @@ fn check_words(cx: &Cx, name: &str) -> String {
             "每笔验收入账都有验收单",
             "Every acceptance credit has its document",
         ),
+        "payments_equal_ledger" => cx.t(
+            "每笔在线付款与账目一致",
+            "Every payment equals its ledger transaction",
+        ),
+        "refund_orders_equal_ledger" => cx.t(
+            "每张退款单与账目一致",
+            "Every refund by bank equals its ledger transaction",
+        ),
+        "refunds_equal_ledger_and_payments" => cx.t(
+            "每笔退款与账目、付款一致",
+            "Refunds agree with the ledger and their payments",
+        ),
         "incomes_equal_entries" => cx.t(
             "各村收入等于分录合计",
             "The villages' incomes equal their entries",

@@ -22,9 +22,11 @@ use crate::context::Cx;
 use crate::form::Form;
 use crate::text::status::Status as _;
 use crate::text::{Lang, amount, day};
+use crate::views::payment::pay_ahead;
 use crate::views::sheet::travels;
 use leptos::prelude::*;
 use shared::api::order::{OrderOut, OrderVillage};
+use shared::api::payment::PayAheadOut;
 use shared::api::village_order::OrderLineOut;
 use shared::domain::money::Fen;
 use shared::domain::price::{Price, PriceUnit, line_total};
@@ -36,7 +38,7 @@ pub use edit::edit;
 pub use list::orders;
 
 /// One order.
-pub fn order(cx: &Cx, out: &OrderOut, form: &Form) -> impl IntoView + use<> {
+pub fn order(cx: &Cx, out: &OrderOut, ahead: Option<&PayAheadOut>, form: &Form) -> impl IntoView + use<> {
     let row = &out.order;
     let groups: Vec<_> = out
         .village_orders
@@ -75,7 +77,7 @@ pub fn order(cx: &Cx, out: &OrderOut, form: &Form) -> impl IntoView + use<> {
                 {revision::history(cx, out)}
                 {cancel(cx, out, form)}
             </div>
-            <div class="stack">{totals(cx, out)} {deliveries(cx, out)} {facts(cx, out)} {happened(cx, out)}</div>
+            <div class="stack">{totals(cx, out)} {ahead.map(|ahead| pay_ahead(cx, &out.order.id.to_string(), ahead))} {deliveries(cx, out)} {facts(cx, out)} {happened(cx, out)}</div>
         </div>
     }
 }

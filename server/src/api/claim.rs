@@ -7,7 +7,7 @@ use crate::services::{App, claim, paging};
 use axum::Json;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use shared::api::claim::{ClaimAnswerIn, ClaimEntryIn, ClaimIn, ClaimOut, ClaimRow};
+use shared::api::claim::{ClaimAnswerIn, ClaimEntryIn, ClaimIn, ClaimOut, ClaimQuery, ClaimRow};
 use shared::api::page::Page;
 use shared::domain::claim::ClaimStatus;
 use utoipa::IntoParams;
@@ -30,6 +30,9 @@ struct ClaimsAsked {
     /// Only claims in this state.
     #[param(inline)]
     state: Option<ClaimStatus>,
+    /// Only claims that are not answered though their last day is over.
+    #[serde(default)]
+    overdue: bool,
     /// Only claims over this acceptance.
     acceptance: Option<Uuid>,
     /// `next` of the page before.
@@ -47,9 +50,12 @@ struct ClaimsAsked {
 async fn list_claims(caller: Caller, Params(asked): Params<ClaimsAsked>) -> Answer<Json<Page<ClaimRow>>> {
     let limit = limit(asked.limit, paging::ROWS)?;
     let (actor, after) = (caller.actor(), asked.after.as_deref());
-    Ok(Json(
-        claim::list(&caller.app, actor, asked.state, asked.acceptance, after, limit).await?,
-    ))
+    let query = ClaimQuery {
+        state: asked.state,
+        overdue: asked.overdue,
+        acceptance_id: asked.acceptance,
+    };
+    Ok(Json(claim::list(&caller.app, actor, query, after, limit).await?))
 }
 
 /// Open a claim over lines of a posted acceptance

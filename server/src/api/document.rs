@@ -31,7 +31,7 @@ Refusals are problem documents (RFC 9457) with a stable `code`; their sentences 
 `Accept-Language: en`.";
 
 /// Tag, and what it is about, in the order in which a reader needs them.
-const TAGS: [(&str, &str); 25] = [
+const TAGS: [(&str, &str); 28] = [
     ("me", "Whose token it is"),
     ("home", "The market's totals"),
     ("catalogue", "货架: what is on sale"),
@@ -45,6 +45,12 @@ const TAGS: [(&str, &str); 25] = [
     ("board", "The centre's day"),
     ("acceptances", "验收单"),
     ("documents", "单据: what the code on a document confirms"),
+    (
+        "payments",
+        "在线付款: by card, Alipay or WeChat through a provider",
+    ),
+    ("refunds", "退款单: given back to a unit's bank account"),
+    ("webhooks", "What a provider of payments sends"),
     ("files", "照片"),
     ("income", "集体收入 over many villages"),
     ("ledger", "账"),

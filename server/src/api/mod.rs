@@ -23,11 +23,13 @@ mod offer;
 mod order;
 mod pairing;
 mod paper;
+mod payment;
 mod person;
 mod photo;
 mod price;
 mod produce;
 mod receipt;
+mod refund_order;
 mod refused;
 mod register;
 pub mod rights;
@@ -42,6 +44,7 @@ mod unit;
 mod viewer;
 mod village;
 mod village_order;
+mod webhook;
 mod work;
 
 use crate::services::App;
@@ -117,6 +120,9 @@ fn doors() -> OpenApiRouter<App> {
         .merge(claim::routes())
         .merge(bill::routes())
         .merge(receipt::routes())
+        .merge(payment::routes())
+        .merge(refund_order::routes())
+        .merge(webhook::routes())
         .merge(file::routes())
         .merge(income::routes())
         .merge(ledger::routes())

@@ -111,6 +111,23 @@ pub const RIGHTS: &[Right] = &[
     ),
     ("POST", "/api/v1/orders/{id}/cancel", &[Action::OrderWrite]),
     ("GET", "/api/v1/pairings", &[Action::RegisterRead]),
+    ("GET", "/api/v1/payments", &[Action::PaymentRead]),
+    (
+        "POST",
+        "/api/v1/payments",
+        &[Action::PaymentMake, Action::PaymentPrepay],
+    ),
+    ("GET", "/api/v1/payments/standing", &[Action::PaymentBooks]),
+    ("POST", "/api/v1/payments/sweep", &[Action::PaymentSweep]),
+    ("GET", "/api/v1/payments/{id}", &[Action::PaymentRead]),
+    ("POST", "/api/v1/payments/{id}/check", &[Action::PaymentRead]),
+    ("POST", "/api/v1/payments/{id}/refunds", &[Action::RefundWrite]),
+    ("GET", "/api/v1/refunds", &[Action::RefundRead]),
+    ("POST", "/api/v1/refunds", &[Action::RefundWrite]),
+    ("GET", "/api/v1/refunds/{id}", &[Action::RefundRead]),
+    ("POST", "/api/v1/refunds/{id}/cancel", &[Action::RefundWrite]),
+    ("POST", "/api/v1/refunds/{id}/release", &[Action::RefundRelease]),
+    ("POST", "/api/v1/refunds/{id}/send", &[Action::RefundWrite]),
     ("GET", "/api/v1/people", &[Action::PeopleRead]),
     ("POST", "/api/v1/people", &[Action::PeopleWrite]),
     ("GET", "/api/v1/people/{id}", &[Action::PeopleRead]),
@@ -208,6 +225,8 @@ pub const RIGHTS: &[Right] = &[
     ("GET", "/api/v1/trace/{code}", &[]),
     ("GET", "/api/v1/trail", &[Action::LedgerVerify]),
     ("GET", "/api/v1/units", &[Action::RegisterRead]),
+    // The provider's signature is what opens it.
+    ("POST", "/api/v1/webhooks/{provider}", &[]),
     // A unit's people read their own unit; who reads the register reads all.
     (
         "GET",

@@ -358,6 +358,7 @@ async fn database(config: &Config) -> Vec<Check> {
     let app = app(db, config.clone());
     checks.push(published(&app).await);
     checks.push(mail(&app).await);
+    checks.push(payments(&app).await);
     checks
 }
 
@@ -393,6 +394,21 @@ async fn mail(app: &App) -> Check {
             "mail",
             error.to_string(),
             "mend smtp_url, or see whether the server runs",
+        ),
+    }
+}
+
+async fn payments(app: &App) -> Check {
+    let Some(provider) = &app.payments else {
+        return ok("payments", "no provider is set: paying online is not offered");
+    };
+    let name = provider.name();
+    match provider.check().await {
+        Ok(()) => ok("payments", format!("{name} answers and takes the key")),
+        Err(error) => fail(
+            "payments",
+            format!("{name}: {error}"),
+            "mend stripe_secret_key, or see whether this machine reaches the provider",
         ),
     }
 }

@@ -14,6 +14,12 @@ pub struct Draft {
     pub smtp_url: Option<String>,
     /// The sender's address.
     pub mail_from: Option<String>,
+    /// Stripe's secret key.
+    pub stripe_secret_key: Option<String>,
+    /// The secrets of Stripe's messages.
+    pub stripe_webhook_secrets: Vec<String>,
+    /// Where Stripe is reached.
+    pub stripe_api_base: Option<String>,
 }
 
 /// One setting.
@@ -65,6 +71,33 @@ pub const SETTINGS: &[Setting] = &[
         d.mail_from = Some(v.to_owned());
         Ok(())
     }),
+    secret("stripe_secret_key", "JIZHOU_STRIPE_SECRET_KEY", |d, v| {
+        d.stripe_secret_key = Some(v.to_owned());
+        Ok(())
+    }),
+    secret(
+        "stripe_webhook_secrets",
+        "JIZHOU_STRIPE_WEBHOOK_SECRETS",
+        |d, v| {
+            let parts = v.split([',', '\n']).map(str::trim);
+            d.stripe_webhook_secrets = parts.filter(|s| !s.is_empty()).map(str::to_owned).collect();
+            Ok(())
+        },
+    ),
+    setting("stripe_api_base", "JIZHOU_STRIPE_API_BASE", |d, v| {
+        let base = v.trim_end_matches('/');
+        let here = ["http://127.0.0.1", "http://localhost"];
+        let good = match base.strip_prefix("https://") {
+            Some(host) => !host.is_empty() && !host.contains('/'),
+            None => (here.iter().filter_map(|start| base.strip_prefix(start)))
+                .any(|rest| rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port)),
+        };
+        if !good {
+            return Err("must be https:// and a host, or http:// on this machine itself".to_owned());
+        }
+        d.stripe_api_base = Some(base.to_owned());
+        Ok(())
+    }),
     setting("confirm_hours", "JIZHOU_CONFIRM_HOURS", |d, v| {
         d.config.confirm_hours = number(v, 1, 240)?;
         Ok(())
@@ -79,6 +112,10 @@ pub const SETTINGS: &[Setting] = &[
     }),
     setting("claim_hours", "JIZHOU_CLAIM_HOURS", |d, v| {
         d.config.claim_hours = number(v, 1, 720)?;
+        Ok(())
+    }),
+    setting("claim_answer_days", "JIZHOU_CLAIM_ANSWER_DAYS", |d, v| {
+        d.config.claim_answer_days = number(v, 1, 60)?;
         Ok(())
     }),
     setting("fee_bp", "JIZHOU_FEE_BP", |d, v| {
@@ -192,6 +229,24 @@ impl Draft {
                 Some(super::MailSettings { url, from })
             }
         };
+        config.stripe = match self.stripe_secret_key {
+            None => None,
+            Some(_) if self.stripe_webhook_secrets.is_empty() => {
+                anyhow::bail!(
+                    "stripe_secret_key (JIZHOU_STRIPE_SECRET_KEY) needs stripe_webhook_secrets \
+                    (JIZHOU_STRIPE_WEBHOOK_SECRETS), by which Stripe's messages are known to be Stripe's"
+                )
+            }
+            Some(secret_key) => {
+                let settings = super::StripeSettings {
+                    secret_key,
+                    webhook_secrets: self.stripe_webhook_secrets,
+                    api_base: self.stripe_api_base,
+                };
+                crate::ports::stripe::Stripe::new(&settings)?;
+                Some(settings)
+            }
+        };
         config.complete()
     }
 }
@@ -203,6 +258,10 @@ fn put(field: &mut String, value: &str) -> Result<(), String> {
 
 fn parsed<T: FromStr>(value: &str, rule: &str) -> Result<T, String> {
     value.parse().map_err(|_| rule.to_owned())
+}
+
+fn is_port(text: &str) -> bool {
+    text.parse::<u16>().is_ok()
 }
 
 fn number<T: FromStr + PartialOrd + std::fmt::Display + Copy>(

@@ -1,9 +1,11 @@
 //! What the program does by itself: deadlines, and throwing away what is no longer needed.
 
 pub mod notice_mail;
+pub mod payment;
 
 use crate::services::{
-    App, bill, certificate, lot, order, receipt, reminder, saved_search, shortfall, village_order, work,
+    App, bill, certificate, claim, lot, order, receipt, reminder, saved_search, shortfall, village_order,
+    work,
 };
 use crate::store;
 use std::time::Duration;
@@ -15,7 +17,12 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// while the market is read-only.
 pub async fn run(app: App) {
     let [one, other] = app.holders;
-    tokio::join!(rounds(&app), work::run(&app, one), work::run(&app, other));
+    tokio::join!(
+        rounds(&app),
+        work::run(&app, one),
+        work::run(&app, other),
+        payment::run(&app)
+    );
     // Whoever comes next need not wait until the lease runs out.
     if let Err(error) = work::release(&app).await {
         crate::error::record(&error);
@@ -43,6 +50,7 @@ async fn round(app: &App) {
         reminder::remind(app).await,
         bill::remind(app).await,
         receipt::match_imported(app).await,
+        claim::remind(app).await,
     ] {
         if let Err(error) = done {
             crate::error::record(&error);

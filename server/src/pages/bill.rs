@@ -3,7 +3,7 @@
 use super::address::{Address, Asked};
 use super::listing::ROWS;
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, Error, bill, right};
+use crate::services::{App, Error, bill, payment, right};
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -78,7 +78,9 @@ async fn show_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Fa
     let bill = found.map_err(|e| visitor.fail(e))?;
     let title = format!("{} {}", visitor.look.lang.t("账单", "Bill"), bill.row.number);
     visitor
-        .page(&title, |cx| views::bill::bill(cx, &bill, form))
+        .page(&title, |cx| {
+            views::bill::bill(cx, &bill, payment::offered(&visitor.app), form)
+        })
         .await
 }
 

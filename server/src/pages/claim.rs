@@ -11,7 +11,9 @@ use axum::routing::{get, post};
 use frontend::{Flash, Form, views};
 use serde::Deserialize;
 use shared::api::acceptance::{AcceptanceLineOut, VarianceReason};
-use shared::api::claim::{ClaimAgreedIn, ClaimAnswerIn, ClaimEntryIn, ClaimIn, ClaimLineIn, ClaimOut};
+use shared::api::claim::{
+    ClaimAgreedIn, ClaimAnswerIn, ClaimEntryIn, ClaimIn, ClaimLineIn, ClaimOut, ClaimQuery,
+};
 use shared::api::problem::{Code, FieldCode};
 use shared::domain::claim::ClaimStatus;
 use shared::domain::identity::Actor;
@@ -35,17 +37,22 @@ pub fn router() -> Router<App> {
 #[derive(Deserialize)]
 struct ListQuery {
     state: Option<String>,
+    overdue: Option<String>,
     after: Option<String>,
 }
 
 async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply, Failure> {
-    let state = query.state.as_deref().and_then(ClaimStatus::from_name);
+    let narrow = ClaimQuery {
+        state: query.state.as_deref().and_then(ClaimStatus::from_name),
+        overdue: query.overdue.as_deref() == Some("1"),
+        acceptance_id: None,
+    };
     let after = query.after.as_deref();
-    let found = claim::list(&visitor.app, visitor.actor()?, state, None, after, ROWS).await;
+    let found = claim::list(&visitor.app, visitor.actor()?, narrow.clone(), after, ROWS).await;
     let rows = found.map_err(|e| visitor.fail(e))?;
     let title = visitor.look.lang.t("售后", "Claims");
     visitor
-        .page(title, |cx| views::claim::claims(cx, &rows, state))
+        .page(title, |cx| views::claim::claims(cx, &rows, &narrow))
         .await
 }
 

@@ -27,11 +27,13 @@ mod notice;
 mod offer;
 mod order;
 mod paper;
+mod payment;
 mod person;
 mod photo;
 mod posted;
 mod price;
 mod receipt;
+mod refund_order;
 mod register;
 mod reply;
 mod saved_search;
@@ -71,6 +73,8 @@ pub fn router() -> Router<App> {
         .merge(claim::router())
         .merge(bill::router())
         .merge(receipt::router())
+        .merge(payment::router())
+        .merge(refund_order::router())
         .merge(village_order::router())
         .merge(board::router())
         .merge(offer::router())

@@ -5,7 +5,7 @@ mod after;
 use super::address::{Address, Asked};
 use super::listing::{Listing, ROWS};
 use super::{Failure, Posted, Reply, Visitor};
-use crate::services::{App, Error, approval, basket, order, register};
+use crate::services::{App, Error, approval, basket, order, payment, register};
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -184,9 +184,11 @@ async fn show_page(visitor: &Visitor, id: Uuid, form: &Form) -> Result<Reply, Fa
     let order = order::show(&visitor.app, visitor.actor()?, id)
         .await
         .map_err(|e| visitor.fail(e))?;
+    let ahead = payment::ahead_of(&visitor.app, visitor.actor()?, id).await;
+    let ahead = ahead.map_err(|e| visitor.fail(e))?;
     let title = format!("{} {}", visitor.look.lang.t("订单", "Order"), order.order.number);
     visitor
-        .page(&title, |cx| views::order::order(cx, &order, form))
+        .page(&title, |cx| views::order::order(cx, &order, ahead.as_ref(), form))
         .await
 }
 

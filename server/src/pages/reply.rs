@@ -15,6 +15,7 @@ pub struct Reply {
     status: StatusCode,
     html: String,
     cookies: Vec<HeaderValue>,
+    refresh: Option<HeaderValue>,
 }
 
 impl Reply {
@@ -38,7 +39,16 @@ impl Reply {
             status: StatusCode::OK,
             html,
             cookies: set,
+            refresh: None,
         }
+    }
+
+    /// The same page, which goes on to an address by itself after so many seconds. No script is needed, and other than a redirect behind a
+    /// posted form it may lead to somebody else's site.
+    #[must_use]
+    pub fn then(mut self, seconds: u32, address: &str) -> Self {
+        self.refresh = HeaderValue::from_str(&format!("{seconds}; url={address}")).ok();
+        self
     }
 
     /// The same page with another status: 422 for a form that is shown again.
@@ -55,6 +65,9 @@ impl IntoResponse for Reply {
         let headers = response.headers_mut();
         for cookie in self.cookies {
             headers.append(header::SET_COOKIE, cookie);
+        }
+        if let Some(refresh) = self.refresh {
+            headers.insert(header::REFRESH, refresh);
         }
         headers.insert(
             header::CACHE_CONTROL,

@@ -245,6 +245,7 @@ impl Visitor {
             public_url: self.app.config.public_url.clone(),
             about: self.about.clone(),
             read_only: self.app.read_only(),
+            pays_online: crate::services::payment::offered(&self.app),
         }
     }
 

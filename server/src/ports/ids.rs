@@ -1,6 +1,7 @@
 //! Chance: ids, secrets, numbers on documents.
 
 use rand::Rng;
+use sha2::{Digest as _, Sha256};
 use shared::domain::calendar::{Day, Micros};
 use shared::domain::transfer_code::{LENGTH, TransferCode};
 use uuid::Uuid;
@@ -50,4 +51,15 @@ pub fn clear_text(length: usize) -> String {
         .iter()
         .map(|byte| char::from(CLEAR[usize::from(*byte) % CLEAR.len()]))
         .collect()
+}
+
+/// An id that follows from another and a word: whoever makes it again gets the same.
+#[must_use]
+pub fn derived(from: Uuid, word: &str) -> Uuid {
+    let hash = Sha256::new()
+        .chain_update(from.as_bytes())
+        .chain_update(word.as_bytes())
+        .finalize();
+    let bytes: [u8; 16] = std::array::from_fn(|at| hash[at]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }

@@ -4,4 +4,6 @@ pub mod clock;
 pub mod files;
 pub mod ids;
 pub mod mail;
+pub mod payment;
 pub mod signing;
+pub mod stripe;

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::ports::clock::Clock;
 use crate::ports::files::Files;
 use crate::ports::mail::Mail;
+use crate::ports::payment::{self, PaymentProvider};
 use crate::store::Db;
 use shared::domain::calendar::{Day, Micros};
 use std::sync::Arc;
@@ -28,6 +29,10 @@ pub struct Parts {
     pub files: Arc<dyn Files>,
     /// Mail.
     pub mail: Mail,
+    /// Who takes payments, where somebody does.
+    pub payments: Option<Arc<dyn PaymentProvider>>,
+    /// Rings when a provider's message came or a refund is to be sent.
+    pub payment_bell: Arc<tokio::sync::Notify>,
     /// The index of offers on sale.
     pub search: super::search::Index,
     /// Settings.
@@ -51,11 +56,14 @@ impl App {
             .as_ref()
             .map(|mail| (mail.url.as_str(), mail.from.as_str()));
         let mail = Mail::new(settings).expect("the configuration has read these settings before");
+        let payments = payment::of(&config).expect("the configuration has read these settings before");
         let holders = [(), ()].map(|()| crate::ports::ids::new_id(clock.now()));
         Self(Arc::new(Parts {
             bell: Arc::new(tokio::sync::Notify::new()),
             holders,
             mail,
+            payments,
+            payment_bell: Arc::new(tokio::sync::Notify::new()),
             db,
             clock,
             files,

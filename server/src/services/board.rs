@@ -66,6 +66,7 @@ pub async fn board(app: &App, actor: &Actor, day: Option<Day>) -> Result<BoardOu
         })
         .collect();
     Ok(BoardOut {
+        claims_overdue: store::claim::overdue(read, now.day().0).await?,
         day,
         total: counts.iter().map(|c| c.count).sum(),
         waiting: count_of(&[Status::Offered]),

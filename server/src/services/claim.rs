@@ -2,10 +2,13 @@
 //! kept beside the acceptance, for the correction that is posted from it.
 
 mod post;
+mod remind;
+
+pub use remind::remind;
 
 use super::idempotency::{Key, once};
 use super::notice::{Notice, NoticeKind, To, tell};
-use super::{App, Error, fault, paging, right, village_order};
+use super::{App, Error, fault, paging, refund_order, right, village_order};
 use crate::ports::ids;
 use crate::store::acceptance::{AcceptanceLineRecord, AcceptanceRecord};
 use crate::store::audit::Entry;
@@ -15,11 +18,12 @@ use crate::store::{self, Tx};
 use futures::FutureExt as _;
 use shared::api::acceptance::VarianceReason;
 use shared::api::claim::{
-    ClaimAnswerIn, ClaimEntryIn, ClaimEntryOut, ClaimIn, ClaimLineIn, ClaimLineOut, ClaimOut, ClaimRow,
+    ClaimAnswerIn, ClaimEntryIn, ClaimEntryOut, ClaimIn, ClaimLineIn, ClaimLineOut, ClaimOut, ClaimQuery,
+    ClaimRow,
 };
 use shared::api::page::Page;
 use shared::api::problem::{Code, FieldCode, FieldProblem};
-use shared::domain::calendar::Micros;
+use shared::domain::calendar::{Day, Micros};
 use shared::domain::claim::{ClaimEvent, ClaimStatus};
 use shared::domain::identity::{Actor, Role};
 use shared::domain::money::Fen;
@@ -43,13 +47,12 @@ const LINES_MAX: usize = 100;
 pub async fn list(
     app: &App,
     actor: &Actor,
-    status: Option<ClaimStatus>,
-    acceptance_id: Option<Uuid>,
+    query: ClaimQuery,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Page<ClaimRow>, Error> {
     let scope = right::reach(actor, Action::ClaimRead)?;
-    let grant = &actor.grant;
+    let (grant, today) = (&actor.grant, app.today());
     let village_prefix = match scope {
         Scope::OwnVillage => grant.village_code.clone(),
         Scope::OwnTown => grant.town_code.clone(),
@@ -58,13 +61,19 @@ pub async fn list(
     let filter = Filter {
         unit_id: grant.unit_id.filter(|_| scope == Scope::OwnUnit),
         village_prefix,
-        status: status.map(ClaimStatus::as_str),
-        acceptance_id,
+        status: query.state.map(ClaimStatus::as_str),
+        overdue_on: query.overdue.then_some(today.0),
+        acceptance_id: query.acceptance_id,
         before: paging::read(after)?,
     };
     let limit = paging::limit(limit);
     let rows = store::claim::list(app.db.read(), &filter, limit + 1).await?;
-    paging::page(rows, limit, |row| (row.opened_at, row.id), row_of)
+    paging::page(
+        rows,
+        limit,
+        |row| (row.opened_at, row.id),
+        |row| row_of(row, today),
+    )
 }
 
 /// A claim with its lines and what was said. A village and a town see their own lines.
@@ -76,7 +85,8 @@ pub async fn show(app: &App, actor: &Actor, id: Uuid) -> Result<ClaimOut, Error>
     let (record, lines) = seen(read, actor, Action::ClaimRead, id).await?;
     let entries = store::claim::entries(read, id).await?;
     Ok(ClaimOut {
-        row: row_of(&record)?,
+        row: row_of(&record, app.today())?,
+        money: refund_order::of_claim(app, actor, id).await?,
         order_id: record.order_id,
         opened_by_name: record.opened_by_name,
         answered_by_name: record.answered_by_name,
@@ -150,6 +160,7 @@ async fn open_in(
         opened_by: actor.person_id,
         opened_by_name: actor.person_name.clone(),
         opened_at: now.0,
+        answer_by: now.day().add_days(app.config.claim_answer_days).0,
         answered_by_name: None,
         answered_at: None,
     };
@@ -498,7 +509,9 @@ async fn record(
     Ok(store::audit::insert(tx, now, Some(actor), vec![entry]).await?)
 }
 
-fn row_of(record: &ClaimRecord) -> Result<ClaimRow, Error> {
+fn row_of(record: &ClaimRecord, today: Day) -> Result<ClaimRow, Error> {
+    let status = ClaimStatus::from_name(&record.status).ok_or_else(|| fault("stored state of a claim"))?;
+    let answer_by = Day(record.answer_by);
     Ok(ClaimRow {
         id: record.id,
         number: record.number.clone(),
@@ -506,7 +519,9 @@ fn row_of(record: &ClaimRecord) -> Result<ClaimRow, Error> {
         acceptance_number: record.acceptance_number.clone(),
         unit_id: record.unit_id,
         unit_name: record.unit_name.clone(),
-        status: ClaimStatus::from_name(&record.status).ok_or_else(|| fault("stored state of a claim"))?,
+        status,
+        answer_by,
+        overdue: status.is_overdue(answer_by, today),
         asked_fen: Fen(record.asked_fen),
         agreed_fen: record.agreed_fen.map(Fen),
         opened_at: Micros(record.opened_at),

@@ -256,6 +256,8 @@ async fn cancel_in(
     store::order::set_states(tx, &[state]).await?;
     let by = (actor.person_id, actor.person_name.clone());
     store::shortfall::end_of_order(tx, order.id, by, now.0).await?;
+    // What was paid ahead waits for nothing any more.
+    store::prepayment::free(tx, order.id, i64::MAX).await?;
     let entry = Entry {
         action: "order.cancel",
         object_kind: "order",

@@ -36,6 +36,8 @@ pub struct ClaimRecord {
     pub opened_by_name: String,
     /// When.
     pub opened_at: i64,
+    /// The last day for the centre to answer.
+    pub answer_by: i32,
     /// Who decided.
     pub answered_by_name: Option<String>,
     /// When.
@@ -43,7 +45,7 @@ pub struct ClaimRecord {
 }
 
 const COLUMNS: &str = "c.id, c.number, c.acceptance_id, c.acceptance_number, c.order_id, c.unit_id, u.name as unit_name,
-    c.status, c.asked_fen, c.agreed_fen, c.answer, c.opened_by, c.opened_by_name, c.opened_at, c.answered_by_name,
+    c.status, c.asked_fen, c.agreed_fen, c.answer, c.opened_by, c.opened_by_name, c.opened_at, c.answer_by, c.answered_by_name,
     c.answered_at";
 
 /// A claim by its id.
@@ -64,6 +66,8 @@ pub struct Filter {
     pub village_prefix: Option<String>,
     /// Only in this state.
     pub status: Option<&'static str>,
+    /// Only those that are not answered and should have been before this day.
+    pub overdue_on: Option<i32>,
     /// Only over this acceptance.
     pub acceptance_id: Option<Uuid>,
     /// Behind this one.
@@ -90,6 +94,10 @@ pub async fn list(
         let status = placeholders(&mut values, [status.into()]);
         wheres.push_str(&format!(" and c.status = {status}"));
     }
+    if let Some(today) = filter.overdue_on {
+        let today = placeholders(&mut values, [today.into()]);
+        wheres.push_str(&format!(" and c.status = 'opened' and c.answer_by < {today}"));
+    }
     if let Some(acceptance) = filter.acceptance_id {
         let acceptance = placeholders(&mut values, [acceptance.into()]);
         wheres.push_str(&format!(" and c.acceptance_id = {acceptance}"));
@@ -110,6 +118,15 @@ pub async fn list(
         join aid_units u on u.id = c.unit_id order by c.opened_at desc, c.id desc"
     );
     many(connection, &sql, values).await
+}
+
+/// How many claims are not answered and should have been before a day.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn overdue(connection: &impl ConnectionTrait, today: i32) -> Result<i64, DbErr> {
+    let sql = "select count(*) from claims where status = 'opened' and answer_by < $1";
+    super::scalar(connection, sql, [today.into()]).await
 }
 
 /// A line of a claim with what was accepted.
@@ -248,6 +265,7 @@ pub async fn insert(tx: &Tx, claim: &ClaimRecord, lines: &[NewLine]) -> Result<(
             "opened_by",
             "opened_by_name",
             "opened_at",
+            "answer_by",
         ],
     )
     .row([
@@ -263,6 +281,7 @@ pub async fn insert(tx: &Tx, claim: &ClaimRecord, lines: &[NewLine]) -> Result<(
         claim.opened_by.into(),
         claim.opened_by_name.clone().into(),
         claim.opened_at.into(),
+        claim.answer_by.into(),
     ])
     .insert(tx)
     .await?;

@@ -1,6 +1,7 @@
 //! Lists as they are written to files: each one statement a page, keyset-paged, narrowed to what its reader may read.
 
 mod lists;
+mod payments;
 
 pub use lists::of;
 
@@ -89,6 +90,12 @@ pub enum Words {
     WorkSubject,
     /// States of long work.
     WorkState,
+    /// States of payments.
+    Payment,
+    /// States of refunds by bank.
+    RefundOrder,
+    /// By what a unit paid.
+    PayMethod,
 }
 
 /// A column: its heading, where it comes from, what stands in it.

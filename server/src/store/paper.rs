@@ -142,14 +142,20 @@ pub struct VillagePurchase {
     pub paid_fen: i64,
 }
 
-// What was accepted of a unit in a span of time, with how far its money has come.
+// What was accepted of a unit in a span of time, less what claims took off it, with how far its money has come.
 const PURCHASES: &str = "from acceptances x
     join acceptance_lines a on a.acceptance_id = x.id
-    join village_orders w on w.id = a.village_order_id";
+    join village_orders w on w.id = a.village_order_id
+    left join (select c.acceptance_id, k.line_id, sum(k.agreed_fen) as off_fen,
+            sum(case when k.agreed_fen = k.asked_fen then k.qty else 0 end) as off_qty
+        from claims c join claim_lines k on k.claim_id = c.id
+        where c.unit_id = $1 and c.status = 'posted' group by c.acceptance_id, k.line_id) o
+        on o.acceptance_id = a.acceptance_id and o.line_id = a.line_id";
 const PURCHASED: &str =
     "where x.unit_id = $1 and x.status = 'posted' and x.posted_at >= $2 and x.posted_at < $3";
-const PURCHASE_SUMS: &str = "cast(sum(a.total_fen) as bigint) as accepted_fen,
-    cast(sum(case when w.paid_at is not null then a.total_fen else 0 end) as bigint) as paid_fen";
+const PURCHASE_SUMS: &str = "cast(sum(a.total_fen - coalesce(o.off_fen, 0)) as bigint) as accepted_fen,
+    cast(sum(case when w.paid_at is not null then a.total_fen - coalesce(o.off_fen, 0) else 0 end) as bigint)
+        as paid_fen";
 
 /// What a unit bought between two instants, by village; bounded by the number of villages there are.
 ///
@@ -196,7 +202,7 @@ pub async fn purchases_by_produce(
     limit: i64,
 ) -> Result<Vec<ProducePurchase>, DbErr> {
     let sql = format!(
-        "select p.name as produce_name, l.price_unit, l.piece_name, cast(sum(a.qty) as bigint) as qty, {PURCHASE_SUMS}
+        "select p.name as produce_name, l.price_unit, l.piece_name, cast(sum(a.qty - coalesce(o.off_qty, 0)) as bigint) as qty, {PURCHASE_SUMS}
         {PURCHASES} join order_lines l on l.id = a.line_id join produce p on p.slug = l.produce
         {PURCHASED} group by p.position, p.name, l.price_unit, l.piece_name
         order by p.position, p.name, l.price_unit, l.piece_name limit $4"

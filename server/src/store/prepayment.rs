@@ -62,12 +62,27 @@ pub async fn apply_and_free(tx: &Tx, order_id: Uuid, amount_fen: i64) -> Result<
     Ok(exec(tx, sql, [order_id.into(), amount_fen.into()]).await? == 1)
 }
 
-/// What is held of a unit's deposit for orders that have no bill yet.
+/// Frees so much of what is held for an order, or all of it when less is held.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn free(tx: &Tx, order_id: Uuid, amount_fen: i64) -> Result<(), DbErr> {
+    let sql = "update prepayments set freed_fen = freed_fen
+            + case when paid_fen - applied_fen - freed_fen < $2 then paid_fen - applied_fen - freed_fen else $2 end
+        where order_id = $1";
+    exec(tx, sql, [order_id.into(), amount_fen.into()])
+        .await
+        .map(|_| ())
+}
+
+/// What is held of a unit's deposit: for orders that have no bill yet, and for refunds by bank that are not sent yet.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn held(connection: &impl ConnectionTrait, unit_id: Uuid) -> Result<i64, DbErr> {
-    let sql = "select cast(coalesce(sum(paid_fen - applied_fen - freed_fen), 0) as bigint) from prepayments
-        where unit_id = $1";
+    let sql = "select cast(
+            (select coalesce(sum(p.paid_fen - p.applied_fen - p.freed_fen), 0) from prepayments p where p.unit_id = $1)
+            + (select coalesce(sum(r.amount_fen), 0) from refund_orders r
+                where r.unit_id = $1 and r.status in ('prepared', 'released')) as bigint)";
     scalar(connection, sql, [unit_id.into()]).await
 }

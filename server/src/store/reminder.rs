@@ -107,6 +107,32 @@ pub async fn bills(
     .await
 }
 
+/// Claims without an answer whose last day to be answered is not later than `until`, each with the round that is due: 0 before that
+/// day, 1 on it, and one more every `every` days after it.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn claims(
+    connection: &impl ConnectionTrait,
+    kind: &str,
+    today: i32,
+    until: i32,
+    every: i32,
+) -> Result<Vec<Due>, DbErr> {
+    let sql = "select id, number, cast(null as text) as village_code, unit_id, round from (
+            select c.id, c.number, c.unit_id, c.answer_by, cast(case when $2 < c.answer_by then 0
+                when $2 = c.answer_by then 1 else 2 + ($2 - c.answer_by - 1) / $4 end as int) as round
+            from claims c where c.status = 'opened' and c.answer_by <= $3) x
+        where not exists (select 1 from reminders r where r.kind = $1 and r.object_id = x.id and r.round = x.round)
+        order by answer_by, id limit 100";
+    many(
+        connection,
+        sql,
+        [kind.into(), today.into(), until.into(), every.into()],
+    )
+    .await
+}
+
 /// Marks that these were told, with one statement; the one who comes second is refused by the key.
 ///
 /// # Errors

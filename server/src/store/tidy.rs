@@ -1,4 +1,5 @@
-//! Throwing away what is no longer needed: ended sessions, old idempotency records, abandoned baskets, old notices.
+//! Throwing away what is no longer needed: ended sessions, old idempotency records, abandoned baskets, old notices,
+//! messages of a provider that were worked through.
 
 use super::{Db, exec};
 use sea_orm::DbErr;
@@ -20,6 +21,11 @@ pub async fn old(db: &Db, now: i64) -> Result<(), DbErr> {
         ("delete from idempotency_records where at < $1", now - 30 * DAY_US),
         ("delete from basket_lines where added_at < $1", now - 60 * DAY_US),
         ("delete from notices where at < $1", now - 180 * DAY_US),
+        // They hold what payers told the provider of themselves.
+        (
+            "delete from provider_events where processed_at < $1",
+            now - 90 * DAY_US,
+        ),
     ] {
         exec(db.schema(), sql, [before.into()]).await?;
     }

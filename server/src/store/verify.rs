@@ -30,7 +30,7 @@ pub struct Check {
 }
 
 /// Every check that is a comparison of sums (domain.md, 'Ledger').
-pub const CHECKS: [Check; 22] = [
+pub const CHECKS: [Check; 25] = [
     Check {
         name: "entries_sum_to_zero",
         count: "select count(*) from ledger_transactions",
@@ -108,6 +108,44 @@ pub const CHECKS: [Check; 22] = [
         find: "select t.document_number as what, cast(1 as bigint) as stored, cast(0 as bigint) as wanted
             from ledger_transactions t left join acceptances a on a.transaction_id = t.id and a.status = 'posted'
             where t.kind = 'acceptance' and a.id is null order by t.id limit 1",
+    },
+    Check {
+        name: "payments_equal_ledger",
+        count: "select count(*) from payments where status in ('paid', 'refunded')",
+        find: "select p.number as what, cast(coalesce(sum(e.amount_fen), 0) as bigint) as stored,
+                p.amount_fen as wanted
+            from payments p left join ledger_entries e on e.transaction_id = p.transaction_id
+                and e.account_kind = 'stripe_clearing'
+            where p.status in ('paid', 'refunded')
+            group by p.id, p.number, p.amount_fen
+            having coalesce(sum(e.amount_fen), 0) <> p.amount_fen order by p.id limit 1",
+    },
+    Check {
+        name: "refund_orders_equal_ledger",
+        count: "select count(*) from refund_orders",
+        find: "select r.number as what, cast(coalesce(sum(e.amount_fen), 0) as bigint) as stored,
+                case when r.status = 'sent' then -r.amount_fen else 0 end as wanted
+            from refund_orders r left join ledger_entries e on e.transaction_id = r.transaction_id
+                and e.account_kind = 'bank'
+            group by r.id, r.number, r.status, r.amount_fen
+            having coalesce(sum(e.amount_fen), 0) <> case when r.status = 'sent' then -r.amount_fen else 0 end
+            order by r.id limit 1",
+    },
+    Check {
+        name: "refunds_equal_ledger_and_payments",
+        count: "select count(*) from refunds",
+        find: "select what, stored, wanted from (
+                select r.number as what, cast(coalesce(sum(e.amount_fen), 0) as bigint) as stored,
+                    case when r.status = 'failed' then 0 else -r.amount_fen end as wanted
+                from refunds r left join ledger_entries e on e.account_kind = 'stripe_clearing'
+                    and (e.transaction_id = r.transaction_id or e.transaction_id = r.reversal_id)
+                group by r.id, r.number, r.status, r.amount_fen
+                union all
+                select p.number as what, p.refunded_fen as stored, cast(coalesce((
+                    select sum(r.amount_fen) from refunds r
+                    where r.payment_id = p.id and r.status <> 'failed'), 0) as bigint) as wanted
+                from payments p) x
+            where stored <> wanted order by what limit 1",
     },
     Check {
         name: "orders_equal_village_orders_and_lines",

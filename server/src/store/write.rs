@@ -242,6 +242,22 @@ impl Db {
             .unwrap_or_else(|join| Err(Error::Fault(anyhow::anyhow!("a write use case panicked: {join}"))))
     }
 
+    /// Sees something through that asks the outside and writes down what it answers: in a task of its own, which the program waits for
+    /// when it stops, so that a client that hangs up cannot cut it in half. No transaction is held meanwhile.
+    ///
+    /// # Errors
+    /// What `work` answers.
+    pub async fn see_through<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let running = self.tasks.spawn(work);
+        running
+            .await
+            .unwrap_or_else(|join| Err(Error::Fault(anyhow::anyhow!("a use case panicked: {join}"))))
+    }
+
     /// Waits until every use case that is under way has ended; new ones are still let in.
     pub async fn settle(&self) {
         self.tasks.close();

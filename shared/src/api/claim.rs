@@ -1,7 +1,8 @@
 //! 售后单: what is disputed of an acceptance within its time, what was said, and what was decided.
 
 use super::acceptance::VarianceReason;
-use crate::domain::calendar::Micros;
+use super::refund_order::ClaimMoneyOut;
+use crate::domain::calendar::{Day, Micros};
 use crate::domain::claim::ClaimStatus;
 use crate::domain::identity::Role;
 use crate::domain::money::Fen;
@@ -65,6 +66,17 @@ wire! {
         pub agreed_fen: Fen,
     }
 
+    /// What a list of claims is narrowed to.
+    #[derive(Default)]
+    pub struct ClaimQuery {
+        /// Only claims in this state.
+        pub state: Option<ClaimStatus>,
+        /// Only those that are not answered though their last day is over.
+        pub overdue: bool,
+        /// Only claims over this acceptance.
+        pub acceptance_id: Option<Uuid>,
+    }
+
     /// A claim in a list.
     pub struct ClaimRow {
         /// Its id.
@@ -87,6 +99,10 @@ wire! {
         pub agreed_fen: Option<Fen>,
         /// When it was opened.
         pub opened_at: Micros,
+        /// The last day for the centre to answer.
+        pub answer_by: Day,
+        /// Whether that day is over and nobody has answered.
+        pub overdue: bool,
         /// When it was decided.
         pub answered_at: Option<Micros>,
     }
@@ -107,6 +123,8 @@ wire! {
         pub lines: Vec<ClaimLineOut>,
         /// What was said, oldest first.
         pub entries: Vec<ClaimEntryOut>,
+        /// Where its money is, once it is posted; only for the unit, the centre's finance and the auditor.
+        pub money: Option<ClaimMoneyOut>,
     }
 
     /// A disputed line.

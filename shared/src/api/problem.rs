@@ -103,6 +103,10 @@ wire! {
         PeriodClosed,
         /// The books do not prove themselves: nothing is closed before `GET /api/v1/ledger/verification` is clean.
         BooksWrong,
+        /// The provider of payments did not take it.
+        PaymentRefused,
+        /// The provider of payments does not answer just now.
+        PaymentAway,
         /// The database cannot be reached just now.
         Unavailable,
         /// The sum is more than what is still to be paid.
@@ -201,6 +205,8 @@ impl Code {
             Self::DepositUsed => "deposit_used",
             Self::PeriodClosed => "period_closed",
             Self::BooksWrong => "books_wrong",
+            Self::PaymentRefused => "payment_refused",
+            Self::PaymentAway => "payment_away",
             Self::Unavailable => "unavailable",
             Self::ReadOnly => "read_only",
             Self::Internal => "internal",
@@ -229,6 +235,7 @@ impl Code {
             | Self::DepositUsed
             | Self::PeriodClosed
             | Self::BooksWrong => 409,
+            Self::PaymentRefused => 409,
             Self::LinkExpired => 410,
             Self::TooLarge => 413,
             Self::UnsupportedFile => 415,
@@ -236,7 +243,7 @@ impl Code {
             Self::Malformed | Self::KeyMissing => 400,
             Self::TooManyTries => 429,
             Self::Internal => 500,
-            Self::Unavailable | Self::ReadOnly => 503,
+            Self::Unavailable | Self::PaymentAway | Self::ReadOnly => 503,
         }
     }
 }

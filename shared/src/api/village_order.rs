@@ -187,6 +187,8 @@ wire! {
 
     /// The centre's day.
     pub struct BoardOut {
+        /// Claims that nobody has answered though their last day is over.
+        pub claims_overdue: i64,
         /// The day.
         pub day: Day,
         /// Village orders that are somewhere on the board.

@@ -103,6 +103,8 @@ named! {
         ReceiptMatched = "receipt_matched",
         /// A payment through Stripe.
         StripePayment = "stripe_payment",
+        /// A fee that Stripe took, or gave back.
+        StripeFee = "stripe_fee",
         /// Stripe paid out to the bank.
         StripePayout = "stripe_payout",
         /// 售后冲减.

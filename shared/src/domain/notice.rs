@@ -62,6 +62,20 @@ named! {
         ClaimAgreed = "claim_agreed",
         /// The centre refused a claim.
         ClaimRefused = "claim_refused",
+        /// A claim's last day to be answered comes near.
+        ClaimDue = "claim_due",
+        /// A claim was not answered in time.
+        ClaimOverdue = "claim_overdue",
+        /// A refund by bank waits for its release.
+        RefundPrepared = "refund_prepared",
+        /// A refund by bank was paid.
+        RefundSent = "refund_sent",
+        /// A payment has come.
+        PaymentPaid = "payment_paid",
+        /// A refund could not be made.
+        RefundFailed = "refund_failed",
+        /// Something about a payment needs a person's look.
+        PaymentTrouble = "payment_trouble",
         /// Long work is done.
         WorkDone = "work_done",
         /// A checked import waits for a decision.

@@ -56,6 +56,22 @@ pub enum Action {
     ClaimTalk,
     /// Decide a claim.
     ClaimAnswer,
+    /// Read payments through a provider.
+    PaymentRead,
+    /// Pay a unit's bill or order through a provider.
+    PaymentMake,
+    /// Pay a unit's order ahead through a provider.
+    PaymentPrepay,
+    /// Read how the books stand with the provider.
+    PaymentBooks,
+    /// Ask the provider for what it did not tell.
+    PaymentSweep,
+    /// Give money back: the way it came, or prepared for the bank.
+    RefundWrite,
+    /// Release a refund that another person prepared for the bank.
+    RefundRelease,
+    /// Read refunds by bank.
+    RefundRead,
     /// Read a village's income and statement.
     IncomeRead,
     /// Read income over many villages.
@@ -96,7 +112,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 51] = [
         Self::RegisterWrite,
         Self::RegisterRead,
         Self::HouseholdRead,
@@ -122,6 +138,14 @@ impl Action {
         Self::ClaimOpen,
         Self::ClaimTalk,
         Self::ClaimAnswer,
+        Self::PaymentRead,
+        Self::PaymentMake,
+        Self::PaymentPrepay,
+        Self::PaymentBooks,
+        Self::PaymentSweep,
+        Self::RefundWrite,
+        Self::RefundRelease,
+        Self::RefundRead,
         Self::IncomeRead,
         Self::IncomeOverview,
         Self::LedgerRead,
@@ -259,6 +283,14 @@ pub const fn scope(role: Role, action: Action) -> Option<Scope> {
         (A::ClaimRead, R::TownOfficer) => Some(OwnTown),
         (A::ClaimOpen | A::ClaimTalk, R::UnitRequester) => Some(OwnUnit),
         (A::ClaimOpen | A::ClaimTalk | A::ClaimAnswer, R::CentreOperator) => Some(District),
+
+        (A::PaymentRead, R::UnitRequester | R::UnitFinance) => Some(OwnUnit),
+        (A::PaymentRead | A::PaymentBooks, R::CentreFinance | R::Auditor) => Some(District),
+        (A::PaymentMake, R::UnitFinance) => Some(OwnUnit),
+        (A::PaymentPrepay, R::UnitRequester | R::UnitFinance) => Some(OwnUnit),
+        (A::PaymentSweep | A::RefundWrite | A::RefundRelease, R::CentreFinance) => Some(District),
+        (A::RefundRead, R::UnitRequester | R::UnitFinance) => Some(OwnUnit),
+        (A::RefundRead, R::CentreFinance | R::Auditor) => Some(District),
 
         (A::IncomeRead | A::LedgerRead, R::VillageLister) => Some(OwnVillage),
         (A::IncomeRead | A::LedgerRead | A::IncomeOverview, R::TownOfficer) => Some(OwnTown),

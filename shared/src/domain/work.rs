@@ -71,6 +71,10 @@ named! {
         Lots = "lots",
         /// Collective income by village and month.
         Incomes = "incomes",
+        /// Payments through a provider.
+        Payments = "payments",
+        /// Refunds by bank.
+        RefundOrders = "refunds",
         /// Ledger entries.
         LedgerEntries = "ledger_entries",
         /// The trial balance by kind of account.

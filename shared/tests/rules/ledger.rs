@@ -76,12 +76,28 @@ fn every_row_of_the_posting_table() {
         &[("suspense", 7), ("unit_receivable", -5), ("unit_deposit", -2)],
     );
     posts(
-        stripe_payment_entries("u", UnitSide::Receivable, Fen(5)),
+        stripe_payment_entries("u", Fen(5), Fen(0)),
         &[("stripe_clearing", 5), ("unit_receivable", -5)],
     );
     posts(
-        stripe_payment_entries("u", UnitSide::Deposit, Fen(5)),
+        stripe_payment_entries("u", Fen(0), Fen(5)),
         &[("stripe_clearing", 5), ("unit_deposit", -5)],
+    );
+    posts(
+        stripe_payment_entries("u", Fen(5), Fen(2)),
+        &[
+            ("stripe_clearing", 7),
+            ("unit_receivable", -5),
+            ("unit_deposit", -2),
+        ],
+    );
+    posts(
+        stripe_fee_entries(Fen(3)),
+        &[("stripe_fees", 3), ("stripe_clearing", -3)],
+    );
+    posts(
+        stripe_fee_entries(Fen(-3)),
+        &[("stripe_fees", -3), ("stripe_clearing", 3)],
     );
     posts(
         stripe_payout_entries(Fen(95), Fen(5)),

@@ -1,6 +1,6 @@
 //! Every door of the JSON API, for everybody.
 
-use super::things::{PIXEL, Things, somebody, traces};
+use super::things::{PIXEL, Things, somebody, traces, with_provider};
 use super::{Touches, Verdict, everybody, verdict};
 use axum::body::Body;
 use axum::http::Method;
@@ -33,10 +33,11 @@ pub enum Sent {
 pub type Request = (String, Touches, Sent);
 
 async fn every_door_asks_the_table(app: &TestApp) {
+    let (app, fake) = &with_provider(app).await;
     let market = app.market().await;
     super::things::closed_month(app, &market).await;
-    let own = Things::of(app, &market, 0, 0).await;
-    let other = Things::of(app, &market, 1, 2).await;
+    let own = Things::of(app, fake, &market, 0, 0).await;
+    let other = Things::of(app, fake, &market, 1, 2).await;
     let somebody = somebody(app, &market).await;
     let proposals = super::things::proposals(app, &market, &somebody).await;
     let world = World {
@@ -178,6 +179,9 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         return found;
     }
     if let Some(found) = super::receipts::request(things, method, path.trim_start_matches("/api/v1/")) {
+        return found;
+    }
+    if let Some(found) = super::payment::request(things, method, path.trim_start_matches("/api/v1/")) {
         return found;
     }
     match (method, path.trim_start_matches("/api/v1/")) {

@@ -1,6 +1,6 @@
 //! Every page and every form, for everybody.
 
-use super::things::{Things, somebody, traces};
+use super::things::{Things, somebody, traces, with_provider};
 use super::{Touches, Verdict, everybody, verdict};
 use shared::domain::identity::Bound;
 use shared::domain::rights::Action;
@@ -28,6 +28,7 @@ use Needs::{Nothing, One};
 pub fn all_pages() -> impl Iterator<Item = &'static (&'static str, &'static str, Needs)> {
     // The last of these pages sign their reader out.
     (super::money::PAGES.iter())
+        .chain(super::payment::PAGES)
         .chain(super::receipts::PAGES)
         .chain(PAGES)
 }
@@ -222,10 +223,11 @@ struct World {
 }
 
 async fn every_page_asks_the_table(app: &TestApp) {
+    let (app, fake) = &with_provider(app).await;
     let market = app.market().await;
     super::things::closed_month(app, &market).await;
-    let own = Things::of(app, &market, 0, 0).await;
-    let other = Things::of(app, &market, 1, 2).await;
+    let own = Things::of(app, fake, &market, 0, 0).await;
+    let other = Things::of(app, fake, &market, 1, 2).await;
     let somebody = somebody(app, &market).await;
     let world = World {
         proposals: super::things::proposals(app, &market, &somebody).await,
@@ -414,6 +416,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
     };
     let (id, touches) = super::money::page(things, template)
         .or_else(|| super::receipts::page(things, template))
+        .or_else(|| super::payment::page(things, method, template))
         .unwrap_or(of_room);
     let path = template
         .replace("{id}", &id.to_string())
@@ -434,6 +437,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
     let fields = if method == "POST" {
         super::money::fields(template)
             .or_else(|| super::receipts::fields(things, template))
+            .or_else(|| super::payment::fields(things, template))
             .unwrap_or_else(|| fields(market, things, template))
     } else {
         Vec::new()

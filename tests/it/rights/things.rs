@@ -1,14 +1,20 @@
 //! One of everything that can be asked for: the asker's own, and another's.
 
 use super::receipts::Money;
-use server::services::{bill, claim, file, offer, paper, period, person, photo as offer_photo};
+use server::services::{
+    bill, claim, file, offer, order, paper, payment, period, person, photo as offer_photo, refund_order,
+};
 use shared::api::acceptance::VarianceReason;
 use shared::api::books::CloseIn;
 use shared::api::claim::{ClaimIn, ClaimLineIn};
 use shared::api::offer::ListingIn;
+use shared::api::order::CancelIn;
+use shared::api::payment::PayIn;
+use shared::api::refund_order::RefundOrderIn;
 use shared::domain::identity::Role;
 use shared::domain::money::Fen;
 use tests::market::grant;
+use tests::stripe_fake::{Method, StripeFake};
 use tests::{Market, Offer, Person, TestApp, trade};
 use uuid::Uuid;
 
@@ -58,10 +64,66 @@ pub struct Things {
     pub accepted_line: Uuid,
     /// Money that came to the bank.
     pub money: Money,
+    /// An order that can be paid ahead.
+    pub to_pay: Uuid,
+    /// A payment that came.
+    pub payment: Uuid,
+    /// A refund by bank that waits for its release.
+    pub refund: Uuid,
+}
+
+/// The market with a provider of payments: some doors lead to it.
+pub async fn with_provider(app: &TestApp) -> (TestApp, StripeFake) {
+    let fake = StripeFake::start(&app.clock).await;
+    let app = app.configured(|config| config.stripe = Some(fake.settings()));
+    (app, fake)
+}
+
+/// A payment ahead of an order, and it came.
+async fn paid(app: &TestApp, fake: &StripeFake, buyer: &Person, order_id: Uuid) -> Uuid {
+    let input = PayIn {
+        bill_id: None,
+        order_id: Some(order_id),
+    };
+    let begun = payment::begin(app, buyer, &app.key(), input).await;
+    let id = begun.expect("it can be paid").row.id;
+    fake.pay(&fake.open_session(), Method::Card);
+    payment::check(app, buyer, id).await.expect("it is seen");
+    id
+}
+
+/// What was paid ahead for an order that was then cancelled, about to be given back by bank.
+async fn to_give_back(
+    app: &TestApp,
+    fake: &StripeFake,
+    market: &Market,
+    (unit, offer): (usize, &Offer),
+) -> Uuid {
+    let buyer = &market.buyers[unit];
+    let order = trade::place(app, buyer, &[(offer, 1000)]).await.id;
+    paid(app, fake, buyer, order).await;
+    let cancel = CancelIn {
+        reason: "改期".to_owned(),
+    };
+    let cancelled = order::cancel(app, buyer, &app.key(), order, cancel).await;
+    cancelled.expect("nothing has left a village");
+    let another = vec![grant(Role::CentreFinance, &market.units[0], 0)];
+    let another = market.enrol(app, &format!("finance-{unit}"), another).await;
+    let input = RefundOrderIn {
+        unit_id: market.units[unit].id,
+        claim_id: None,
+        amount_fen: Fen(100),
+        payee_name: "某单位".to_owned(),
+        payee_account: "6222020012345678".to_owned(),
+        payee_bank: "某银行".to_owned(),
+        reason: "订单取消".to_owned(),
+    };
+    let made = refund_order::prepare(app, &another, &app.key(), input).await;
+    made.expect("it is free on the deposit").row.id
 }
 
 impl Things {
-    pub async fn of(app: &TestApp, market: &Market, unit: usize, village: usize) -> Self {
+    pub async fn of(app: &TestApp, fake: &StripeFake, market: &Market, unit: usize, village: usize) -> Self {
         let buyer = &market.buyers[unit];
         let offer = market.list(village).lot(100_000).publish(app).await;
         let credited = trade::credited(app, market, buyer, &[(&offer, 1000)])
@@ -72,6 +134,8 @@ impl Things {
         let door_line = trade::as_expected(app, market, at_the_door).await.lines[0].line_id;
         let order = trade::place(app, buyer, &[(&offer, 3000)]).await.id;
         let shown = trade::show(app, market, order).await.village_orders.remove(0);
+        let prepaid = trade::place(app, buyer, &[(&offer, 1000)]).await.id;
+        let to_pay = trade::place(app, buyer, &[(&offer, 1500)]).await.id;
         let confirmed = trade::place(app, buyer, &[(&offer, 500)]).await.id;
         trade::confirm_all(app, market, confirmed).await;
         let confirmed = trade::show(app, market, confirmed).await.village_orders.remove(0);
@@ -111,6 +175,7 @@ impl Things {
             .expect("two pictures");
         let printed = paper::acceptance(app, buyer, credited.id.expect("posted")).await;
         Self {
+            refund: to_give_back(app, fake, market, (unit, &offer)).await,
             paper: printed.expect("both have signed").code,
             picture: photos[0].card.id,
             offer_photo: photos[1].id,
@@ -133,6 +198,8 @@ impl Things {
             bill: trade::bill_of(app, market, unit).await.row.id,
             accepted_line,
             money: Money::of(app, market).await,
+            to_pay,
+            payment: paid(app, fake, buyer, prepaid).await,
         }
     }
 }
@@ -194,6 +261,10 @@ pub async fn traces(app: &TestApp) -> Vec<i64> {
         "notices",
         "claims",
         "claim_entries",
+        "payments",
+        "refunds",
+        "refund_orders",
+        "provider_events",
         "orders",
         "offers",
         "lots",

@@ -12,13 +12,15 @@ use crate::context::Cx;
 use crate::form::Form;
 use crate::text::status::{PERSIMMON, PINE, Status as _};
 use crate::text::{amount, day};
+use crate::views::payment::pay_form;
+use crate::views::refund_order::deposit_link;
 use leptos::prelude::*;
 use shared::api::bill::{BillLine, BillOut, BillPayment};
 use shared::domain::money::Fen;
 use shared::domain::rights::{Action, Place};
 
 /// The bill.
-pub fn bill(cx: &Cx, bill: &BillOut, form: &Form) -> impl IntoView + use<> {
+pub fn bill(cx: &Cx, bill: &BillOut, online: bool, form: &Form) -> impl IntoView + use<> {
     let row = &bill.row;
     let figures = stats(vec![
         figure(cx.t("应付", "Sum"), row.total_fen, ""),
@@ -47,7 +49,9 @@ pub fn bill(cx: &Cx, bill: &BillOut, form: &Form) -> impl IntoView + use<> {
         </header>
         {figures}
         {how_to_pay(cx, bill)}
+        {online.then(|| pay_online(cx, bill))}
         {from_deposit(cx, bill, form)}
+        {deposit_link(cx, &row.unit_id.to_string(), bill.deposit_fen)}
         {lines(cx, &bill.lines)}
         {payments(cx, &bill.payments)}
     }
@@ -81,6 +85,25 @@ fn how_to_pay(cx: &Cx, bill: &BillOut) -> Option<AnyView> {
                     <div><dt>{cx.t("金额", "Sum")}</dt><dd class="figure">{amount::cny(row.open_fen)}</dd></div>
                     <div><dt>{cx.t("付款期限", "Last day to pay")}</dt><dd class="figure">{day::long(cx.lang(), row.due_on)}</dd></div>
                 </dl>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Paying by card, Alipay or WeChat, for who may.
+fn pay_online(cx: &Cx, bill: &BillOut) -> Option<AnyView> {
+    let row = &bill.row;
+    if row.open_fen <= Fen::ZERO || !cx.may(Action::PaymentMake, Place::unit(row.unit_id)) {
+        return None;
+    }
+    let records = format!("/payments?bill={}", row.id);
+    Some(
+        view! {
+            <section class="card stack-s" id="pay-online">
+                <h2>{cx.t("在线付款", "Pay online")}</h2>
+                {pay_form(cx, "bill_id", &row.id.to_string(), row.open_fen)}
+                <p class="small muted">{cx.t("付完马上入账；多付的留作预存款。", "It is booked at once; what is too much stays on deposit.")} " " <a href=records>{cx.t("付款记录", "Payments")}</a></p>
             </section>
         }
         .into_any(),

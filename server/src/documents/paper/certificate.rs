@@ -93,7 +93,7 @@ pub fn certificate(facts: CertificateFacts) -> Result<Paper, MoneyError> {
             places: ["区绿食中心（盖章）", "经办人", "日期"],
         },
         notes: vec![
-            "按双方签字验收的日期归入年度，金额为实收金额。".to_owned(),
+            "按双方签字验收的日期归入年度，金额为实收金额，已扣除谈定的售后。".to_owned(),
             "年度预留份额只计同时满足已验收、已付款、已由采购单位评价三项的采购；本证明列出前两项，不代替份额核定。"
                 .to_owned(),
         ],

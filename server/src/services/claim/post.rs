@@ -77,7 +77,10 @@ pub(super) async fn post(
         document_number: claim.number.clone(),
         effective_at: now,
         actor: Some((actor.person_id, actor.person_name.clone())),
-        reverses: None,
+        // The books list what corrected a transaction by this.
+        reverses: store::acceptance::find(tx, claim.acceptance_id)
+            .await?
+            .and_then(|acceptance| acceptance.transaction_id),
         entries: claim_entries(
             &claim.unit_id.to_string(),
             correction.receivable_fen,

@@ -5,6 +5,7 @@ mod money;
 mod people;
 mod trade;
 
+use super::payments::{PAYMENTS, REFUND_ORDERS};
 use super::{Column, Filter, Key, Kind, List, Named, Words};
 use books::{ACCOUNT_BALANCES, INCOMES, LEDGER_ENTRIES, MONTHS, TRIAL_BALANCE};
 use shared::domain::rights::Action;
@@ -24,6 +25,8 @@ pub const fn of(list: ExportList) -> Option<&'static List> {
         ExportList::Offers => &OFFERS,
         ExportList::Lots => &LOTS,
         ExportList::Incomes => &INCOMES,
+        ExportList::Payments => &PAYMENTS,
+        ExportList::RefundOrders => &REFUND_ORDERS,
         ExportList::LedgerEntries => &LEDGER_ENTRIES,
         ExportList::TrialBalance => &TRIAL_BALANCE,
         ExportList::AccountBalances => &ACCOUNT_BALANCES,
@@ -56,7 +59,8 @@ pub const fn of(list: ExportList) -> Option<&'static List> {
     })
 }
 
-const BASE: List = List {
+/// What a list is unless it says otherwise.
+pub(super) const BASE: List = List {
     title: "",
     action: Action::SelfRead,
     from: "",

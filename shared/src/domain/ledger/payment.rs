@@ -79,12 +79,31 @@ pub fn receipt_matched_entries(unit: &str, pays_fen: Fen, surplus_fen: Fen) -> R
     posting.finish()
 }
 
-/// Stripe payment: stripe clearing to what the unit owes, or to its deposit.
+/// Stripe payment: stripe clearing to what the unit owes, as far as it owes; the rest to its deposit.
 ///
 /// # Errors
-/// A sum of zero or less.
-pub fn stripe_payment_entries(unit: &str, to: UnitSide, amount_fen: Fen) -> Result<Entries, LedgerError> {
-    transfer(centre(AccountKind::StripeClearing), to.account(unit), amount_fen)
+/// A negative sum, or nothing at all.
+pub fn stripe_payment_entries(unit: &str, pays_fen: Fen, surplus_fen: Fen) -> Result<Entries, LedgerError> {
+    refuse_negative([pays_fen, surplus_fen])?;
+    let mut posting = Posting::default();
+    posting.debit(
+        centre(AccountKind::StripeClearing),
+        pays_fen.checked_add(surplus_fen)?,
+    );
+    posting.credit(UnitSide::Receivable.account(unit), pays_fen)?;
+    posting.credit(UnitSide::Deposit.account(unit), surplus_fen)?;
+    posting.finish()
+}
+
+/// A fee that Stripe took out of what it holds; a negative one was given back.
+///
+/// # Errors
+/// A sum of zero.
+pub fn stripe_fee_entries(fee_fen: Fen) -> Result<Entries, LedgerError> {
+    let mut posting = Posting::default();
+    posting.debit(centre(AccountKind::StripeFees), fee_fen);
+    posting.credit(centre(AccountKind::StripeClearing), fee_fen)?;
+    posting.finish()
 }
 
 /// Stripe payout: bank and Stripe's fees from stripe clearing.

@@ -45,6 +45,7 @@ pub(super) const CLAIMS: List = List {
         Column("状态", "c.status", Kind::Word(Words::Claim)),
         Column("提出人", "c.opened_by_name", Kind::Text),
         Column("提出时间", "c.opened_at", Kind::At),
+        Column("答复期限", "cast(c.answer_by as bigint)", Kind::Day),
         Column("要求(元)", "c.asked_fen", Kind::Fen),
         Column("同意(元)", "c.agreed_fen", Kind::Fen),
         Column("决定人", "c.answered_by_name", Kind::Text),
@@ -52,7 +53,13 @@ pub(super) const CLAIMS: List = List {
         Column("理由", "c.answer", Kind::Text),
     ],
     keys: &[Key::Int("c.opened_at"), Key::Id("c.id")],
-    filters: &[("state", Filter::Is("c.status"))],
+    filters: &[
+        ("state", Filter::Is("c.status")),
+        (
+            "overdue",
+            Filter::Overdue("c.status = 'opened' and c.answer_by < ?"),
+        ),
+    ],
     ..BASE
 };
 
