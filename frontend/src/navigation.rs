@@ -42,6 +42,8 @@ const BILLS: Place = place("/bills", "bill", "账单", "Bills");
 const RECEIPTS: Place = place("/receipts", "bill", "到账", "Receipts");
 const PAYMENTS: Place = place("/payments", "bill", "在线付款", "Payments");
 const REFUNDS: Place = place("/refunds", "income", "退款单", "Refunds");
+const FINANCE: Place = place("/finance", "home", "财务", "Finance");
+const SETTLEMENTS: Place = place("/settlements", "income", "结算", "Settlements");
 const ACCEPTANCES: Place = place("/acceptances", "check", "验收单", "Acceptances");
 const VILLAGE_ORDERS: Place = place("/village-orders", "todo", "村单", "Village orders");
 const BOARD: Place = place("/board", "board", "今日村单", "Today");
@@ -67,7 +69,7 @@ const fn places(role: Option<Role>) -> &'static [Place] {
         Some(Role::UnitRequester) => &[GOODS, ORDERS, VILLAGES, CLAIMS, ACCEPTANCES, BILLS],
         Some(Role::UnitApprover) => &[APPROVALS, ORDERS, ACCEPTANCES, BILLS, GOODS, VILLAGES],
         Some(Role::UnitFinance) => &[BILLS, ORDERS, ACCEPTANCES, CLAIMS, PAYMENTS, GOODS, VILLAGES],
-        Some(Role::VillageLister) => &[VILLAGE_ORDERS, MY_OFFERS, INCOME, CLAIMS, HOUSEHOLDS],
+        Some(Role::VillageLister) => &[VILLAGE_ORDERS, MY_OFFERS, INCOME, SETTLEMENTS, CLAIMS, HOUSEHOLDS],
         Some(Role::CentreOperator) => &[
             BOARD,
             REVIEW,
@@ -83,9 +85,21 @@ const fn places(role: Option<Role>) -> &'static [Place] {
             HOUSEHOLDS,
         ],
         Some(Role::CentreFinance) => &[
-            BILLS, RECEIPTS, INCOME, ORDERS, CLAIMS, REFUNDS, VERIFY, PAYMENTS, OFFERS, EXCEPTIONS, REGISTER,
+            FINANCE,
+            BILLS,
+            RECEIPTS,
+            SETTLEMENTS,
+            INCOME,
+            ORDERS,
+            CLAIMS,
+            REFUNDS,
+            VERIFY,
+            PAYMENTS,
+            OFFERS,
+            EXCEPTIONS,
+            REGISTER,
         ],
-        Some(Role::TownOfficer) => &[INCOME, EXCEPTIONS, VILLAGE_ORDERS, OFFERS, CLAIMS],
+        Some(Role::TownOfficer) => &[INCOME, EXCEPTIONS, VILLAGE_ORDERS, OFFERS, SETTLEMENTS, CLAIMS],
         Some(Role::Auditor) => &[
             INCOME,
             TRAIL,
@@ -97,6 +111,7 @@ const fn places(role: Option<Role>) -> &'static [Place] {
             CLAIMS,
             BILLS,
             RECEIPTS,
+            SETTLEMENTS,
             EXCEPTIONS,
             REGISTER,
         ],

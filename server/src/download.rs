@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use futures::StreamExt as _;
+use shared::domain::work::FileFormat;
 use tokio::io::AsyncReadExt as _;
 
 /// JSON lines.
@@ -68,6 +69,15 @@ fn named(response: &mut Response, kind: &'static str, how: &str, name: &str) {
 
 /// What a PDF is called among media types.
 pub const PDF: &str = "application/pdf";
+
+/// What a table is called among media types.
+#[must_use]
+pub const fn of_format(format: FileFormat) -> &'static str {
+    match format {
+        FileFormat::Csv => "text/csv; charset=utf-8",
+        FileFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+}
 
 /// A file to keep. Its name goes by RFC 5987; who does not read that gets a plain one with the same ending.
 pub fn attachment(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {

@@ -91,6 +91,9 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
             "/offers/new",
             "/income",
             "/income > /acceptances/0",
+            "/settlements",
+            "/payees",
+            "/payees > /payees/village/",
         ],
     ),
     (
@@ -125,6 +128,17 @@ pub const LOOKS: [(&str, &[&str]); 10] = [
     (
         "zhongxincaiwu",
         &[
+            "/finance",
+            "/finance/reconciliations",
+            "/settlements",
+            "/settlements/new",
+            "/settlements?state=done > /settlements/0",
+            "/settlements?state=done > /settlements/0 > /settlements/items/0",
+            "/settlements?state=sent > /settlements/0",
+            "/settlements?state=open > /settlements/0",
+            "/payees",
+            "/payees?kind=household&missing=1",
+            "/payees > /payees/village/",
             "/bills",
             "/bills > /bills/0",
             "/receipts",

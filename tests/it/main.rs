@@ -18,6 +18,7 @@ mod delivery;
 mod demo;
 mod evidence;
 mod export;
+mod finance;
 mod finding;
 mod fuzz;
 mod goods;

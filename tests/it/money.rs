@@ -14,6 +14,7 @@ mod harvest;
 mod model;
 mod ordering;
 mod receipt;
+mod settlement;
 mod shortfall;
 mod signing;
 mod village;
@@ -101,7 +102,10 @@ async fn a_seed_replays(app: &TestApp) {
 /// Runs sequences over one new market. Answers what was done how often, and everything in its order.
 async fn over_a_new_market(app: &TestApp, seeds: &[u64], operations: u64) -> (Done, Vec<&'static str>) {
     let fresh = TestApp::start(app.engine).await;
-    let fresh = fresh.configured(|config| config.fee_bp = 175);
+    let fresh = fresh.configured(|config| {
+        config.fee_bp = 175;
+        config.settle_advance = true;
+    });
     let mut world = World::new(&fresh).await;
     let few = seeds.len() < 5;
     for seed in seeds {

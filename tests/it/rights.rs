@@ -8,6 +8,7 @@ pub mod pages;
 mod payment;
 mod receipts;
 mod routes;
+mod settlements;
 mod things;
 
 pub use things::PIXEL;
@@ -148,6 +149,7 @@ fn an_auditor_and_a_town_only_read() {
         Action::AcceptanceSignCentre,
         Action::BooksClose,
         Action::SettlementWrite,
+        Action::Reconcile,
         Action::PayeeAccountWrite,
         Action::PayeeAccountCheck,
     ];

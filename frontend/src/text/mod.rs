@@ -8,6 +8,7 @@ pub mod problem;
 pub mod receipt;
 pub mod refund_order;
 pub mod role;
+mod settlement;
 pub mod status;
 pub mod step;
 pub mod work;

@@ -105,6 +105,7 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
             "结算款被银行退回，请核对收款账户：",
             "The bank sent a settlement back; please check the account: ",
         ),
+        NoticeKind::BooksOff => lang.t("账不平，请查：", "The books do not agree; please look: "),
         NoticeKind::AccountEntered => lang.t(
             "收款账户有改动，请核对：",
             "An account was entered; please check it: ",

@@ -44,7 +44,10 @@ fn facts(cx: &Cx, transaction: &TransactionOut) -> AnyView {
     let fact = |name: &'static str, value: AnyView| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     let full = |at: shared::domain::calendar::Micros| at.format_full().into_any();
     let kind = step::object(cx.lang(), &transaction.document_kind).to_owned();
-    let document = if transaction.document_kind == "acceptance" {
+    let batch = transaction.document_kind == "settlement" && cx.may_reach(Action::SettlementBatch);
+    let document = if batch {
+        view! { <a href=format!("/settlements/{}", transaction.document_id)>{kind} " " {transaction.document_number.clone()}</a> }.into_any()
+    } else if transaction.document_kind == "acceptance" {
         view! { <a href=format!("/acceptances/{}", transaction.document_id)>{kind} " " {transaction.document_number.clone()}</a> }.into_any()
     } else {
         format!("{kind} {}", transaction.document_number).into_any()

@@ -12,6 +12,7 @@ mod certificate;
 mod claim;
 mod document;
 mod file;
+mod finance;
 mod home;
 mod household;
 mod income;
@@ -23,6 +24,7 @@ mod offer;
 mod order;
 mod pairing;
 mod paper;
+mod payee;
 mod payment;
 mod person;
 mod photo;
@@ -35,6 +37,7 @@ mod register;
 pub mod rights;
 mod saved_search;
 mod session;
+mod settlement;
 mod token;
 mod totals;
 mod town;
@@ -123,6 +126,9 @@ fn doors() -> OpenApiRouter<App> {
         .merge(payment::routes())
         .merge(refund_order::routes())
         .merge(webhook::routes())
+        .merge(finance::routes())
+        .merge(settlement::routes())
+        .merge(payee::routes())
         .merge(file::routes())
         .merge(income::routes())
         .merge(ledger::routes())

@@ -8,6 +8,7 @@ mod chance;
 mod goods;
 mod receipts;
 mod register;
+mod settlements;
 mod year;
 
 use crate::config::TwoFactor;

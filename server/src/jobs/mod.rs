@@ -4,8 +4,8 @@ pub mod notice_mail;
 pub mod payment;
 
 use crate::services::{
-    App, bill, certificate, claim, lot, order, receipt, reminder, saved_search, shortfall, village_order,
-    work,
+    App, bill, certificate, claim, finance, lot, order, receipt, reminder, saved_search, shortfall,
+    village_order, work,
 };
 use crate::store;
 use std::time::Duration;
@@ -62,6 +62,10 @@ async fn round(app: &App) {
         good = false;
     }
     if let Err(error) = bill::issue_due(app).await {
+        crate::error::record(&error);
+        good = false;
+    }
+    if let Err(error) = finance::reconcile_daily(app).await {
         crate::error::record(&error);
         good = false;
     }

@@ -13,6 +13,7 @@ mod certificate;
 mod claim;
 mod cookies;
 mod file;
+mod finance;
 mod form_token;
 mod guard;
 mod home;
@@ -27,6 +28,7 @@ mod notice;
 mod offer;
 mod order;
 mod paper;
+mod payee;
 mod payment;
 mod person;
 mod photo;
@@ -39,6 +41,7 @@ mod reply;
 mod saved_search;
 mod second_factor;
 mod session;
+mod settlement;
 mod sheet;
 mod site;
 mod totals;
@@ -75,6 +78,9 @@ pub fn router() -> Router<App> {
         .merge(receipt::router())
         .merge(payment::router())
         .merge(refund_order::router())
+        .merge(finance::router())
+        .merge(settlement::router())
+        .merge(payee::router())
         .merge(village_order::router())
         .merge(board::router())
         .merge(offer::router())

@@ -31,6 +31,7 @@ pub struct Posted {
     pub visitor: Visitor,
     key: String,
     problems: Vec<FieldProblem>,
+    file_names: Vec<(String, String)>,
 }
 
 impl FromRequest<App> for Posted {
@@ -55,7 +56,11 @@ impl FromRequest<App> for Posted {
         } else {
             read_urlencoded(request).await
         };
-        let (mut values, files) = read.map_err(|code| visitor.fail(Error::refused(code)))?;
+        let Read {
+            mut values,
+            files,
+            file_names,
+        } = read.map_err(|code| visitor.fail(Error::refused(code)))?;
         if values
             .iter()
             .any(|(name, value)| name.contains('\0') || value.contains('\0'))
@@ -86,6 +91,7 @@ impl FromRequest<App> for Posted {
             visitor,
             key,
             problems: Vec::new(),
+            file_names,
         })
     }
 }
@@ -101,7 +107,13 @@ fn is_everybodys(token: &str, visitor: &Visitor) -> bool {
     visitor.signed_in.is_none() && token == form_token::of_everybody(&visitor.app.config.public_url)
 }
 
-type Read = (Vec<(String, String)>, Vec<(String, bytes::Bytes)>);
+/// A form's fields, its files, and what their owners call those.
+#[derive(Default)]
+struct Read {
+    values: Vec<(String, String)>,
+    files: Vec<(String, bytes::Bytes)>,
+    file_names: Vec<(String, String)>,
+}
 
 async fn read_urlencoded(request: Request) -> Result<Read, Code> {
     let body = axum::body::to_bytes(request.into_body(), FORM_MAX_BYTES)
@@ -111,7 +123,10 @@ async fn read_urlencoded(request: Request) -> Result<Read, Code> {
     if values.len() > FIELDS_MAX {
         Err(Code::TooLarge)
     } else {
-        Ok((values, Vec::new()))
+        Ok(Read {
+            values,
+            ..Read::default()
+        })
     }
 }
 
@@ -138,26 +153,31 @@ async fn read_multipart(request: Request, app: &App) -> Result<Read, Code> {
     let mut multipart = Multipart::from_request(request, app)
         .await
         .map_err(|_| Code::Malformed)?;
-    let (mut values, mut files) = (Vec::new(), Vec::new());
+    let mut read = Read::default();
     while let Some(field) = multipart
         .next_field()
         .await
         .map_err(|e| too_large_or_malformed(&e))?
     {
-        if values.len() + files.len() >= FIELDS_MAX {
+        if read.values.len() + read.files.len() >= FIELDS_MAX {
             return Err(Code::TooLarge);
         }
         let name = field.name().unwrap_or_default().to_owned();
-        let is_file = field.file_name().is_some();
+        let file_name = field.file_name().map(str::to_owned);
         let bytes = field.bytes().await.map_err(|e| too_large_or_malformed(&e))?;
-        if !is_file {
-            let text = String::from_utf8(bytes.to_vec()).map_err(|_| Code::Malformed)?;
-            values.push((name, text));
-        } else if !bytes.is_empty() {
-            files.push((name, bytes));
+        match file_name {
+            None => {
+                let text = String::from_utf8(bytes.to_vec()).map_err(|_| Code::Malformed)?;
+                read.values.push((name, text));
+            }
+            Some(_) if bytes.is_empty() => {}
+            Some(file_name) => {
+                read.file_names.push((name.clone(), file_name));
+                read.files.push((name, bytes));
+            }
         }
     }
-    Ok((values, files))
+    Ok(read)
 }
 
 fn too_large_or_malformed(error: &axum::extract::multipart::MultipartError) -> Code {
@@ -212,6 +232,15 @@ impl Posted {
     #[must_use]
     pub fn file(&self, name: &str) -> Option<&bytes::Bytes> {
         self.files.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes)
+    }
+
+    /// What the uploaded file of a field is called where it came from.
+    #[must_use]
+    pub fn file_name(&self, name: &str) -> Option<&str> {
+        self.file_names
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, called)| called.as_str())
     }
 
     /// The middle parts of names like `line.<middle>.qty`, each once, in order.

@@ -23,6 +23,7 @@ pub mod exception;
 pub mod export;
 pub mod file;
 mod filter;
+pub mod finance;
 pub mod home;
 pub mod household;
 pub mod idempotency;

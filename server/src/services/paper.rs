@@ -4,11 +4,13 @@
 mod billed;
 mod issue;
 mod purchase;
+mod settled;
 mod statement;
 
 pub use billed::bill;
 pub use issue::{PdfOut, show};
 pub use purchase::certificate;
+pub use settled::settlement;
 pub use statement::income;
 
 use super::{App, Error, acceptance, fault, right};

@@ -56,6 +56,12 @@ pub enum Words {
     Billing,
     /// States of receipts.
     Receipt,
+    /// States of batches of settlements.
+    Batch,
+    /// States of settlements.
+    Settlement,
+    /// Kinds of payees.
+    Payee,
     /// States of offers.
     Offer,
     /// Kinds of accounts.

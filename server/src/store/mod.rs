@@ -22,6 +22,7 @@ pub mod exception;
 pub mod export;
 pub mod file;
 pub mod fill;
+pub mod finance;
 pub mod gauge;
 pub mod household;
 pub mod idempotency;

@@ -26,6 +26,7 @@ pub mod claim;
 pub mod evidence;
 pub mod exception;
 pub mod file;
+pub mod finance;
 pub mod household;
 pub mod import;
 pub mod income;

@@ -307,6 +307,12 @@ wire! {
         pub cnaps: String,
     }
 
+    /// An account was checked.
+    pub struct AccountCheckIn {
+        /// When it was entered, as it was shown: what was entered since then is not checked by it.
+        pub changed_at: Micros,
+    }
+
     /// A payee's account.
     pub struct AccountShown {
         /// Whose, as the bank has it.

@@ -94,6 +94,8 @@ named! {
         SettlementPaid = "settlement_paid",
         /// The bank sent a settlement back: the account is to be mended.
         SettlementBounced = "settlement_bounced",
+        /// The books do not agree with what stands behind them.
+        BooksOff = "books_off",
         /// An account was entered and is to be checked.
         AccountEntered = "account_entered",
         /// Money came that pays a bill of the unit, in full or in part.

@@ -108,11 +108,13 @@ pub enum Action {
     ReceiptRead,
     /// Take bank statements in, say what receipts pay, decide over what another said.
     ReceiptWrite,
+    /// Hold the books against what stands behind them.
+    Reconcile,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 52] = [
         Self::RegisterWrite,
         Self::RegisterRead,
         Self::HouseholdRead,
@@ -164,6 +166,7 @@ impl Action {
         Self::PayeeAccountCheck,
         Self::ReceiptRead,
         Self::ReceiptWrite,
+        Self::Reconcile,
     ];
 }
 
@@ -296,7 +299,7 @@ pub const fn scope(role: Role, action: Action) -> Option<Scope> {
         (A::IncomeRead | A::LedgerRead | A::IncomeOverview, R::TownOfficer) => Some(OwnTown),
         (A::IncomeRead | A::LedgerRead | A::IncomeOverview, _) if readers => Some(District),
         (A::LedgerVerify | A::BooksRead, R::CentreFinance | R::Auditor) => Some(District),
-        (A::BooksClose, R::CentreFinance) => Some(District),
+        (A::BooksClose | A::Reconcile, R::CentreFinance) => Some(District),
 
         (A::BillRead, _) if units => Some(OwnUnit),
         (A::BillRead, R::CentreFinance | R::Auditor) => Some(District),

@@ -131,5 +131,15 @@ named! {
         Prices = "prices",
         /// What stands behind a number.
         Trail = "trail",
+        /// Batches of settlements.
+        Settlements = "settlements",
+        /// Settlements payee by payee.
+        SettlementItems = "settlement_items",
+        /// The lines of settlements.
+        SettlementLines = "settlement_lines",
+        /// Where payees' money goes.
+        PayeeAccounts = "payee_accounts",
+        /// Reconciliations.
+        Reconciliations = "reconciliations",
     }
 }

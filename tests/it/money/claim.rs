@@ -1,6 +1,6 @@
 //! Claims over what was accepted: never for more than was paid, however it is sliced; decided by somebody else.
 
-use super::model::{Claim, ClaimLine, Model, Plea, Shares};
+use super::model::{Claim, ClaimLine, Model, Part, Plea, Shares};
 use super::world::{World, code, now_and_then_twice, pick};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -128,7 +128,10 @@ impl Model {
         if sum == 0 {
             return;
         }
-        let unit = self.orders[self.papers[paper].order].unit;
+        let order = &self.orders[self.papers[paper].order];
+        let unit = order.unit;
+        let whose = |part: &&Part| part.lines.iter().any(|line| line.id == claimed.line);
+        let part = order.parts.iter().find(whose).expect("a line is of a part").id;
         let lines = &mut self.papers[paper].lines;
         let line = lines.iter_mut().find(|line| line.id == claimed.line);
         let line = line.expect("a claim is over a line");
@@ -144,7 +147,7 @@ impl Model {
             household: had.household - has.household,
             fee: had.fee - has.fee,
         };
-        self.owe(unit, good, back, -1);
+        self.owe(unit, part, good, back, -1);
         self.correct_bill(unit, claimed.line, sum);
     }
 }

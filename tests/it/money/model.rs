@@ -1,6 +1,7 @@
 //! The market as a few lists of numbers. It shares no arithmetic and no life cycle with the program. What an operation
 //! does to them stands in the file of its room.
 
+use super::settlement::Settling;
 use shared::domain::share::SharePolicy;
 use std::collections::BTreeMap;
 use tests::market::VILLAGES;
@@ -46,6 +47,7 @@ pub enum Stand {
     Collected,
     Delivered,
     Credited,
+    Settled,
 }
 
 #[derive(Clone, Debug)]
@@ -209,6 +211,8 @@ pub struct Model {
     pub books: BTreeMap<(&'static str, String), i64>,
     /// What every village earned.
     pub earned: BTreeMap<usize, i64>,
+    /// Who is still to be paid, and the batches that do.
+    pub settling: Settling,
 }
 
 /// `a × b ÷ c`, halves up.
@@ -265,6 +269,7 @@ impl Stand {
             Self::Collected => "collected",
             Self::Delivered => "delivered",
             Self::Credited => "credited",
+            Self::Settled => "settled",
         }
     }
 
@@ -300,7 +305,7 @@ impl Model {
     }
 
     /// A unit owes more, and everybody is owed their share of it; with `sign` -1 it is all taken back.
-    pub fn owe(&mut self, unit: usize, good: usize, shares: Shares, sign: i64) {
+    pub fn owe(&mut self, unit: usize, part: Uuid, good: usize, shares: Shares, sign: i64) {
         let (village, household) = (self.goods[good].village, self.goods[good].household);
         let total = shares.village + shares.household + shares.fee;
         self.book("unit_receivable", self.units[unit], sign * total);
@@ -311,6 +316,13 @@ impl Model {
             -sign * shares.household,
         );
         self.book("centre_fee", "", -sign * shares.fee);
+        self.due(
+            part,
+            ("village_payable", VILLAGES[village].0.to_owned()),
+            sign * shares.village,
+        );
+        let household = household.unwrap_or_default().to_string();
+        self.due(part, ("household_payable", household), sign * shares.household);
         *self.earned.entry(village).or_default() += sign * shares.village;
     }
 

@@ -130,8 +130,12 @@ impl Model {
             self.hold(&lines, -1);
             return Ok(());
         }
-        let on_the_way =
-            |part: &Part| matches!(part.stand, Stand::Collected | Stand::Delivered | Stand::Credited);
+        let on_the_way = |part: &Part| {
+            matches!(
+                part.stand,
+                Stand::Collected | Stand::Delivered | Stand::Credited | Stand::Settled
+            )
+        };
         if order.is_over() || order.parts.iter().any(on_the_way) {
             return Err(Code::WrongState);
         }

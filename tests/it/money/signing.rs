@@ -129,6 +129,7 @@ impl Model {
         let unit = self.orders[order].unit;
         let mut part = self.orders[order].parts[at].clone();
         part.stand = Stand::Credited;
+        let part_id = part.id;
         for line in part.lines.iter_mut().filter(|line| line.confirmed > 0) {
             let qty = weighed[&line.id].0;
             let good = &mut self.goods[line.good];
@@ -139,7 +140,7 @@ impl Model {
             lot.sold += qty;
             lot.qty += qty - line.confirmed;
             line.accepted = Some((qty, total));
-            self.owe(unit, line.good, shares, 1);
+            self.owe(unit, part_id, line.good, shares, 1);
         }
         self.orders[order].parts[at] = part;
     }

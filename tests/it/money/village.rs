@@ -165,7 +165,12 @@ impl World<'_> {
         let step = step_from(self.model.orders[order].parts[part].stand);
         let alike: BTreeSet<_> = (self.parts().into_iter())
             .filter(|(o, _, stand)| *o == order && !stand.is_gone() && step_from(*stand) == step)
-            .filter(|(_, _, stand)| !matches!(stand, Stand::Offered | Stand::Delivered | Stand::Credited))
+            .filter(|(_, _, stand)| {
+                !matches!(
+                    stand,
+                    Stand::Offered | Stand::Delivered | Stand::Credited | Stand::Settled
+                )
+            })
             .map(|(order, part, _)| (order, part))
             .collect();
         self.advance(step, alike).await

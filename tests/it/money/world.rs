@@ -2,7 +2,8 @@
 
 use super::model::{Ask, Lot, Model, Plea, Stand};
 use super::{
-    Done, approval, claim, deadlines, goods, harvest, ordering, receipt, shortfall, signing, village,
+    Done, approval, claim, deadlines, goods, harvest, ordering, receipt, settlement, shortfall, signing,
+    village,
 };
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -25,6 +26,7 @@ pub fn must_happen() -> impl Iterator<Item = &'static str> {
         signing::MUST_HAPPEN,
         claim::MUST_HAPPEN,
         receipt::MUST_HAPPEN,
+        settlement::MUST_HAPPEN,
         deadlines::MUST_HAPPEN,
     ]
     .into_iter()
@@ -57,6 +59,8 @@ enum Matter {
 pub struct World<'a> {
     pub app: &'a TestApp,
     pub market: Market,
+    /// Releases what the market's finance has prepared, and the other way round.
+    pub second: Person,
     pub offers: Vec<Offer>,
     pub model: Model,
     /// Goods, orders, what came short and acceptances of earlier sequences are left alone.
@@ -72,6 +76,7 @@ pub struct World<'a> {
 impl<'a> World<'a> {
     pub async fn new(app: &'a TestApp) -> Self {
         let market = app.market().await;
+        let second = tests::settling::second(app, &market).await;
         let model = Model {
             fee_bp: i64::from(app.config.fee_bp),
             units: market.units.iter().map(|unit| unit.id).collect(),
@@ -80,6 +85,7 @@ impl<'a> World<'a> {
         Self {
             app,
             market,
+            second,
             offers: Vec::new(),
             model,
             first_good: 0,
@@ -125,8 +131,9 @@ impl<'a> World<'a> {
         self.app.clock.advance_s(1);
         let name = match chance.random_range(0..100_u32) {
             0..18 => ordering::operate(self, chance).await,
-            18..64 => self.progress(chance).await,
-            64..71 => receipt::operate(self, chance).await,
+            18..60 => self.progress(chance).await,
+            60..66 => receipt::operate(self, chance).await,
+            66..71 => settlement::operate(self, chance).await,
             71..76 => approval::operate(self, chance).await,
             76..82 => village::operate(self, chance).await,
             82..85 => signing::operate(self, chance).await,
@@ -189,7 +196,7 @@ impl<'a> World<'a> {
                 open.push(Matter::Request(at));
             }
             for (part, p) in order.parts.iter().enumerate() {
-                if !p.stand.is_gone() && p.stand != Stand::Credited {
+                if !p.stand.is_gone() && !matches!(p.stand, Stand::Credited | Stand::Settled) {
                     open.push(Matter::Part(at, part));
                 }
             }

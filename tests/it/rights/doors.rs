@@ -175,13 +175,12 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
         path.trim_start_matches("/api/v1/")
             .replace("{register}", register)
     };
-    if let Some(found) = super::money::request(things, method, path.trim_start_matches("/api/v1/")) {
-        return found;
-    }
-    if let Some(found) = super::receipts::request(things, method, path.trim_start_matches("/api/v1/")) {
-        return found;
-    }
-    if let Some(found) = super::payment::request(things, method, path.trim_start_matches("/api/v1/")) {
+    let address = path.trim_start_matches("/api/v1/");
+    let found = super::money::request(things, method, address)
+        .or_else(|| super::receipts::request(things, method, address))
+        .or_else(|| super::payment::request(things, method, address))
+        .or_else(|| super::settlements::request(things, method, address));
+    if let Some(found) = found {
         return found;
     }
     match (method, path.trim_start_matches("/api/v1/")) {

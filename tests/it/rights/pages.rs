@@ -30,6 +30,7 @@ pub fn all_pages() -> impl Iterator<Item = &'static (&'static str, &'static str,
     (super::money::PAGES.iter())
         .chain(super::payment::PAGES)
         .chain(super::receipts::PAGES)
+        .chain(super::settlements::PAGES)
         .chain(PAGES)
 }
 
@@ -417,6 +418,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
     let (id, touches) = super::money::page(things, template)
         .or_else(|| super::receipts::page(things, template))
         .or_else(|| super::payment::page(things, method, template))
+        .or_else(|| super::settlements::page(things, template))
         .unwrap_or(of_room);
     let path = template
         .replace("{id}", &id.to_string())
@@ -429,6 +431,10 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         .replace("{lot}", &things.lot.to_string())
         .replace("{photo}", &things.offer_photo.to_string())
         .replace("{code}", things.code_for(room).unwrap_or(code))
+        .replace("{payee_kind}", "village")
+        .replace("{payee}", code)
+        .replace("{format}", "csv")
+        .replace("{file}", &things.settled.upload.to_string())
         .replace("{secret}", "never-was")
         .replace("{register}", "towns")
         .replace("{kind}/entries", &format!("{{kind}}/entries?owner={code}"))
@@ -438,6 +444,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         super::money::fields(template)
             .or_else(|| super::receipts::fields(things, template))
             .or_else(|| super::payment::fields(things, template))
+            .or_else(|| super::settlements::fields(template))
             .unwrap_or_else(|| fields(market, things, template))
     } else {
         Vec::new()

@@ -1,6 +1,7 @@
 //! One of everything that can be asked for: the asker's own, and another's.
 
 use super::receipts::Money;
+use super::settlements::{Settled, settled};
 use server::services::{
     bill, claim, file, offer, order, paper, payment, period, person, photo as offer_photo, refund_order,
 };
@@ -70,6 +71,8 @@ pub struct Things {
     pub payment: Uuid,
     /// A refund by bank that waits for its release.
     pub refund: Uuid,
+    /// What the village was paid of it.
+    pub settled: Settled,
 }
 
 /// The market with a provider of payments: some doors lead to it.
@@ -200,6 +203,7 @@ impl Things {
             money: Money::of(app, market).await,
             to_pay,
             payment: paid(app, fake, buyer, prepaid).await,
+            settled: settled(app, market, unit, village).await,
         }
     }
 }
@@ -270,6 +274,10 @@ pub async fn traces(app: &TestApp) -> Vec<i64> {
         "lots",
         "files",
         "period_closes",
+        "settlement_batches",
+        "settlement_uploads",
+        "payee_accounts",
+        "reconciliations",
         "persons",
         "grants",
     ] {

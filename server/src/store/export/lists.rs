@@ -3,6 +3,7 @@
 mod books;
 mod money;
 mod people;
+mod settlement;
 mod trade;
 
 use super::payments::{PAYMENTS, REFUND_ORDERS};
@@ -22,6 +23,11 @@ pub const fn of(list: ExportList) -> Option<&'static List> {
         ExportList::AcceptanceLines => &ACCEPTANCE_LINES,
         ExportList::Bills => &money::BILLS,
         ExportList::Receipts => &money::RECEIPTS,
+        ExportList::Settlements => &settlement::SETTLEMENTS,
+        ExportList::SettlementItems => &settlement::SETTLEMENT_ITEMS,
+        ExportList::SettlementLines => &settlement::SETTLEMENT_LINES,
+        ExportList::Reconciliations => &settlement::RECONCILIATIONS,
+        ExportList::PayeeAccounts => &settlement::PAYEE_ACCOUNTS,
         ExportList::Offers => &OFFERS,
         ExportList::Lots => &LOTS,
         ExportList::Incomes => &INCOMES,
