@@ -1,5 +1,5 @@
 //! Settlements: batches, their payees and lines, the files that went to the bank and came from it, and payees' accounts.
-//! Beside them what every day's reconciliation found.
+//! Beside them what the reconciliation of every day found.
 
 crate::dialect::step!(
     "m0032_settlements",

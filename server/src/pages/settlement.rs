@@ -82,6 +82,7 @@ struct PreviewQuery {
 }
 
 async fn preview(visitor: Visitor, Asked(query): Asked<PreviewQuery>) -> Result<Response, Failure> {
+    visitor.actor()?;
     let mut values: Vec<(String, String)> = Vec::new();
     let mut note = |name: &str, value: Option<String>| {
         let text = value.unwrap_or_default().trim().to_owned();
