@@ -4,8 +4,8 @@ use server::services::{bill, finance, settlement};
 use shared::api::finance::{Agreement, FinanceOut, MoneyAge, MoneyPlace};
 use shared::api::problem::Code;
 use shared::domain::money::Fen;
-use tests::settling::{accounts, confirm, deposit, pay, prepared, second, sent};
-use tests::{Market, TestApp, both, refused, trade};
+use tests::settling::{accounts, confirm, pay, prepared, sent};
+use tests::{Market, TestApp, both, receipts, refused, trade};
 
 both![
     every_sum_is_where_it_is,
@@ -57,8 +57,7 @@ async fn every_sum_is_where_it_is(app: &TestApp) {
     assert_eq!(of(&out, MoneyPlace::Owed).oldest_days, None);
     let unsettled = of(&out, MoneyPlace::Unsettled);
     assert_eq!((unsettled.sum_fen, unsettled.count), (Fen(2_700), 1));
-    let second = second(app, &market).await;
-    let batch = sent(app, &market, &second).await;
+    let batch = sent(app, &market).await;
     app.pass_hours(24 * 9);
     let out = seen(app, &market).await;
     assert_eq!(of(&out, MoneyPlace::Unsettled).sum_fen, Fen::ZERO);
@@ -112,7 +111,7 @@ async fn a_day_is_reconciled_once_and_on_demand(app: &TestApp) {
 async fn what_does_not_agree_is_named(app: &TestApp) {
     let market = app.market().await;
     credited(app, &market).await;
-    deposit(app, market.units[0].id, Fen(500)).await;
+    receipts::paid(app, &market, 0, &[], Fen(500)).await;
     let damage = "update payables set amount_fen = amount_fen + 1";
     app.sql(damage, []).await;
     assert_eq!(finance::reconcile_daily(app).await.expect("readable"), 1);

@@ -17,7 +17,7 @@ use shared::domain::order::OrderStatus;
 use shared::domain::settlement::{BatchStatus, LeftOut, PayeeKind, SettlementStatus};
 use shared::domain::work::FileFormat;
 use tests::market::VILLAGES;
-use tests::settling::{accounts, bounce, confirm, pay, prepared, second, sent};
+use tests::settling::{accounts, bounce, confirm, pay, prepared, sent};
 use tests::{Market, TestApp, both, refused, trade, wrong_fields};
 
 both![
@@ -75,8 +75,7 @@ async fn pays_what_units_have_paid_and_nothing_else(app: &TestApp) {
     };
     let stale = settlements::prepare(app, &market.finance, &app.key(), stale).await;
     assert_eq!(refused(stale), Code::Changed);
-    let second = second(app, &market).await;
-    let batch = sent(app, &market, &second).await;
+    let batch = sent(app, &market).await;
     assert_eq!((batch.row.status, batch.row.items), (BatchStatus::Sent, 2));
     assert_eq!([owed(app, 0).await, owed(app, 2).await], [0, 0]);
     assert_eq!(balance(app, AccountKind::InTransit, "").await, -3_700);
@@ -123,7 +122,7 @@ async fn takes_two_people_and_a_fresh_proof(app: &TestApp) {
     two_villages(app, &market).await;
     accounts(app, &market).await;
     pay(app, &market, 0).await;
-    let second = second(app, &market).await;
+    let second = &market.second_finance;
     let batch = prepared(app, &market).await.row.id;
     let early = settlements::send(app, &market.finance, &app.key(), batch, SendIn { on: None }).await;
     assert_eq!(refused(early), Code::WrongState);
@@ -146,16 +145,14 @@ async fn takes_two_people_and_a_fresh_proof(app: &TestApp) {
     assert_eq!(refused(stranger), Code::Forbidden);
     assert!(file(app, &market.finance, batch, FileFormat::Csv).await.is_err());
     let key = app.key();
-    let released = settlements::release(app, &second, &key, batch)
-        .await
-        .expect("may");
-    let again = settlements::release(app, &second, &key, batch)
+    let released = settlements::release(app, second, &key, batch).await.expect("may");
+    let again = settlements::release(app, second, &key, batch)
         .await
         .expect("the same");
     assert_eq!(released, again);
     assert_eq!(released.row.status, BatchStatus::Locked);
     assert_eq!(released.items.items[0].status, SettlementStatus::Locked);
-    let twice = settlements::release(app, &second, &app.key(), batch).await;
+    let twice = settlements::release(app, second, &app.key(), batch).await;
     assert_eq!(refused(twice), Code::WrongState);
     let discard = settlements::discard(app, &market.finance, &app.key(), batch).await;
     assert_eq!(refused(discard), Code::WrongState);
@@ -179,11 +176,11 @@ async fn pays_nothing_twice(app: &TestApp) {
     two_villages(app, &market).await;
     accounts(app, &market).await;
     pay(app, &market, 0).await;
-    let second = second(app, &market).await;
+    let second = &market.second_finance;
     let keys = [app.key(), app.key(), app.key()];
     let (a, b, c) = tokio::join!(
         settlements::prepare(app, &market.finance, &keys[0], SettlementIn::default()),
-        settlements::prepare(app, &second, &keys[1], SettlementIn::default()),
+        settlements::prepare(app, second, &keys[1], SettlementIn::default()),
         settlements::prepare(app, &market.finance, &keys[2], SettlementIn::default()),
     );
     let outcomes = [a, b, c];
@@ -201,7 +198,7 @@ async fn pays_nothing_twice(app: &TestApp) {
     let other = if batch.prepared_by == second.person_id {
         &market.finance
     } else {
-        &second
+        second
     };
     settlements::release(app, other, &app.key(), batch.id)
         .await
@@ -209,7 +206,7 @@ async fn pays_nothing_twice(app: &TestApp) {
     let keys = [app.key(), app.key()];
     let (a, b) = tokio::join!(
         settlements::send(app, &market.finance, &keys[0], batch.id, SendIn { on: None }),
-        settlements::send(app, &second, &keys[1], batch.id, SendIn { on: None }),
+        settlements::send(app, second, &keys[1], batch.id, SendIn { on: None }),
     );
     assert_eq!(
         [&a, &b].iter().filter(|done| done.is_ok()).count(),
@@ -230,7 +227,7 @@ async fn pays_nothing_twice(app: &TestApp) {
     let keys = [app.key(), app.key()];
     let (a, b) = tokio::join!(
         settlements::answer(app, &market.finance, &keys[0], item.id, yes(true)),
-        settlements::answer(app, &second, &keys[1], item.id, yes(false)),
+        settlements::answer(app, second, &keys[1], item.id, yes(false)),
     );
     assert_eq!(
         [&a, &b].iter().filter(|done| done.is_ok()).count(),
@@ -260,8 +257,7 @@ async fn owes_again_what_the_bank_sends_back(app: &TestApp) {
     two_villages(app, &market).await;
     accounts(app, &market).await;
     pay(app, &market, 0).await;
-    let second = second(app, &market).await;
-    let batch = sent(app, &market, &second).await;
+    let batch = sent(app, &market).await;
     let item = batch
         .items
         .items
@@ -292,7 +288,7 @@ async fn owes_again_what_the_bank_sends_back(app: &TestApp) {
         1
     );
     app.assert_clean().await;
-    let again = sent(app, &market, &second).await;
+    let again = sent(app, &market).await;
     assert_eq!((again.row.items, again.row.total_fen), (1, Fen(2_700)));
     confirm(app, &market, &again.items.items[0]).await;
     let first = settlements::show(app, &market.finance, batch.row.id, None, 10)
@@ -334,8 +330,8 @@ async fn advances_only_under_the_switch(app: &TestApp) {
         .await
         .expect("the centre advances");
     assert_eq!(batch.row.total_fen, Fen(3_700));
-    let second = second(app, &market).await;
-    settlements::release(&open, &second, &app.key(), batch.row.id)
+    let second = &market.second_finance;
+    settlements::release(&open, second, &app.key(), batch.row.id)
         .await
         .expect("may");
     settlements::send(
@@ -419,7 +415,7 @@ async fn refuses_what_was_taken_back_before_its_release(app: &TestApp) {
     two_villages(app, &market).await;
     accounts(app, &market).await;
     pay(app, &market, 0).await;
-    let second = second(app, &market).await;
+    let second = &market.second_finance;
     let batch = prepared(app, &market).await.row.id;
     // As the taking back of a matched payment does.
     let inner = app.app.clone();
@@ -460,9 +456,9 @@ async fn refuses_what_was_taken_back_before_its_release(app: &TestApp) {
         })
         .await
         .expect("it is held again");
-    let released = settlements::release(app, &second, &app.key(), batch).await;
+    let released = settlements::release(app, second, &app.key(), batch).await;
     assert_eq!(refused(released), Code::Changed);
-    let shown = settlements::show(app, &second, batch, None, 10)
+    let shown = settlements::show(app, second, batch, None, 10)
         .await
         .expect("there");
     assert_eq!(shown.row.status, BatchStatus::Open, "nothing is half released");
@@ -485,9 +481,9 @@ async fn keeps_out_of_closed_months(app: &TestApp) {
     two_villages(app, &market).await;
     accounts(app, &market).await;
     pay(app, &market, 0).await;
-    let second = second(app, &market).await;
+    let second = &market.second_finance;
     let batch = prepared(app, &market).await.row.id;
-    settlements::release(app, &second, &app.key(), batch)
+    settlements::release(app, second, &app.key(), batch)
         .await
         .expect("may");
     let released_on = app.today();
@@ -554,9 +550,9 @@ async fn keeps_its_file_byte_by_byte(app: &TestApp) {
     two_villages(app, &market).await;
     accounts(app, &market).await;
     pay(app, &market, 0).await;
-    let second = second(app, &market).await;
+    let second = &market.second_finance;
     let batch = prepared(app, &market).await.row.id;
-    let released = settlements::release(app, &second, &app.key(), batch)
+    let released = settlements::release(app, second, &app.key(), batch)
         .await
         .expect("may");
     assert_eq!(released.files.len(), 2);

@@ -1,19 +1,13 @@
 //! Paying bills and villages: what tests of settlements share.
 
-use crate::market::{VILLAGES, grant};
-use crate::{Market, Person, TestApp, trade};
-use server::services::ledger::{self, Posting};
-use server::services::settlement as settlements;
-use server::services::{bill, payee_account};
-use shared::api::bill::DepositPaymentIn;
+use crate::market::VILLAGES;
+use crate::{Market, TestApp, receipts, trade};
+use server::services::{payee_account, settlement as settlements};
 use shared::api::settlement::{
     BatchOut, ItemAnswerIn, ItemOut, ItemRow, PayeeAccountIn, SendIn, SettlementIn,
 };
-use shared::domain::identity::Role;
-use shared::domain::ledger::{Account, AccountKind, Entries, Entry, TransactionKind};
 use shared::domain::money::Fen;
 use shared::domain::settlement::PayeeKind;
-use uuid::Uuid;
 
 /// A good account of a village, another one for each.
 #[must_use]
@@ -39,52 +33,6 @@ pub async fn accounts(app: &TestApp, market: &Market) {
     }
 }
 
-/// A second person of the centre's finance.
-pub async fn second(app: &TestApp, market: &Market) -> Person {
-    let role = vec![grant(Role::CentreFinance, &market.units[0], 0)];
-    market.enrol(app, "finance-two", role).await
-}
-
-/// Money of a unit that came for nothing that is owed.
-///
-/// # Panics
-/// When it is refused.
-pub async fn deposit(app: &TestApp, unit: Uuid, amount: Fen) {
-    let inner = app.app.clone();
-    app.db
-        .write(move |tx| {
-            let app = inner.clone();
-            Box::pin(async move {
-                let now = app.now();
-                let entry = |account, amount| Entry {
-                    account,
-                    amount_fen: Fen(amount),
-                    village: None,
-                    income_source: None,
-                    line_ref: None,
-                };
-                let posting = Posting {
-                    id: app.new_id(),
-                    kind: TransactionKind::ReceiptMatched,
-                    document_kind: "receipt",
-                    document_id: unit,
-                    document_number: "T".to_owned(),
-                    effective_at: now,
-                    actor: None,
-                    reverses: None,
-                    entries: Entries::balanced(vec![
-                        entry(Account::centre(AccountKind::Bank), amount.0),
-                        entry(Account::of(AccountKind::UnitDeposit, unit.to_string()), -amount.0),
-                    ])
-                    .expect("a sum"),
-                };
-                ledger::post(tx, now, &posting).await
-            })
-        })
-        .await
-        .expect("it is posted");
-}
-
 /// A unit pays its newest bill in full.
 ///
 /// # Panics
@@ -93,13 +41,7 @@ pub async fn pay(app: &TestApp, market: &Market, unit: usize) {
     // Bills of one moment have no newest.
     app.clock.advance_s(1);
     let open = trade::bill_of(app, market, unit).await.row;
-    deposit(app, market.units[unit].id, open.open_fen).await;
-    let input = DepositPaymentIn {
-        amount_fen: open.open_fen,
-    };
-    bill::pay_from_deposit(app, &market.finance, &app.key(), open.id, input)
-        .await
-        .expect("there is as much on deposit");
+    receipts::paid(app, market, unit, &[(open.id, open.open_fen)], Fen::ZERO).await;
 }
 
 /// A batch of whatever can be paid.
@@ -116,9 +58,9 @@ pub async fn prepared(app: &TestApp, market: &Market) -> BatchOut {
 ///
 /// # Panics
 /// When a step is refused.
-pub async fn sent(app: &TestApp, market: &Market, second: &Person) -> BatchOut {
+pub async fn sent(app: &TestApp, market: &Market) -> BatchOut {
     let batch = prepared(app, market).await.row.id;
-    settlements::release(app, second, &app.key(), batch)
+    settlements::release(app, &market.second_finance, &app.key(), batch)
         .await
         .expect("another person releases");
     settlements::send(app, &market.finance, &app.key(), batch, SendIn { on: None })

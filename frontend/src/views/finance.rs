@@ -178,7 +178,7 @@ fn place(cx: &Cx, place: MoneyPlace) -> (&'static str, &'static str, &'static st
                 "came to the bank; nobody knows yet for what",
             ),
             MILLET,
-            "/books/accounts/suspense/entries",
+            "/receipts?state=suspense",
         ),
         MoneyPlace::Clearing => (
             cx.t("在线清算", "In clearing"),

@@ -76,7 +76,7 @@ pub struct World<'a> {
 impl<'a> World<'a> {
     pub async fn new(app: &'a TestApp) -> Self {
         let market = app.market().await;
-        let second = tests::settling::second(app, &market).await;
+        let second = market.second_finance.clone();
         let model = Model {
             fee_bp: i64::from(app.config.fee_bp),
             units: market.units.iter().map(|unit| unit.id).collect(),

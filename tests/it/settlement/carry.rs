@@ -7,7 +7,7 @@ use shared::api::problem::Code;
 use shared::api::settlement::SettlementIn;
 use shared::domain::money::Fen;
 use shared::domain::settlement::LeftOut;
-use tests::settling::{accounts, confirm, pay, prepared, second, sent};
+use tests::settling::{accounts, confirm, pay, prepared, sent};
 use tests::{Market, Offer, TestApp, both, refused, trade};
 
 both![
@@ -23,8 +23,7 @@ async fn disputed(app: &TestApp, market: &Market, offer: &Offer, asked: i64, pay
         .acceptance;
     if pays {
         pay(app, market, 0).await;
-        let second = second(app, market).await;
-        let batch = sent(app, market, &second).await;
+        let batch = sent(app, market).await;
         confirm(app, market, &batch.items.items[0]).await;
     }
     let input = ClaimIn {
@@ -78,9 +77,7 @@ async fn a_claim_after_payment_is_carried(app: &TestApp) {
         Code::NotFound,
         "nothing a village could count on yet"
     );
-    let two = tests::market::grant(shared::domain::identity::Role::CentreFinance, &market.units[0], 0);
-    let third = market.enrol(app, "finance-three", vec![two]).await;
-    settlements::release(app, &third, &app.key(), batch.row.id)
+    settlements::release(app, &market.second_finance, &app.key(), batch.row.id)
         .await
         .expect("may");
     let seen = settlements::show_item(app, &market.listers[0], batch.items.items[0].id)

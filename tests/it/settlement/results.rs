@@ -6,7 +6,7 @@ use shared::api::problem::{Code, FieldCode};
 use shared::api::settlement::{BatchOut, LayoutIn};
 use shared::domain::settlement::BatchStatus;
 use shared::domain::settlement::result::{Layout, RowVerdict};
-use tests::settling::{accounts, pay, prepared, second, sent};
+use tests::settling::{accounts, pay, prepared, sent};
 use tests::{Market, TestApp, both, refused, wrong_fields};
 
 both![
@@ -20,8 +20,7 @@ async fn on_its_way(app: &TestApp) -> (Market, BatchOut) {
     two_villages(app, &market).await;
     accounts(app, &market).await;
     pay(app, &market, 0).await;
-    let second = second(app, &market).await;
-    let batch = sent(app, &market, &second).await;
+    let batch = sent(app, &market).await;
     (market, batch)
 }
 
