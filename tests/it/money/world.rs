@@ -131,9 +131,9 @@ impl<'a> World<'a> {
         self.app.clock.advance_s(1);
         let name = match chance.random_range(0..100_u32) {
             0..18 => ordering::operate(self, chance).await,
-            18..60 => self.progress(chance).await,
-            60..66 => receipt::operate(self, chance).await,
-            66..71 => settlement::operate(self, chance).await,
+            18..62 => self.progress(chance).await,
+            62..69 => receipt::operate(self, chance).await,
+            69..71 => settlement::operate(self, chance).await,
             71..76 => approval::operate(self, chance).await,
             76..82 => village::operate(self, chance).await,
             82..85 => signing::operate(self, chance).await,
