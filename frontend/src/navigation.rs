@@ -44,6 +44,7 @@ const PAYMENTS: Place = place("/payments", "bill", "在线付款", "Payments");
 const REFUNDS: Place = place("/refunds", "income", "退款单", "Refunds");
 const FINANCE: Place = place("/finance", "home", "财务", "Finance");
 const SETTLEMENTS: Place = place("/settlements", "income", "结算", "Settlements");
+const INVOICES: Place = place("/invoices", "list", "发票", "Invoices");
 const ACCEPTANCES: Place = place("/acceptances", "check", "验收单", "Acceptances");
 const VILLAGE_ORDERS: Place = place("/village-orders", "todo", "村单", "Village orders");
 const BOARD: Place = place("/board", "board", "今日村单", "Today");
@@ -68,7 +69,16 @@ const fn places(role: Option<Role>) -> &'static [Place] {
         None => &[GOODS, VILLAGES, SEASON, TOTALS],
         Some(Role::UnitRequester) => &[GOODS, ORDERS, VILLAGES, CLAIMS, ACCEPTANCES, BILLS],
         Some(Role::UnitApprover) => &[APPROVALS, ORDERS, ACCEPTANCES, BILLS, GOODS, VILLAGES],
-        Some(Role::UnitFinance) => &[BILLS, ORDERS, ACCEPTANCES, CLAIMS, PAYMENTS, GOODS, VILLAGES],
+        Some(Role::UnitFinance) => &[
+            BILLS,
+            INVOICES,
+            ORDERS,
+            ACCEPTANCES,
+            CLAIMS,
+            PAYMENTS,
+            GOODS,
+            VILLAGES,
+        ],
         Some(Role::VillageLister) => &[VILLAGE_ORDERS, MY_OFFERS, INCOME, SETTLEMENTS, CLAIMS, HOUSEHOLDS],
         Some(Role::CentreOperator) => &[
             BOARD,
@@ -89,6 +99,7 @@ const fn places(role: Option<Role>) -> &'static [Place] {
             BILLS,
             RECEIPTS,
             SETTLEMENTS,
+            INVOICES,
             INCOME,
             ORDERS,
             CLAIMS,
@@ -112,6 +123,7 @@ const fn places(role: Option<Role>) -> &'static [Place] {
             BILLS,
             RECEIPTS,
             SETTLEMENTS,
+            INVOICES,
             EXCEPTIONS,
             REGISTER,
         ],

@@ -27,6 +27,7 @@ mod m0027_issued_documents;
 mod m0028_claims_posted;
 mod m0029_payments;
 mod m0030_receipts;
+mod m0031_invoices;
 mod m0032_settlements;
 mod m0033_refunds;
 
@@ -69,8 +70,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_claims_posted::Migration),
             Box::new(m0027_issued_documents::Migration),
             Box::new(m0029_payments::Migration),
-            Box::new(m0032_settlements::Migration),
             Box::new(m0030_receipts::Migration),
+            Box::new(m0031_invoices::Migration),
+            Box::new(m0032_settlements::Migration),
             Box::new(m0033_refunds::Migration),
         ]
     }

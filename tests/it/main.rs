@@ -22,6 +22,7 @@ mod finance;
 mod finding;
 mod fuzz;
 mod goods;
+mod invoice;
 mod kept;
 mod main_job;
 mod meter;

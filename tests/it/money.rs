@@ -11,6 +11,7 @@ mod claim;
 mod deadlines;
 mod goods;
 mod harvest;
+mod invoice;
 mod model;
 mod ordering;
 mod receipt;

@@ -3,6 +3,7 @@
 
 mod doors;
 mod ended;
+mod invoices;
 mod money;
 pub mod pages;
 mod payment;

@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod day;
+pub mod invoice;
 pub mod notice;
 pub mod payment;
 pub mod problem;

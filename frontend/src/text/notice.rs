@@ -116,6 +116,9 @@ pub fn sentence(lang: Lang, kind: NoticeKind, subject: &str) -> String {
             "有到账等第二位财务复核：",
             "A receipt waits for a second person: ",
         ),
+        NoticeKind::InvoiceAsked => lang.t("单位申请开票，账单：", "A unit asks for invoices of bill "),
+        NoticeKind::InvoiceIssued => lang.t("发票已开，请查收：", "An invoice was issued: "),
+        NoticeKind::InvoiceTakenBack => lang.t("有发票已红冲，红字发票：", "An invoice was taken back by "),
         NoticeKind::General => "",
     };
     format!("{words}{subject}")

@@ -33,6 +33,7 @@ pub const fn list(lang: Lang, list: ExportList) -> &'static str {
         ExportList::Acceptances => lang.t("验收单", "Acceptances"),
         ExportList::AcceptanceLines => lang.t("验收明细", "Acceptance lines"),
         ExportList::Bills => lang.t("账单", "Bills"),
+        ExportList::Invoices => lang.t("发票", "Invoices"),
         ExportList::Receipts => lang.t("银行到账", "Bank receipts"),
         ExportList::Settlements => lang.t("结算批次", "Settlement batches"),
         ExportList::SettlementItems => lang.t("结算单", "Settlements"),

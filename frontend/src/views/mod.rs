@@ -15,6 +15,7 @@ pub mod exception;
 pub mod finance;
 pub mod home;
 pub mod income;
+pub mod invoice;
 pub mod journal;
 pub mod ledger;
 pub mod lot;

@@ -16,6 +16,7 @@ mod finance;
 mod home;
 mod household;
 mod income;
+mod invoice;
 mod ledger;
 mod lot;
 mod me;
@@ -129,6 +130,7 @@ fn doors() -> OpenApiRouter<App> {
         .merge(finance::routes())
         .merge(settlement::routes())
         .merge(payee::routes())
+        .merge(invoice::routes())
         .merge(file::routes())
         .merge(income::routes())
         .merge(ledger::routes())

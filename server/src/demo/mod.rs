@@ -6,6 +6,7 @@ pub mod bulk;
 mod cast;
 mod chance;
 mod goods;
+mod invoices;
 mod receipts;
 mod register;
 mod settlements;

@@ -99,6 +99,7 @@ pub async fn run(
     bill::issue_due(app).await?;
     super::receipts::load(app, cast, chance).await?;
     super::settlements::load(app, cast).await?;
+    super::invoices::load(app, cast).await?;
     clock.set(now.plus_hours(-6));
     story.requests(&mut goods, chance).await?;
     list_ahead(app, cast, &goods).await

@@ -18,6 +18,7 @@ mod form_token;
 mod guard;
 mod home;
 mod income;
+mod invoice;
 mod kept;
 mod ledger;
 mod listing;
@@ -81,6 +82,7 @@ pub fn router() -> Router<App> {
         .merge(finance::router())
         .merge(settlement::router())
         .merge(payee::router())
+        .merge(invoice::router())
         .merge(village_order::router())
         .merge(board::router())
         .merge(offer::router())

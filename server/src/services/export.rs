@@ -458,6 +458,8 @@ fn word(words: Words, name: &str) -> String {
             _ => Some("待签字"),
         },
         Words::Bill => status::<shared::domain::bill::BillStatus>(name),
+        Words::Invoice => status::<shared::domain::invoice::InvoiceStatus>(name),
+        Words::InvoiceKind => status::<shared::domain::invoice::InvoiceKind>(name),
         Words::Receipt => status::<shared::domain::receipt::ReceiptStatus>(name),
         Words::Billing => status::<shared::domain::bill::Billing>(name),
         Words::Batch => status::<shared::domain::settlement::BatchStatus>(name),

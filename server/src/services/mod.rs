@@ -29,6 +29,7 @@ pub mod household;
 pub mod idempotency;
 pub mod income;
 mod invitation;
+pub mod invoice;
 pub mod journal;
 pub mod ledger;
 mod ledger_names;

@@ -5,7 +5,7 @@ mod walk;
 
 use super::{App, Error, right};
 use crate::store;
-use crate::store::verify::{CHECKS, LinkRow, RECEIPTS};
+use crate::store::verify::{CHECKS, INVOICES, LinkRow, RECEIPTS};
 use closed::Closed;
 use shared::api::ledger::{CheckOut, VerifyOut};
 use shared::domain::calendar::Micros;
@@ -31,7 +31,7 @@ pub async fn verify(app: &App, actor: &Actor) -> Result<VerifyOut, Error> {
 pub async fn run(app: &App) -> Result<VerifyOut, Error> {
     let tx = app.db.snapshot().await?;
     let mut checks = Vec::new();
-    for check in CHECKS.iter().chain(&RECEIPTS) {
+    for check in CHECKS.iter().chain(&RECEIPTS).chain(&INVOICES) {
         let (looked_at, mismatch) = store::verify::run(&tx, check).await?;
         let wrong = mismatch.map(|m| format!("{}: {} where {} should be", m.what, m.stored, m.wanted));
         checks.push(self::check(check.name, looked_at, wrong));

@@ -62,6 +62,10 @@ pub enum Words {
     Settlement,
     /// Kinds of payees.
     Payee,
+    /// States of invoices.
+    Invoice,
+    /// Kinds of invoices.
+    InvoiceKind,
     /// States of offers.
     Offer,
     /// Kinds of accounts.

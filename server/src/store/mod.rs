@@ -27,6 +27,7 @@ pub mod gauge;
 pub mod household;
 pub mod idempotency;
 pub mod income;
+pub mod invoice;
 pub mod journal;
 pub mod ledger;
 pub mod ledger_names;

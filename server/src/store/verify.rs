@@ -1,7 +1,9 @@
 //! What `verify` reads: each check is one query that finds the first thing wrong, over one state of the database.
 
+mod invoices;
 mod receipts;
 
+pub use invoices::INVOICES;
 pub use receipts::RECEIPTS;
 
 use super::{Tx, many, one, scalar};

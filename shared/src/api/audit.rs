@@ -117,6 +117,7 @@ impl AuditKind {
                 "books.",
                 "bill.",
                 "receipt.",
+                "invoice.",
                 "settlement.",
                 "claim.",
                 "payment.",

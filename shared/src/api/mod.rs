@@ -30,6 +30,7 @@ pub mod finance;
 pub mod household;
 pub mod import;
 pub mod income;
+pub mod invoice;
 pub mod ledger;
 pub mod lot;
 pub mod notice;

@@ -42,6 +42,17 @@ impl SellerKind {
         }
     }
 
+    /// Whether no VAT is due on what it sells: farm produce that an agricultural producer grew itself is exempt
+    /// (增值税法 art. 24 no. 1, in force since 2026-01-01; before it 增值税暂行条例 art. 15 no. 1; a co-op's sales of its
+    /// members' own produce count as such, 财税〔2008〕81号). What the centre has bought and resells is not.
+    #[must_use]
+    pub const fn is_exempt(self) -> bool {
+        match self {
+            Self::VillageCollective | Self::Coop => true,
+            Self::Centre => false,
+        }
+    }
+
     /// The kind of a stored name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

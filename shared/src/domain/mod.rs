@@ -13,6 +13,7 @@ pub mod claim;
 pub mod fee;
 pub mod hex;
 pub mod identity;
+pub mod invoice;
 pub mod ledger;
 pub mod lot;
 pub mod money;

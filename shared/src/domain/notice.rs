@@ -104,6 +104,12 @@ named! {
         BillUnpaid = "bill_unpaid",
         /// What a receipt pays waits for a second person of the centre's finance.
         ReceiptWaits = "receipt_waits",
+        /// A unit asks for the invoices of a bill.
+        InvoiceAsked = "invoice_asked",
+        /// An invoice was issued to the unit.
+        InvoiceIssued = "invoice_issued",
+        /// An invoice of the unit was taken back by a red-letter one.
+        InvoiceTakenBack = "invoice_taken_back",
         /// The subject was read as a sentence of its own.
         General = "general",
     }

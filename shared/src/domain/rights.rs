@@ -110,11 +110,17 @@ pub enum Action {
     ReceiptWrite,
     /// Hold the books against what stands behind them.
     Reconcile,
+    /// Read invoices of bills.
+    InvoiceRead,
+    /// Ask for invoices, cancel what was asked for, note that they were received.
+    InvoiceAsk,
+    /// Note what was issued and what was taken back, keep the files.
+    InvoiceWrite,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 55] = [
         Self::RegisterWrite,
         Self::RegisterRead,
         Self::HouseholdRead,
@@ -167,6 +173,9 @@ impl Action {
         Self::ReceiptRead,
         Self::ReceiptWrite,
         Self::Reconcile,
+        Self::InvoiceRead,
+        Self::InvoiceAsk,
+        Self::InvoiceWrite,
     ];
 }
 
@@ -318,6 +327,11 @@ pub const fn scope(role: Role, action: Action) -> Option<Scope> {
         }
         (A::ReceiptRead, R::CentreFinance | R::Auditor) => Some(District),
         (A::ReceiptWrite, R::CentreFinance) => Some(District),
+
+        (A::InvoiceRead, _) if units => Some(OwnUnit),
+        (A::InvoiceRead, R::CentreFinance | R::Auditor) => Some(District),
+        (A::InvoiceAsk, R::UnitFinance) => Some(OwnUnit),
+        (A::InvoiceAsk | A::InvoiceWrite, R::CentreFinance) => Some(District),
         _ => None,
     }
 }

@@ -65,6 +65,8 @@ named! {
         Bills = "bills",
         /// Bank receipts.
         Receipts = "receipts",
+        /// Invoices.
+        Invoices = "invoices",
         /// Offers.
         Offers = "offers",
         /// Lots.

@@ -201,6 +201,7 @@ pub struct Model {
     pub papers: Vec<Paper>,
     pub bills: Vec<super::receipt::Bill>,
     pub moneys: Vec<super::receipt::Money>,
+    pub invoices: Vec<super::invoice::Invoice>,
     /// By unit: orders of more than this need somebody's yes.
     pub needs_yes_above: [Option<i64>; 3],
     /// The centre's fee, in ten-thousandths.

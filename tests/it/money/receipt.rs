@@ -226,8 +226,8 @@ impl World<'_> {
             .sum()
     }
 
-    /// Bills of this sequence's orders of which something is open.
-    fn open_bills(&self) -> Vec<usize> {
+    /// Bills of this sequence's orders.
+    pub fn bills_of_this_sequence(&self) -> Vec<usize> {
         let orders = self.model.orders.iter().skip(self.first_order);
         let own: Vec<Uuid> = orders
             .flat_map(|order| &order.parts)
@@ -235,9 +235,15 @@ impl World<'_> {
             .collect();
         let bills = self.model.bills.iter().enumerate();
         bills
-            .filter(|(_, bill)| bill.open() > 0 && bill.items.iter().any(|item| own.contains(&item.part)))
+            .filter(|(_, bill)| bill.items.iter().any(|item| own.contains(&item.part)))
             .map(|(at, _)| at)
             .collect()
+    }
+
+    /// Those of which something is open.
+    fn open_bills(&self) -> Vec<usize> {
+        let own = self.bills_of_this_sequence().into_iter();
+        own.filter(|at| self.model.bills[*at].open() > 0).collect()
     }
 
     async fn money_comes(&mut self, chance: &mut StdRng) -> &'static str {

@@ -2,8 +2,8 @@
 
 use super::model::{Ask, Lot, Model, Plea, Stand};
 use super::{
-    Done, approval, claim, deadlines, goods, harvest, ordering, receipt, settlement, shortfall, signing,
-    village,
+    Done, approval, claim, deadlines, goods, harvest, invoice, ordering, receipt, settlement, shortfall,
+    signing, village,
 };
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -27,6 +27,7 @@ pub fn must_happen() -> impl Iterator<Item = &'static str> {
         claim::MUST_HAPPEN,
         receipt::MUST_HAPPEN,
         settlement::MUST_HAPPEN,
+        invoice::MUST_HAPPEN,
         deadlines::MUST_HAPPEN,
     ]
     .into_iter()
@@ -132,8 +133,9 @@ impl<'a> World<'a> {
         let name = match chance.random_range(0..100_u32) {
             0..18 => ordering::operate(self, chance).await,
             18..62 => self.progress(chance).await,
-            62..69 => receipt::operate(self, chance).await,
-            69..71 => settlement::operate(self, chance).await,
+            62..67 => receipt::operate(self, chance).await,
+            67..69 => settlement::operate(self, chance).await,
+            69..71 => invoice::operate(self, chance).await,
             71..76 => approval::operate(self, chance).await,
             76..82 => village::operate(self, chance).await,
             82..85 => signing::operate(self, chance).await,

@@ -179,7 +179,8 @@ fn request(world: &World, things: &Things, order: &Value, method: &str, path: &s
     let found = super::money::request(things, method, address)
         .or_else(|| super::receipts::request(things, method, address))
         .or_else(|| super::payment::request(things, method, address))
-        .or_else(|| super::settlements::request(things, method, address));
+        .or_else(|| super::settlements::request(things, method, address))
+        .or_else(|| super::invoices::request(things, method, address));
     if let Some(found) = found {
         return found;
     }

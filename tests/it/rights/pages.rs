@@ -31,6 +31,7 @@ pub fn all_pages() -> impl Iterator<Item = &'static (&'static str, &'static str,
         .chain(super::payment::PAGES)
         .chain(super::receipts::PAGES)
         .chain(super::settlements::PAGES)
+        .chain(super::invoices::PAGES)
         .chain(PAGES)
 }
 
@@ -415,7 +416,8 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
         ("village-orders", path) if path != "/village-orders" => (things.village_order, both),
         _ => (things.order, District),
     };
-    let (id, touches) = super::money::page(things, template)
+    let (id, touches) = super::invoices::page(things, template)
+        .or_else(|| super::money::page(things, template))
         .or_else(|| super::receipts::page(things, template))
         .or_else(|| super::payment::page(things, method, template))
         .or_else(|| super::settlements::page(things, template))
@@ -445,6 +447,7 @@ fn request(market: &Market, world: &World, things: &Things, method: &str, templa
             .or_else(|| super::receipts::fields(things, template))
             .or_else(|| super::payment::fields(things, template))
             .or_else(|| super::settlements::fields(template))
+            .or_else(|| super::invoices::fields(template))
             .unwrap_or_else(|| fields(market, things, template))
     } else {
         Vec::new()

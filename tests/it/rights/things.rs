@@ -73,6 +73,8 @@ pub struct Things {
     pub refund: Uuid,
     /// What the village was paid of it.
     pub settled: Settled,
+    /// An invoice of the bill.
+    pub invoice: Uuid,
 }
 
 /// The market with a provider of payments: some doors lead to it.
@@ -177,6 +179,7 @@ impl Things {
             .await
             .expect("two pictures");
         let printed = paper::acceptance(app, buyer, credited.id.expect("posted")).await;
+        let bill = trade::bill_of(app, market, unit).await.row.id;
         Self {
             refund: to_give_back(app, fake, market, (unit, &offer)).await,
             paper: printed.expect("both have signed").code,
@@ -198,12 +201,13 @@ impl Things {
             transaction: credited.transaction_id.expect("credited"),
             photo: photo.id,
             claim: opened.expect("within its time").row.id,
-            bill: trade::bill_of(app, market, unit).await.row.id,
+            bill,
             accepted_line,
             money: Money::of(app, market).await,
             to_pay,
             payment: paid(app, fake, buyer, prepaid).await,
             settled: settled(app, market, unit, village).await,
+            invoice: super::invoices::of(app, market, bill).await,
         }
     }
 }

@@ -45,7 +45,9 @@ pub fn bill(cx: &Cx, bill: &BillOut, online: bool, form: &Form) -> impl IntoView
                 </div>
                 {state(cx, row)}
             </div>
-            <div class="toolbar-actions">{pdf(cx, format!("/bills/{}/pdf", row.id))}</div>
+            <div class="toolbar-actions">
+                {cx.may_reach(Action::InvoiceRead).then(|| view! { <a class="button" href=format!("/bills/{}/invoices", row.id)>{cx.t("发票", "Invoices")}</a> })}
+                {pdf(cx, format!("/bills/{}/pdf", row.id))}</div>
         </header>
         {figures}
         {how_to_pay(cx, bill)}

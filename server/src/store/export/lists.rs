@@ -28,6 +28,7 @@ pub const fn of(list: ExportList) -> Option<&'static List> {
         ExportList::SettlementLines => &settlement::SETTLEMENT_LINES,
         ExportList::Reconciliations => &settlement::RECONCILIATIONS,
         ExportList::PayeeAccounts => &settlement::PAYEE_ACCOUNTS,
+        ExportList::Invoices => &money::INVOICES,
         ExportList::Offers => &OFFERS,
         ExportList::Lots => &LOTS,
         ExportList::Incomes => &INCOMES,

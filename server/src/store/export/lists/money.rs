@@ -77,3 +77,44 @@ pub(super) const RECEIPTS: List = List {
     ],
     ..BASE
 };
+
+/// Invoices whose sum is no longer that of the bill; `?` is `1`.
+const INVOICES_UNTIED: &str = "(n.red_of is null and n.status in ('requested', 'issued', 'received') and ? = '1'
+    and n.amount_fen <> (select cast(coalesce(sum(i.amount_fen - i.corrected_fen), 0) as bigint) from bill_items i
+        join village_orders w on w.id = i.village_order_id where i.bill_id = n.bill_id and w.seller_id = n.seller_id))";
+
+pub(super) const INVOICES: List = List {
+    title: "发票",
+    action: Action::InvoiceRead,
+    from: "invoices n join bills b on b.id = n.bill_id join aid_units u on u.id = n.unit_id
+        join sellers s on s.id = n.seller_id left join invoices o on o.id = n.red_of",
+    unit: Some("n.unit_id"),
+    columns: &[
+        Column("发票号码", "n.invoice_no", Kind::Text),
+        Column("状态", "n.status", Kind::Word(Words::Invoice)),
+        Column("种类", "n.kind", Kind::Word(Words::InvoiceKind)),
+        Column("销售方", "s.name", Kind::Text),
+        Column("销售方类型", "s.kind", Kind::Word(Words::Seller)),
+        Column("购买方", "u.name", Kind::Text),
+        Column("发票抬头", "n.title", Kind::Text),
+        Column("纳税人识别号", "n.tax_no", Kind::Text),
+        Column("账单号", "b.number", Kind::Text),
+        Column("开票日期", "cast(n.issued_on as bigint)", Kind::Day),
+        Column("免税", "case when n.exempt then 1 else 0 end", Kind::Yes),
+        Column("税率(万分之)", "cast(n.rate_bp as bigint)", Kind::Int),
+        Column("价税合计(元)", "n.amount_fen", Kind::Fen),
+        Column("税额(元)", "n.tax_fen", Kind::Fen),
+        Column("冲销的发票", "o.invoice_no", Kind::Text),
+        Column("申请人", "n.requested_by_name", Kind::Text),
+        Column("申请时间", "n.requested_at", Kind::At),
+        Column("收票时间", "n.received_at", Kind::At),
+    ],
+    keys: &[Key::Int("n.requested_at"), Key::Id("n.id")],
+    filters: &[
+        ("state", Filter::Is("n.status")),
+        ("unit", Filter::IdIs("n.unit_id")),
+        ("number", Filter::Is("n.invoice_no")),
+        ("untied", Filter::That(INVOICES_UNTIED)),
+    ],
+    ..BASE
+};
