@@ -70,6 +70,12 @@ impl Postgres {
         Self::start_with(&[])
     }
 
+    /// The same for tests that are over when it dies: it need not wait for the disk, and answers the same otherwise. Whoever
+    /// kills or measures it starts one that does wait.
+    pub fn start_forgetful() -> Result<Self> {
+        Self::start_with(&["fsync=off", "synchronous_commit=off", "full_page_writes=off"])
+    }
+
     /// The same with further settings, as `name=value`.
     pub fn start_with(settings: &[&str]) -> Result<Self> {
         let programs = programs().context("PostgreSQL is missing: run 'sudo apt-get install postgresql'.")?;
@@ -149,7 +155,7 @@ impl Drop for Postgres {
 /// Offers a throw-away server to whoever develops, until it is interrupted or the server ends.
 pub fn serve_until_interrupted() -> Result<()> {
     packages::ensure_database()?;
-    let mut postgres = Postgres::start()?;
+    let mut postgres = Postgres::start_forgetful()?;
     println!("export TEST_POSTGRES_URL={}", postgres.url());
     println!("Ctrl-C stops it and removes everything in it.");
     loop {

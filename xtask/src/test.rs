@@ -162,7 +162,7 @@ impl Session {
         }
         if kind.needs_database() && self.database.is_none() {
             self.step("A throw-away PostgreSQL", |session| {
-                let database = session.database.insert(Postgres::start()?);
+                let database = session.database.insert(Postgres::start_forgetful()?);
                 println!("It answers at {}", database.url());
                 Ok(())
             })?;
