@@ -144,7 +144,8 @@ fn filter(cx: &Cx, seen: &Seen<'_>) -> AnyView {
     .into_iter()
     .filter(|on| *on)
     .count();
-    let number = (count > 0).then(|| view! { " · " {count} });
+    let narrowed = count > 0;
+    let number = narrowed.then(|| view! { " · " {count} });
     let clear =
         (count > 0).then(|| view! { <a class="button quiet" href="/receipts">{cx.t("清除", "Clear")}</a> });
     let state = query
@@ -166,7 +167,7 @@ fn filter(cx: &Cx, seen: &Seen<'_>) -> AnyView {
         view! { <div class="field"><label for=name>{label}</label><input id=name name=name type="date" value=value/></div> }
     };
     view! {
-        <details class="filter-fold" open=count > 0>
+        <details class="filter-fold" open=narrowed>
             <summary class="button">{cx.t("筛选", "Filter")}{number}</summary>
             <form class="filter-bar card" method="get" action="/receipts">
                 {state} {waits}
