@@ -73,7 +73,7 @@ impl Status for MovementKind {
 
 /// What a person must look at, by its stable word.
 #[must_use]
-pub fn trouble<'a>(lang: Lang, word: &'a str) -> &'a str {
+pub fn trouble(lang: Lang, word: &str) -> &str {
     match word {
         "amount_differs" => lang.t(
             "平台收到的金额与本单不同，没有入账，请财务核对。",
