@@ -1,6 +1,7 @@
 //! Payments through a provider, over a fake Stripe: one effect a payment, whatever is told, however often and in whatever order; and
 //! what the provider holds is what the books say it holds.
 
+mod bank;
 mod books;
 mod chance;
 mod money_back;

@@ -2,6 +2,7 @@
 //! afterwards, and never believed: how a thing stands is asked.
 
 mod about;
+pub(super) mod at_bank;
 mod begin;
 pub mod event;
 mod payout;

@@ -488,11 +488,22 @@ pub async fn at_bank(
     many(connection, &sql, values).await
 }
 
-/// Notes which row of a bank's statement a payout is; `false` when it is one already.
+/// Notes which rows of a bank's statement payouts are, with one statement; `false` when one of them is a row already.
 ///
 /// # Errors
 /// Whatever the engine answers.
-pub async fn seen_at_bank(tx: &Tx, id: Uuid, reference: &str) -> Result<bool, DbErr> {
-    let sql = "update provider_payouts set bank_reference = $2 where id = $1 and bank_reference is null";
-    Ok(exec(tx, sql, [id.into(), reference.into()]).await? == 1)
+pub async fn seen_at_bank(tx: &Tx, payouts: &[(Uuid, String)]) -> Result<bool, DbErr> {
+    let (mut values, mut cases, mut ids) = (Vec::new(), String::new(), Vec::new());
+    for (id, reference) in payouts {
+        let id = super::order::placeholders(&mut values, [(*id).into()]);
+        let reference = super::order::placeholders(&mut values, [reference.clone().into()]);
+        cases.push_str(&format!(" when {id} then cast({reference} as text)"));
+        ids.push(id);
+    }
+    let sql = format!(
+        "update provider_payouts set bank_reference = case id{cases} end
+        where bank_reference is null and id in ({})",
+        ids.join(", ")
+    );
+    Ok(exec(tx, &sql, values).await? == payouts.len() as u64)
 }

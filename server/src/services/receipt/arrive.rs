@@ -1,6 +1,7 @@
 //! Rows of a statement becoming receipts: known ones are left alone, new ones are booked to suspense, a batch at a time.
 
 use super::super::ledger::{self, Posting};
+use super::super::payment::at_bank::{self, Payouts};
 use super::super::register::BATCH;
 use super::super::{App, Error, fault, right};
 use super::statement::Table;
@@ -72,6 +73,8 @@ pub(in crate::services) struct Decided {
     pub bad: Vec<BadRow>,
     /// Rows that are known or bring no money.
     pub unchanged: i64,
+    /// Payouts of the provider of payments that stand in these rows: they are booked when the provider says that they are paid.
+    pub payouts: Vec<(Uuid, String)>,
     /// Rows in all.
     pub rows: i64,
     /// Bills that are paid by these rows.
@@ -102,7 +105,7 @@ impl Decided {
 }
 
 impl Arrival {
-    /// Decides over rows with two queries, however many they are.
+    /// Decides over rows with three queries, however many they are.
     pub async fn decide(
         &self,
         connection: &impl sea_orm::ConnectionTrait,
@@ -129,6 +132,7 @@ impl Arrival {
                 .into_iter())
             .map(|row| (row.bank_reference, row.amount_fen))
             .collect();
+        let mut payouts = Payouts::of(connection, &references).await?;
         let mut new = Vec::new();
         for (line, row) in read {
             let before = known
@@ -143,10 +147,17 @@ impl Arrival {
                         .bad
                         .push(bad(line, column, &row.reference, FieldCode::Taken, None));
                 }
-                None => {
-                    known.insert(row.reference.clone(), row.amount_fen.0);
-                    new.push(row);
-                }
+                None => match payouts.take(&row) {
+                    at_bank::Row::Known => decided.unchanged += 1,
+                    at_bank::Row::Payout(id) => {
+                        decided.unchanged += 1;
+                        decided.payouts.push((id, row.reference));
+                    }
+                    at_bank::Row::Other => {
+                        known.insert(row.reference.clone(), row.amount_fen.0);
+                        new.push(row);
+                    }
+                },
             }
         }
         self.find_bills(connection, new, seen, &mut decided).await?;
@@ -231,6 +242,7 @@ impl Arrival {
                 transaction_id,
             });
         }
+        at_bank::seen(tx, &decided.payouts).await?;
         ledger::post_all(tx, self.now, &postings).await?;
         Ok(store::receipt::insert(tx, self.account_id, self.actor.person_id, self.now.0, receipts).await?)
     }
