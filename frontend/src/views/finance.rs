@@ -187,7 +187,7 @@ fn place(cx: &Cx, place: MoneyPlace) -> (&'static str, &'static str, &'static st
                 "paid online, not paid out to the bank",
             ),
             WATER,
-            "/books/accounts/stripe_clearing/entries",
+            "/payments",
         ),
         MoneyPlace::Unsettled => (
             cx.t("待拨付", "Unsettled"),

@@ -374,7 +374,7 @@ fn give_back(cx: &Cx, out: &PaymentOut, form: &Form) -> Option<AnyView> {
         return Some(view! { <p class="small muted">{note}</p> }.into_any());
     }
     let hint = match cx.lang() {
-        Lang::Zh => format!("最多 {},按原付款方式退回。", amount::cny(most)),
+        Lang::Zh => format!("最多 {}，按原付款方式退回。", amount::cny(most)),
         Lang::En => format!("{} at the most, the way it came.", amount::cny(most)),
     };
     let sum = Field::new(cx, form, "amount_fen", cx.t("退款金额", "Sum"))
