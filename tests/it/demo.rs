@@ -52,11 +52,16 @@ async fn fills_a_market_with_a_true_year(app: &TestApp) {
         assert!(app.number(sql, [status.into()]).await > 0, "{status}");
     }
     let found = verify::run(app).await.expect("the books can be read");
-    assert!(
-        found.checks.iter().all(|check| check.looked_at > 0),
-        "{:?}",
-        found.checks
-    );
+    // Nobody pays online in the demonstration: no provider stands behind it.
+    let online = [
+        "payments_equal_ledger",
+        "refund_orders_equal_ledger",
+        "refunds_equal_ledger_and_payments",
+    ];
+    for check in &found.checks {
+        assert!(check.wrong.is_none(), "{check:?}");
+        assert_eq!(check.looked_at > 0, !online.contains(&check.name), "{check:?}");
+    }
     assert!(
         server::demo::load(app).await.is_err(),
         "a market that is not empty is left alone"

@@ -37,7 +37,8 @@ const fn first_page(role: Role) -> &'static str {
         Role::UnitApprover | Role::UnitFinance => "/orders",
         Role::VillageLister => "/village-orders",
         Role::CentreOperator => "/board",
-        Role::CentreFinance | Role::TownOfficer | Role::Auditor => "/income",
+        Role::CentreFinance => "/finance",
+        Role::TownOfficer | Role::Auditor => "/income",
         Role::Admin => "/people",
     }
 }
