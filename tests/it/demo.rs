@@ -60,7 +60,11 @@ async fn fills_a_market_with_a_true_year(app: &TestApp) {
     ];
     for check in &found.checks {
         assert!(check.wrong.is_none(), "{check:?}");
-        assert_eq!(check.looked_at > 0, !online.contains(&check.name), "{check:?}");
+        assert_eq!(
+            check.looked_at > 0,
+            !online.contains(&check.name.as_str()),
+            "{check:?}"
+        );
     }
     assert!(
         server::demo::load(app).await.is_err(),

@@ -215,7 +215,8 @@ impl Session {
     }
 
     /// Where lints and tests are both asked for, clippy's driver compiles what the tests run: it is the compiler and the
-    /// lints in one, and `cargo clippy` would go through every dependency a second time.
+    /// lints in one, and `cargo clippy` would go through every dependency a second time. Nobody steps through what a whole
+    /// run builds, so it is built without line tables.
     fn compile(&self, command: &mut Command) {
         if self.lints {
             command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env(

@@ -214,10 +214,9 @@ async fn attach(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, 
     let actor = posted.visitor.actor()?.clone();
     let done = async {
         let key = posted.key()?;
-        let file = posted
-            .file("file")
-            .ok_or(Error::field("file", FieldCode::Required))?;
-        let done = invoice::attach(&posted.visitor.app, &actor, &key, id, file.clone()).await;
+        // Who may not keep a file is told so first, whatever was chosen.
+        let file = posted.file("file").cloned().unwrap_or_default();
+        let done = invoice::attach(&posted.visitor.app, &actor, &key, id, file).await;
         done.map(drop)
     };
     let done = done.await;

@@ -28,9 +28,17 @@ pub struct Invoice {
 }
 
 pub async fn operate(world: &mut World<'_>, chance: &mut StdRng) -> &'static str {
-    match chance.random_range(0..3) {
-        0 => world.ask_for_invoices(chance).await,
-        1 => world.issue_invoice(chance).await,
+    let bills = world.bills_of_this_sequence();
+    let stands = |issued| {
+        let mut all = world.model.invoices.iter();
+        all.any(|own| own.issued == issued && bills.contains(&own.bill))
+    };
+    // Mostly what can be done.
+    match (stands(false), stands(true), chance.random_range(0..6)) {
+        (true, _, 0..3) => world.issue_invoice(chance).await,
+        (_, true, 3..5) => world.take_invoice_back(chance).await,
+        (_, _, 0..5) => world.ask_for_invoices(chance).await,
+        (_, true, _) => world.issue_invoice(chance).await,
         _ => world.take_invoice_back(chance).await,
     }
 }

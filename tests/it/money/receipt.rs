@@ -80,11 +80,31 @@ pub struct Money {
 }
 
 pub async fn operate(world: &mut World<'_>, chance: &mut StdRng) -> &'static str {
-    match chance.random_range(0..12) {
-        0..2 => world.send_bills().await,
-        2..6 => world.money_comes(chance).await,
-        6..8 => world.say_what_it_pays(chance).await,
-        8..11 => world.decide_over_money(chance).await,
+    let own = &world.model.moneys[world.first_money..];
+    let any = |wished: fn(&Stands) -> bool| own.iter().any(|money| wished(&money.stands));
+    // Anything now and then; mostly what can be done.
+    let ways = [
+        (true, [0, 1, 2, 3, 4].as_slice()),
+        (world.bills_of_this_sequence().is_empty(), &[0; 8]),
+        (!world.open_bills().is_empty(), &[1; 5]),
+        (any(|stands| matches!(stands, Stands::Waits)), &[2; 4]),
+        (
+            any(|stands| matches!(stands, Stands::Said(_) | Stands::AskedBack(..))),
+            &[3; 6],
+        ),
+        (any(|stands| matches!(stands, Stands::Posted(_))), &[4; 3]),
+    ];
+    let ways: Vec<u8> = ways
+        .into_iter()
+        .filter(|(can, _)| *can)
+        .flat_map(|(_, ways)| ways)
+        .copied()
+        .collect();
+    match pick(chance, &ways) {
+        Some(0) => world.send_bills().await,
+        Some(1) => world.money_comes(chance).await,
+        Some(2) => world.say_what_it_pays(chance).await,
+        Some(3) => world.decide_over_money(chance).await,
         _ => world.ask_money_back(chance).await,
     }
 }

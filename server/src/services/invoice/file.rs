@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 use shared::api::invoice::InvoiceOut;
-use shared::api::problem::Code;
+use shared::api::problem::{Code, FieldCode};
 use shared::domain::identity::Actor;
 use shared::domain::invoice::InvoiceStatus;
 use shared::domain::rights::Action;
@@ -41,6 +41,9 @@ pub async fn attach(
         InvoiceStatus::Requested | InvoiceStatus::Cancelled
     ) {
         return Err(Error::wrong_state());
+    }
+    if bytes.is_empty() {
+        return Err(Error::field("file", FieldCode::Required));
     }
     if bytes.len() > file::MAX_BYTES {
         return Err(Error::refused(Code::TooLarge));
