@@ -92,7 +92,7 @@ pub async fn operate(world: &mut World<'_>, chance: &mut StdRng) -> &'static str
             any(|stands| matches!(stands, Stands::Said(_) | Stands::AskedBack(..))),
             &[3; 6],
         ),
-        (any(|stands| matches!(stands, Stands::Posted(_))), &[4; 3]),
+        (any(|stands| matches!(stands, Stands::Posted(_))), &[4; 5]),
     ];
     let ways: Vec<u8> = ways
         .into_iter()
