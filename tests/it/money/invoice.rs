@@ -37,7 +37,15 @@ pub async fn operate(world: &mut World<'_>, chance: &mut StdRng) -> &'static str
     match (stands(false), stands(true), chance.random_range(0..6)) {
         (true, _, 0..3) => world.issue_invoice(chance).await,
         (_, true, 3..5) => world.take_invoice_back(chance).await,
-        (_, _, 0..5) => world.ask_for_invoices(chance).await,
+        (_, _, 0..5) => {
+            let name = world.ask_for_invoices(chance).await;
+            // Mostly it is issued on the same day.
+            if name == "ask for invoices" && chance.random_range(0..4) > 0 {
+                world.count(name, 1);
+                return world.issue_invoice(chance).await;
+            }
+            name
+        }
         (_, true, _) => world.issue_invoice(chance).await,
         _ => world.take_invoice_back(chance).await,
     }

@@ -90,9 +90,9 @@ pub async fn operate(world: &mut World<'_>, chance: &mut StdRng) -> &'static str
         (any(|stands| matches!(stands, Stands::Waits)), &[2; 4]),
         (
             any(|stands| matches!(stands, Stands::Said(_) | Stands::AskedBack(..))),
-            &[3; 6],
+            &[3; 10],
         ),
-        (any(|stands| matches!(stands, Stands::Posted(_))), &[4; 5]),
+        (any(|stands| matches!(stands, Stands::Posted(_))), &[4; 9]),
     ];
     let ways: Vec<u8> = ways
         .into_iter()

@@ -361,7 +361,7 @@ impl World<'_> {
     async fn answer_one(&mut self, chance: &mut StdRng, at: usize) -> &'static str {
         let items = &self.model.settling.batches[at].items;
         let number = chance.random_range(0..items.len());
-        let (id, paid) = (items[number].id, chance.random_range(0..4) > 0);
+        let (id, paid) = (items[number].id, chance.random_range(0..2) > 0);
         let input = ItemAnswerIn {
             paid,
             reason: "账号不存在".to_owned(),

@@ -132,20 +132,20 @@ impl<'a> World<'a> {
         self.app.clock.advance_s(1);
         // Once something was accepted there is money to move: it gets its share of what is left of the sequence.
         let has_money = self.model.papers.len() > self.first_paper;
-        let moves_money = has_money && chance.random_range(0..3) == 0;
+        let moves_money = has_money && chance.random_range(0..2) == 0;
         let name = match chance.random_range(0..100_u32) {
             way if moves_money => match way {
-                0..55 => receipt::operate(self, chance).await,
-                55..72 => invoice::operate(self, chance).await,
-                72..82 => settlement::operate(self, chance).await,
+                0..45 => receipt::operate(self, chance).await,
+                45..65 => invoice::operate(self, chance).await,
+                65..88 => settlement::operate(self, chance).await,
                 _ => claim::operate(self, chance).await,
             },
             0..18 => ordering::operate(self, chance).await,
             18..63 => self.progress(chance).await,
             63..65 => receipt::operate(self, chance).await,
-            65..66 => settlement::operate(self, chance).await,
-            66..67 => invoice::operate(self, chance).await,
-            67..72 => approval::operate(self, chance).await,
+            65..67 => settlement::operate(self, chance).await,
+            67..68 => invoice::operate(self, chance).await,
+            68..72 => approval::operate(self, chance).await,
             72..78 => village::operate(self, chance).await,
             78..81 => signing::operate(self, chance).await,
             81..84 => shortfall::operate(self, chance).await,
