@@ -122,7 +122,7 @@ fn files(batch: &BatchRecord, items: &[ItemRecord]) -> Result<Vec<NewFile>, Erro
             let content = writer.finish()?;
             Ok(NewFile {
                 format: format.as_str(),
-                name: format!("结算批次-{}.{}", batch.number, format.as_str()),
+                name: format!("{}.{}", batch.number, format.as_str()),
                 sha256: Sha256::digest(&content).to_vec(),
                 content,
             })
