@@ -1,7 +1,7 @@
 //! Files that are sent: while they are written, or as one text.
 
 use crate::services::journal::Statement;
-use crate::services::work::Content;
+use crate::services::work::{Content, FileOut};
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
@@ -28,7 +28,7 @@ pub fn statement(file: Statement) -> Response {
 const PART: usize = 64 * 1024;
 
 /// What stands in a file, sent in bounded memory.
-pub fn content(content: Content) -> Response {
+fn content(content: Content) -> Response {
     let (file, length) = match content {
         Content::Bytes(bytes) => return bytes.into_response(),
         Content::Stored(file, length) => (file, length),
@@ -79,18 +79,39 @@ pub const fn of_format(format: FileFormat) -> &'static str {
     }
 }
 
+/// A PDF or a table to keep, from memory.
+pub fn attachment(kind: &str, name: &str, bytes: Vec<u8>) -> Response {
+    let name = name.to_owned();
+    let content = Content::Bytes(bytes);
+    file(kind, FileOut { name, content })
+}
+
+/// A table to keep: what it is called among media types follows from its name.
+pub fn table(table: FileOut) -> Response {
+    let format = if table.name.ends_with(".csv") {
+        FileFormat::Csv
+    } else {
+        FileFormat::Xlsx
+    };
+    file(of_format(format), table)
+}
+
 /// A file to keep. Its name goes by RFC 5987; who does not read that gets a plain one with the same ending.
-pub fn attachment(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
-    let encoded: String = form_urlencoded::byte_serialize(name.as_bytes())
+pub fn file(kind: &str, file: FileOut) -> Response {
+    let encoded: String = form_urlencoded::byte_serialize(file.name.as_bytes())
         .collect::<String>()
         .replace('+', "%20");
-    let ending = name.rsplit('.').next().unwrap_or_default();
+    let ending = file.name.rsplit('.').next().unwrap_or_default();
     let disposition = format!("attachment; filename=\"file.{ending}\"; filename*=UTF-8''{encoded}");
-    let mut response = bytes.into_response();
+    let mut response = content(file.content);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
+    for (header, value) in [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, disposition.as_str()),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(header, value);
+        }
     }
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,

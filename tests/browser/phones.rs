@@ -149,7 +149,8 @@ impl Phone {
         window.press(&format!("main a[href='/orders/{order}']")).await;
         self.look("to-decide").await;
         window.press_words("批准并发给各村").await;
-        window.is_at(&format!("/orders/{order}")).await;
+        // What else waits comes next.
+        window.is_at("/approvals").await;
         self.look("agreed").await;
     }
 

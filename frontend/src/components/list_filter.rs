@@ -36,28 +36,33 @@ impl Shown {
 
 /// The form. `action` is the list's address; `village` is left out for who has only one.
 pub fn list_filter(cx: &Cx, action: &'static str, shown: &Shown, village: bool) -> AnyView {
-    let count = shown.count();
-    let number = (count > 0).then(|| view! { " · " {count} });
-    let clear = (count > 0).then(|| {
-        let href = if shown.state.is_empty() {
-            action.to_owned()
-        } else {
-            format!("{action}?state={}", shown.state)
-        };
-        view! { <a class="button quiet" href=href>{cx.t("清除", "Clear")}</a> }
-    });
+    let all = if shown.state.is_empty() {
+        action.to_owned()
+    } else {
+        format!("{action}?state={}", shown.state)
+    };
     let state = (!shown.state.is_empty())
         .then(|| view! { <input type="hidden" name="state" value=shown.state.clone()/> });
-    let village = village.then(|| text(cx.t("村", "Village"), "village", "text", &shown.village));
+    let village = village.then(|| input(cx.t("村", "Village"), "village", "text", &shown.village));
+    let fields = view! {
+        {state}
+        {input(cx.t("从", "From"), "from", "date", &shown.from)}
+        {input(cx.t("到", "Until"), "until", "date", &shown.until)}
+        {village}
+        {input(cx.t("单号", "Number"), "number", "text", &shown.number)}
+    };
+    fold(cx, action, shown.count(), all, fields.into_any())
+}
+
+/// Fields that narrow a list, folded away on a phone until `count` of them do; `all` is the list without them.
+pub fn fold(cx: &Cx, action: &'static str, count: usize, all: String, fields: AnyView) -> AnyView {
+    let number = (count > 0).then(|| view! { " · " {count} });
+    let clear = (count > 0).then(|| view! { <a class="button quiet" href=all>{cx.t("清除", "Clear")}</a> });
     view! {
         <details class="filter-fold" open={count > 0}>
             <summary class="button">{cx.t("筛选", "Filter")}{number}</summary>
             <form class="filter-bar card" method="get" action=action>
-                {state}
-                {text(cx.t("从", "From"), "from", "date", &shown.from)}
-                {text(cx.t("到", "Until"), "until", "date", &shown.until)}
-                {village}
-                {text(cx.t("单号", "Number"), "number", "text", &shown.number)}
+                {fields}
                 <button class="button primary">{cx.t("筛选", "Filter")}</button>
                 {clear}
             </form>
@@ -66,11 +71,12 @@ pub fn list_filter(cx: &Cx, action: &'static str, shown: &Shown, village: bool) 
     .into_any()
 }
 
-fn text(label: &'static str, name: &'static str, kind: &'static str, value: &str) -> AnyView {
+/// A field of such a form.
+pub fn input(label: &'static str, name: &'static str, kind: &'static str, value: &str) -> AnyView {
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            <input id=name name=name type=kind value=value.to_owned() autocomplete="off"/>
+            <input id=name name=name type=kind value=value.to_owned() autocomplete="off" maxlength="60"/>
         </div>
     }
     .into_any()

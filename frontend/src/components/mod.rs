@@ -19,6 +19,7 @@ pub mod offer_card;
 pub mod pager;
 pub mod paper;
 pub mod photo;
+pub mod pills;
 pub mod produce_picture;
 pub mod progress;
 pub mod season_bar;

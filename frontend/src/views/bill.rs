@@ -13,8 +13,9 @@ use crate::components::empty::empty;
 use crate::components::export::export;
 use crate::components::form_tokens::csrf_and_key;
 use crate::components::pager::pager;
+use crate::components::pills::{Pill, state_pills};
 use crate::context::Cx;
-use crate::text::status::{PERSIMMON, Status as _};
+use crate::text::status::PERSIMMON;
 use crate::text::{Lang, amount, day};
 use leptos::prelude::*;
 use shared::api::bill::{BillQuery, BillRow};
@@ -30,17 +31,12 @@ pub fn bills(cx: &Cx, page: &Page<BillRow>, query: &BillQuery) -> impl IntoView 
     let policy = unit.map(|unit| {
         view! { <a class="button" href=format!("/units/{unit}/billing")>{cx.t("开账方式", "How we are billed")}</a> }
     });
-    let pill = |word: &'static str, href: String, current: bool| {
-        view! { <a class="pill" href=href aria-current=current.then_some("true")>{word}</a> }
+    let states = [BillStatus::Billed, BillStatus::PartPaid, BillStatus::Paid];
+    let overdue = Pill {
+        word: cx.t("逾期", "Overdue"),
+        href: "/bills?overdue=1".to_owned(),
+        here: query.overdue,
     };
-    let states: Vec<_> = [BillStatus::Billed, BillStatus::PartPaid, BillStatus::Paid]
-        .into_iter()
-        .map(|s| {
-            let current = query.status == Some(s) && !query.overdue;
-            pill(s.word(cx.lang()), format!("/bills?state={s}"), current)
-        })
-        .collect();
-    let all = query.status.is_none() && !query.overdue;
     let body = if page.items.is_empty() {
         empty(
             cx,
@@ -69,11 +65,7 @@ pub fn bills(cx: &Cx, page: &Page<BillRow>, query: &BillQuery) -> impl IntoView 
                 {export(cx, &[ExportList::Bills])}
             </div>
         </header>
-        <nav class="pills" aria-label=cx.t("进度", "State")>
-            {pill(cx.t("全部", "All"), "/bills".to_owned(), all)}
-            {states}
-            {pill(cx.t("逾期", "Overdue"), "/bills?overdue=1".to_owned(), query.overdue)}
-        </nav>
+        {state_pills(cx, "/bills", &states, query.status, vec![overdue])}
         {body}
     }
 }

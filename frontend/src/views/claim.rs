@@ -9,6 +9,7 @@ use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
 use crate::components::pager::pager;
 use crate::components::photo::proof;
+use crate::components::pills::{Pill, state_pills};
 use crate::context::Cx;
 use crate::form::Form;
 use crate::text::status::Status as _;
@@ -26,21 +27,17 @@ use shared::domain::work::ExportList;
 /// The claims, newest first.
 pub fn claims(cx: &Cx, page: &Page<ClaimRow>, query: &ClaimQuery) -> impl IntoView + use<> {
     let (state, overdue) = (query.state, query.overdue);
-    let pill = |word: &'static str, own: Option<ClaimStatus>| {
-        let href = own.map_or_else(|| "/claims".to_owned(), |s| format!("/claims?state={s}"));
-        let here = own == state && !overdue;
-        view! { <a class="pill" href=href aria-current=here.then_some("true")>{word}</a> }
-    };
-    let late = view! { <a class="pill" href="/claims?overdue=1" aria-current=overdue.then_some("true")>{cx.t("超期未答复", "Late")}</a> };
-    let states: Vec<_> = [
+    let states = [
         ClaimStatus::Opened,
         ClaimStatus::Agreed,
         ClaimStatus::Posted,
         ClaimStatus::Refused,
-    ]
-    .into_iter()
-    .map(|s| pill(s.word(cx.lang()), Some(s)))
-    .collect();
+    ];
+    let late = Pill {
+        word: cx.t("超期未答复", "Late"),
+        href: "/claims?overdue=1".to_owned(),
+        here: overdue,
+    };
     let body = if page.items.is_empty() {
         empty(
             cx,
@@ -62,7 +59,7 @@ pub fn claims(cx: &Cx, page: &Page<ClaimRow>, query: &ClaimQuery) -> impl IntoVi
             <p>{cx.t("对已入账货品的异议：不改验收单，谈定后另记一笔冲减。", "Disputes over credited goods: the acceptance stays, what is agreed is corrected beside it.")}</p>
         </div>
         <div class="toolbar-actions">{export(cx, &[ExportList::Claims, ExportList::ClaimLines])}</div></header>
-        <nav class="pills" aria-label=cx.t("进度", "State")>{pill(cx.t("全部", "All"), None)} {states} {late}</nav>
+        {state_pills(cx, "/claims", &states, state, vec![late])}
         {body}
     }
 }

@@ -10,6 +10,7 @@ use crate::components::chip;
 use crate::components::empty::empty;
 use crate::components::export::export;
 use crate::components::pager::pager;
+use crate::components::pills::{Pill, state_pills};
 use crate::context::Cx;
 use crate::text::status::{MILLET, PERSIMMON};
 use crate::text::{amount, day};
@@ -23,23 +24,17 @@ use shared::domain::work::ExportList;
 
 /// The invoices, newest first.
 pub fn invoices(cx: &Cx, page: &Page<InvoiceRow>, query: &InvoiceQuery) -> impl IntoView + use<> {
-    let pill = |word: &'static str, href: String, current: bool| {
-        view! { <a class="pill" href=href aria-current=current.then_some("true")>{word}</a> }
-    };
-    let states: Vec<_> = [
+    let states = [
         InvoiceStatus::Requested,
         InvoiceStatus::Issued,
         InvoiceStatus::Received,
         InvoiceStatus::RedLettered,
-    ]
-    .into_iter()
-    .map(|s| {
-        let current = query.status == Some(s) && !query.untied;
-        let word = crate::text::status::Status::word(s, cx.lang());
-        pill(word, format!("/invoices?state={s}"), current)
-    })
-    .collect();
-    let all = query.status.is_none() && !query.untied;
+    ];
+    let untied = Pill {
+        word: cx.t("与账单不符", "Not the bill's sum"),
+        href: "/invoices?untied=1".to_owned(),
+        here: query.untied,
+    };
     let body = if page.items.is_empty() {
         empty(
             cx,
@@ -63,11 +58,7 @@ pub fn invoices(cx: &Cx, page: &Page<InvoiceRow>, query: &InvoiceQuery) -> impl 
             </div>
             <div class="toolbar-actions">{export(cx, &[ExportList::Invoices])}</div>
         </header>
-        <nav class="pills" aria-label=cx.t("进度", "State")>
-            {pill(cx.t("全部", "All"), "/invoices".to_owned(), all)}
-            {states}
-            {pill(cx.t("与账单不符", "Not the bill's sum"), "/invoices?untied=1".to_owned(), query.untied)}
-        </nav>
+        {state_pills(cx, "/invoices", &states, query.status, vec![untied])}
         {body}
     }
 }

@@ -8,6 +8,7 @@ use crate::components::field::Field;
 use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
 use crate::components::pager::pager;
+use crate::components::pills::{Pill, pills};
 use crate::context::Cx;
 use crate::form::Form;
 use crate::text::status::{MILLET, PERSIMMON, PINE, Status as _};
@@ -27,19 +28,19 @@ pub fn payees(
     kind: PayeeKind,
     missing: bool,
 ) -> impl IntoView + use<> {
-    let pill = |word: &'static str, href: String, current: bool| {
-        view! { <a class="pill" href=href aria-current=current.then_some("true")>{word}</a> }
-    };
-    let kinds: Vec<_> = PayeeKind::ALL
+    let mut kinds: Vec<_> = PayeeKind::ALL
         .into_iter()
-        .map(|k| {
-            pill(
-                k.word(cx.lang()),
-                format!("/payees?kind={k}"),
-                k == kind && !missing,
-            )
+        .map(|own| Pill {
+            word: own.word(cx.lang()),
+            href: format!("/payees?kind={own}"),
+            here: own == kind && !missing,
         })
         .collect();
+    kinds.push(Pill {
+        word: cx.t("缺账户或待核对", "Missing or unchecked"),
+        href: format!("/payees?kind={kind}&missing=1"),
+        here: missing,
+    });
     let body = if page.items.is_empty() {
         empty(
             cx,
@@ -63,10 +64,7 @@ pub fn payees(
             </div>
             <div class="toolbar-actions">{export(cx, &[ExportList::PayeeAccounts])}</div>
         </header>
-        <nav class="pills" aria-label=cx.t("收款方", "Payees")>
-            {kinds}
-            {pill(cx.t("缺账户或待核对", "Missing or unchecked"), format!("/payees?kind={kind}&missing=1"), missing)}
-        </nav>
+        {pills(cx.t("收款方", "Payees"), kinds)}
         {body}
     }
 }

@@ -11,6 +11,7 @@ use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
 use crate::components::list_filter::{Shown, list_filter};
 use crate::components::pager::pager;
+use crate::components::pills::state_pills;
 use crate::context::Cx;
 use crate::form::Form;
 use crate::text::status::Status as _;
@@ -79,20 +80,13 @@ pub fn payments(
     state: Option<PaymentStatus>,
     shown: &Shown,
 ) -> impl IntoView + use<> {
-    let pill = |word: &'static str, own: Option<PaymentStatus>| {
-        let href = own.map_or_else(|| "/payments".to_owned(), |s| format!("/payments?state={s}"));
-        view! { <a class="pill" href=href aria-current=(own == state).then_some("true")>{word}</a> }
-    };
-    let states: Vec<_> = [
+    let states = [
         PaymentStatus::Open,
         PaymentStatus::Paid,
         PaymentStatus::Refunded,
         PaymentStatus::Expired,
         PaymentStatus::Failed,
-    ]
-    .into_iter()
-    .map(|s| pill(s.word(cx.lang()), Some(s)))
-    .collect();
+    ];
     let body = if page.items.is_empty() {
         empty(
             cx,
@@ -116,7 +110,7 @@ pub fn payments(
             <div class="toolbar-actions">{export(cx, &[ExportList::Payments])}</div>
         </header>
         {standing.map(|standing| standing::standing(cx, standing))}
-        <nav class="pills" aria-label=cx.t("状态", "State")>{pill(cx.t("全部", "All"), None)} {states}</nav>
+        {state_pills(cx, "/payments", &states, state, Vec::new())}
         {list_filter(cx, "/payments", shown, false)}
         {body}
     }

@@ -10,7 +10,9 @@ pub use one::{Chosen, receipt};
 use crate::components::chip;
 use crate::components::empty::empty;
 use crate::components::export::export;
+use crate::components::list_filter::{fold, input};
 use crate::components::pager::pager;
+use crate::components::pills::{Pill, state_pills};
 use crate::context::Cx;
 use crate::text::status::{MILLET, PERSIMMON};
 use crate::text::{Lang, amount, day};
@@ -42,6 +44,11 @@ pub fn receipts(cx: &Cx, seen: &Seen<'_>) -> impl IntoView + use<> {
     let take_in = writes.then(|| {
         view! { <a class="button primary" href="/receipts/import">{cx.t("导入银行流水", "Take a statement in")}</a> }
     });
+    let waits = Pill {
+        word: cx.t("待复核", "To confirm"),
+        href: "/receipts?waits=1".to_owned(),
+        here: seen.query.waits,
+    };
     let body = if seen.page.items.is_empty() {
         nothing(cx, seen.query, writes)
     } else {
@@ -56,7 +63,7 @@ pub fn receipts(cx: &Cx, seen: &Seen<'_>) -> impl IntoView + use<> {
             <div class="toolbar-actions">{take_in} {export(cx, &[ExportList::Receipts])}</div>
         </header>
         {figures(cx, seen.sums)}
-        {pills(cx, seen.query)}
+        {state_pills(cx, "/receipts", &[ReceiptStatus::Suspense, ReceiptStatus::Posted], seen.query.status, vec![waits])}
         {filter(cx, seen)}
         {body}
     }
@@ -117,22 +124,6 @@ fn figures(cx: &Cx, sums: &ReceiptSums) -> AnyView {
     .into_any()
 }
 
-fn pills(cx: &Cx, query: &ReceiptQuery) -> AnyView {
-    let pill = |word: &'static str, href: &'static str, current: bool| {
-        view! { <a class="pill" href=href aria-current=current.then_some("true")>{word}</a> }
-    };
-    let is = |status| query.status == Some(status) && !query.waits;
-    view! {
-        <nav class="pills" aria-label=cx.t("进度", "State")>
-            {pill(cx.t("全部", "All"), "/receipts", query.status.is_none() && !query.waits)}
-            {pill(cx.t("待查", "In suspense"), "/receipts?state=suspense", is(ReceiptStatus::Suspense))}
-            {pill(cx.t("待复核", "To confirm"), "/receipts?waits=1", query.waits)}
-            {pill(cx.t("已入账", "Posted"), "/receipts?state=posted", is(ReceiptStatus::Posted))}
-        </nav>
-    }
-    .into_any()
-}
-
 fn filter(cx: &Cx, seen: &Seen<'_>) -> AnyView {
     let query = seen.query;
     let count = [
@@ -144,10 +135,6 @@ fn filter(cx: &Cx, seen: &Seen<'_>) -> AnyView {
     .into_iter()
     .filter(|on| *on)
     .count();
-    let narrowed = count > 0;
-    let number = narrowed.then(|| view! { " · " {count} });
-    let clear =
-        (count > 0).then(|| view! { <a class="button quiet" href="/receipts">{cx.t("清除", "Clear")}</a> });
     let state = query
         .status
         .map(|status| view! { <input type="hidden" name="state" value=status.as_str()/> });
@@ -162,27 +149,18 @@ fn filter(cx: &Cx, seen: &Seen<'_>) -> AnyView {
             view! { <option value=account.id.to_string() selected=chosen>{account.name.clone()}</option> }
         })
         .collect();
-    let day = |label: &'static str, name: &'static str, value: Option<shared::domain::calendar::Day>| {
-        let value = value.map(|day| day.to_string()).unwrap_or_default();
-        view! { <div class="field"><label for=name>{label}</label><input id=name name=name type="date" value=value/></div> }
+    let text = query.text.as_deref().unwrap_or_default();
+    let day =
+        |day: Option<shared::domain::calendar::Day>| day.map_or_else(String::new, |day| day.to_string());
+    let fields = view! {
+        {state} {waits}
+        {input(cx.t("户名、账号或流水号", "Payer or number"), "q", "text", text)}
+        <div class="field"><label for="account">{cx.t("收款账户", "Account")}</label>
+            <select id="account" name="account"><option value="">{cx.t("全部", "All")}</option>{accounts}</select></div>
+        {input(cx.t("从", "From"), "from", "date", &day(query.from))}
+        {input(cx.t("到", "Until"), "until", "date", &day(query.until))}
     };
-    view! {
-        <details class="filter-fold" open=narrowed>
-            <summary class="button">{cx.t("筛选", "Filter")}{number}</summary>
-            <form class="filter-bar card" method="get" action="/receipts">
-                {state} {waits}
-                <div class="field"><label for="q">{cx.t("户名、账号或流水号", "Payer or number")}</label>
-                    <input id="q" name="q" maxlength="60" autocomplete="off" value=query.text.clone().unwrap_or_default()/></div>
-                <div class="field"><label for="account">{cx.t("收款账户", "Account")}</label>
-                    <select id="account" name="account"><option value="">{cx.t("全部", "All")}</option>{accounts}</select></div>
-                {day(cx.t("从", "From"), "from", query.from)}
-                {day(cx.t("到", "Until"), "until", query.until)}
-                <button class="button primary">{cx.t("筛选", "Filter")}</button>
-                {clear}
-            </form>
-        </details>
-    }
-    .into_any()
+    fold(cx, "/receipts", count, "/receipts".to_owned(), fields.into_any())
 }
 
 fn table(cx: &Cx, rows: &[ReceiptRow]) -> AnyView {

@@ -13,9 +13,9 @@ use crate::components::form_problems::form_problems;
 use crate::components::form_tokens::csrf_and_key;
 use crate::components::list_filter::{Shown, list_filter};
 use crate::components::pager::pager;
+use crate::components::pills::state_pills;
 use crate::context::Cx;
 use crate::form::Form;
-use crate::text::status::Status as _;
 use crate::text::{Lang, amount, day};
 use leptos::prelude::*;
 use shared::api::page::Page;
@@ -31,14 +31,6 @@ pub fn refunds(
     state: Option<RefundOrderStatus>,
     shown: &Shown,
 ) -> impl IntoView + use<> {
-    let pill = |word: &'static str, own: Option<RefundOrderStatus>| {
-        let href = own.map_or_else(|| "/refunds".to_owned(), |s| format!("/refunds?state={s}"));
-        view! { <a class="pill" href=href aria-current=(own == state).then_some("true")>{word}</a> }
-    };
-    let states: Vec<_> = RefundOrderStatus::ALL
-        .into_iter()
-        .map(|s| pill(s.word(cx.lang()), Some(s)))
-        .collect();
     let body = if page.items.is_empty() {
         empty(
             cx,
@@ -61,7 +53,7 @@ pub fn refunds(
             </div>
             <div class="toolbar-actions">{export(cx, &[ExportList::RefundOrders])}</div>
         </header>
-        <nav class="pills" aria-label=cx.t("进度", "State")>{pill(cx.t("全部", "All"), None)} {states}</nav>
+        {state_pills(cx, "/refunds", &RefundOrderStatus::ALL, state, Vec::new())}
         {list_filter(cx, "/refunds", shown, false)}
         {body}
     }

@@ -14,6 +14,7 @@ use crate::components::chip;
 use crate::components::empty::empty;
 use crate::components::export::export;
 use crate::components::pager::pager;
+use crate::components::pills::state_pills;
 use crate::context::Cx;
 use crate::text::status::Status as _;
 use crate::text::{Lang, amount, day};
@@ -28,16 +29,6 @@ use shared::domain::work::ExportList;
 
 /// The batches, newest first.
 pub fn batches(cx: &Cx, page: &Page<BatchRow>, status: Option<BatchStatus>) -> impl IntoView + use<> {
-    let states: Vec<_> = BatchStatus::ALL
-        .into_iter()
-        .map(|s| {
-            pill(
-                s.word(cx.lang()),
-                format!("/settlements?state={s}"),
-                status == Some(s),
-            )
-        })
-        .collect();
     let may = cx.may(Action::SettlementWrite, Place::DISTRICT);
     let body = if page.items.is_empty() {
         empty(
@@ -65,16 +56,9 @@ pub fn batches(cx: &Cx, page: &Page<BatchRow>, status: Option<BatchStatus>) -> i
                 {export(cx, &[ExportList::Settlements])}
             </div>
         </header>
-        <nav class="pills" aria-label=cx.t("进度", "State")>
-            {pill(cx.t("全部", "All"), "/settlements".to_owned(), status.is_none())}
-            {states}
-        </nav>
+        {state_pills(cx, "/settlements", &BatchStatus::ALL, status, Vec::new())}
         {body}
     }
-}
-
-fn pill(word: &'static str, href: String, current: bool) -> impl IntoView {
-    view! { <a class="pill" href=href aria-current=current.then_some("true")>{word}</a> }
 }
 
 fn batches_table(cx: &Cx, rows: &[BatchRow]) -> AnyView {
@@ -142,16 +126,6 @@ pub fn items(cx: &Cx, page: &Page<ItemRow>, status: Option<SettlementStatus>) ->
         SettlementStatus::Confirmed,
         SettlementStatus::Bounced,
     ];
-    let states: Vec<_> = shown
-        .into_iter()
-        .map(|s| {
-            pill(
-                s.word(cx.lang()),
-                format!("/settlements?state={s}"),
-                status == Some(s),
-            )
-        })
-        .collect();
     let body = if page.items.is_empty() {
         empty(
             cx,
@@ -177,10 +151,7 @@ pub fn items(cx: &Cx, page: &Page<ItemRow>, status: Option<SettlementStatus>) ->
                 {export(cx, &[ExportList::SettlementItems, ExportList::SettlementLines])}
             </div>
         </header>
-        <nav class="pills" aria-label=cx.t("进度", "State")>
-            {pill(cx.t("全部", "All"), "/settlements".to_owned(), status.is_none())}
-            {states}
-        </nav>
+        {state_pills(cx, "/settlements", &shown, status, Vec::new())}
         {body}
     }
 }

@@ -6,7 +6,6 @@ use super::refused::Answer;
 use crate::services::{App, invoice, paging};
 use axum::Json;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde::Deserialize;
 use shared::api::invoice::{
@@ -175,20 +174,7 @@ async fn red_letter_invoice(
         (Vec<u8> = "image/jpeg")))))]
 async fn show_invoice_file(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Response> {
     let (mime, file) = invoice::download(&caller.app, caller.actor(), id).await?;
-    let mut response = crate::download::content(file.content);
-    let headers = response.headers_mut();
-    if let Ok(mime) = HeaderValue::from_str(&mime) {
-        headers.insert(header::CONTENT_TYPE, mime);
-    }
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment"),
-    );
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    Ok(response)
+    Ok(crate::download::file(&mime, file))
 }
 
 /// Keep the file of an issued invoice

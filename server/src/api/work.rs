@@ -6,7 +6,7 @@ use super::refused::{Answer, Refused};
 use crate::services::{App, paging, work};
 use axum::Json;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use shared::api::import::Register;
@@ -94,7 +94,9 @@ async fn stop_work(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Json<Work
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (String = "text/csv")))))]
 async fn show_work_result(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Response> {
-    Ok(file(work::result(&caller.app, caller.actor(), id).await?))
+    Ok(crate::download::table(
+        work::result(&caller.app, caller.actor(), id).await?,
+    ))
 }
 
 /// The refused rows of an import, to mend and import again
@@ -103,7 +105,9 @@ async fn show_work_result(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Re
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 async fn show_work_refused(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer<Response> {
     let words = |bad: &_| crate::error::words_of(bad, caller.lang);
-    Ok(file(work::refused(&caller.app, caller.actor(), id, words).await?))
+    Ok(crate::download::table(
+        work::refused(&caller.app, caller.actor(), id, words).await?,
+    ))
 }
 
 /// Write a list to a file
@@ -156,7 +160,7 @@ async fn check_register_file(
     responses((status = 200, description = "The workbook", body = Vec<u8>,
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 async fn show_register_template(caller: Caller, PathOf(register): PathOf<Register>) -> Answer<Response> {
-    Ok(file(work::template(caller.actor(), register)?))
+    Ok(crate::download::table(work::template(caller.actor(), register)?))
 }
 
 fn worded(mut work: WorkOut, caller: &Caller) -> WorkOut {
@@ -164,20 +168,4 @@ fn worded(mut work: WorkOut, caller: &Caller) -> WorkOut {
         bad.detail = crate::error::words_of(bad, caller.lang);
     }
     work
-}
-
-fn file(file: work::FileOut) -> Response {
-    let kind = if file.name.ends_with(".csv") {
-        "text/csv; charset=utf-8"
-    } else {
-        XLSX
-    };
-    let mut response = crate::download::content(file.content);
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    response
 }

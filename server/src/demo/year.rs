@@ -38,10 +38,18 @@ pub async fn run(
     chance: &mut Chance,
 ) -> Result<(), Error> {
     let first = now.day().add_days(-DAYS);
+    let account = super::receipts::account(app, cast).await?;
     for at in 0..DAYS - 1 {
         let today = first.add_days(at);
         clock.set(today.start().plus_hours(7));
         stock(app, cast, &mut goods, today, chance).await?;
+        let (_, _, day) = today.ymd();
+        if day % 5 == 0 {
+            bill::issue_due(app).await?;
+        }
+        if day == 16 {
+            super::receipts::monthly(app, cast, account, chance).await?;
+        }
         if chance.percent(62) {
             let story = Story {
                 app,
@@ -97,7 +105,7 @@ pub async fn run(
         dispute(app, buyer).await?;
     }
     bill::issue_due(app).await?;
-    super::receipts::load(app, cast, chance).await?;
+    super::receipts::load(app, cast, account, chance).await?;
     super::settlements::load(app, cast).await?;
     super::invoices::load(app, cast).await?;
     clock.set(now.plus_hours(-6));

@@ -6,7 +6,6 @@ use super::{Failure, Posted, Reply, Visitor};
 use crate::services::{App, Error, invoice};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use frontend::{Flash, Form, views};
@@ -226,22 +225,5 @@ async fn attach(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, 
 async fn file(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Response, Failure> {
     let found = invoice::download(&visitor.app, visitor.actor()?, id).await;
     let (mime, file) = found.map_err(|e| visitor.fail(e))?;
-    let name = super::posted::encode(&file.name);
-    let mut response = crate::download::content(file.content);
-    let headers = response.headers_mut();
-    if let Ok(mime) = HeaderValue::from_str(&mime) {
-        headers.insert(header::CONTENT_TYPE, mime);
-    }
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-store"),
-    );
-    Ok(response)
+    Ok(crate::download::file(&mime, file))
 }

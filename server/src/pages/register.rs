@@ -6,7 +6,6 @@ use super::{Failure, Posted, Reply, Visitor, see_other};
 use crate::services::{App, Error, register, village, work};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use frontend::views::register::Seen;
@@ -175,31 +174,7 @@ async fn import_it(posted: &Posted, register: Register) -> Result<WorkOut, Error
 async fn template(visitor: Visitor, Address(name): Address<String>) -> Result<Response, Failure> {
     let register = register_of(&visitor, &name)?;
     let file = work::template(visitor.actor()?, register).map_err(|e| visitor.fail(e))?;
-    Ok(attachment(file))
-}
-
-/// A spreadsheet to keep, under its name.
-pub(super) fn attachment(file: work::FileOut) -> Response {
-    let kind = match file.name.rsplit('.').next() {
-        Some("csv") => "text/csv; charset=utf-8",
-        _ => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    };
-    let name = super::posted::encode(&file.name).replace('+', "%20");
-    let mut response = crate::download::content(file.content);
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-store"),
-    );
-    response
+    Ok(crate::download::table(file))
 }
 
 /// The registers whose rows can be added and changed one by one.

@@ -2,7 +2,6 @@
 
 use super::address::{Address, Asked};
 use super::listing::ROWS;
-use super::register::attachment;
 use super::{Failure, Posted, Reply, Visitor, see_other};
 use crate::services::{App, Error, work};
 use axum::Router;
@@ -75,7 +74,7 @@ async fn stop(Address(id): Address<Uuid>, posted: Posted) -> Result<Response, Fa
 
 async fn result(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Response, Failure> {
     let file = work::result(&visitor.app, visitor.actor()?, id).await;
-    Ok(attachment(file.map_err(|e| visitor.fail(e))?))
+    Ok(crate::download::table(file.map_err(|e| visitor.fail(e))?))
 }
 
 async fn refused(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Response, Failure> {
@@ -84,7 +83,7 @@ async fn refused(visitor: Visitor, Address(id): Address<Uuid>) -> Result<Respons
         crate::error::words_of(bad, lang)
     })
     .await;
-    Ok(attachment(file.map_err(|e| visitor.fail(e))?))
+    Ok(crate::download::table(file.map_err(|e| visitor.fail(e))?))
 }
 
 async fn export(posted: Posted) -> Result<Response, Failure> {

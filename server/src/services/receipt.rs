@@ -16,7 +16,7 @@ pub(in crate::services) use automatic::limit;
 pub use automatic::match_imported;
 pub use decide::{confirm, refuse};
 pub use propose::{ask_back, propose};
-pub(in crate::services) use statement::{Order, Table, read as read_statement};
+pub(in crate::services) use statement::{Order, read as read_statement};
 pub use statement::{check, show as statement, upload};
 pub use suggest::open_bills;
 

@@ -217,14 +217,7 @@ pub async fn confirm(tx: &Tx, id: Uuid, done: &Done, transaction_id: Uuid) -> Re
         "update receipt_matches set state = 'posted', decided_by = $2, decided_by_name = $3, decided_at = $4,
             transaction_id = $5
         where id = $1 and state = 'proposed'";
-    let values: [Value; 5] = [
-        id.into(),
-        done.by.into(),
-        done.by_name.clone().into(),
-        done.at.into(),
-        transaction_id.into(),
-    ];
-    Ok(exec(tx, sql, values).await? == 1)
+    step(tx, sql, id, done, transaction_id).await
 }
 
 /// What was proposed is refused; `false` when it no longer waits.
@@ -235,14 +228,7 @@ pub async fn refuse(tx: &Tx, id: Uuid, done: &Done, reason: &str) -> Result<bool
     let sql = "update receipt_matches set state = 'refused', decided_by = $2, decided_by_name = $3, decided_at = $4,
             reason = $5
         where id = $1 and state = 'proposed'";
-    let values: [Value; 5] = [
-        id.into(),
-        done.by.into(),
-        done.by_name.clone().into(),
-        done.at.into(),
-        reason.into(),
-    ];
-    Ok(exec(tx, sql, values).await? == 1)
+    step(tx, sql, id, done, reason).await
 }
 
 /// Somebody wants a posted match taken back; `false` when it is not posted.
@@ -253,14 +239,7 @@ pub async fn ask_back(tx: &Tx, id: Uuid, done: &Done, reason: &str) -> Result<bo
     let sql = "update receipt_matches set state = 'asked_back', asked_back_by = $2, asked_back_by_name = $3,
             asked_back_at = $4, asked_back_reason = $5
         where id = $1 and state = 'posted'";
-    let values: [Value; 5] = [
-        id.into(),
-        done.by.into(),
-        done.by_name.clone().into(),
-        done.at.into(),
-        reason.into(),
-    ];
-    Ok(exec(tx, sql, values).await? == 1)
+    step(tx, sql, id, done, reason).await
 }
 
 /// It stays as it is; `false` when nobody wants it back any more.
@@ -280,12 +259,17 @@ pub async fn take_back(tx: &Tx, id: Uuid, done: &Done, reversed_by: Uuid) -> Res
     let sql = "update receipt_matches set state = 'taken_back', taken_back_by = $2, taken_back_by_name = $3,
             taken_back_at = $4, reversed_by = $5
         where id = $1 and state = 'asked_back'";
+    step(tx, sql, id, done, reversed_by).await
+}
+
+/// A step of a match: `sql` names who did it and when as $2 to $4, and with what as $5.
+async fn step(tx: &Tx, sql: &str, id: Uuid, done: &Done, with: impl Into<Value>) -> Result<bool, DbErr> {
     let values: [Value; 5] = [
         id.into(),
         done.by.into(),
         done.by_name.clone().into(),
         done.at.into(),
-        reversed_by.into(),
+        with.into(),
     ];
     Ok(exec(tx, sql, values).await? == 1)
 }

@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod certificate;
 pub mod claim;
 pub mod fee;
+pub mod heading;
 pub mod hex;
 pub mod identity;
 pub mod invoice;

@@ -97,10 +97,11 @@ async fn a_result_file_counts_once(app: &TestApp) {
         .expect("nothing is left to do");
     assert_eq!(app.count("ledger_transactions").await, transactions + 2);
     let opposite = format!(
-        "业务编号,金额,处理结果\n{},27.00,失败\n",
+        "代发结果\n付款账户,0200123456789012345\n业务编号,金额,处理结果\n{},27.00,失败\n",
         batch.items.items[0].reference
     );
     let opposite = up(&opposite).await.expect("a table");
+    assert_eq!(opposite.rows.len(), 1, "what stands above the headings is no row");
     assert_eq!(opposite.rows[0].verdict, RowVerdict::Contradicts);
 }
 

@@ -3,71 +3,27 @@
 use super::super::idempotency::{Key, once};
 use super::super::{App, Error, fault, right, work};
 use super::account;
-use crate::documents::sheet::{self, Raw};
+use crate::documents::sheet::{self, Table};
 use crate::store;
 use crate::store::audit::Entry;
 use crate::store::bank::StatementRow;
 use futures::FutureExt as _;
 use sha2::{Digest as _, Sha256};
-use shared::api::problem::{Code, FieldCode, FieldProblem};
+use shared::api::problem::{FieldCode, FieldProblem};
 use shared::api::receipt::{ColumnOf, LayoutIn, StatementOut};
 use shared::domain::hex::hex;
 use shared::domain::identity::Actor;
-use shared::domain::receipt::statement::{HEADING_WITHIN, Layout, heading_at};
+use shared::domain::receipt::statement::Layout;
 use shared::domain::rights::{Action, Place};
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Rows shown below the heading.
 const SAMPLES: usize = 5;
 
-/// A file as it was read: its heading, where it stands, and what is below it.
-#[derive(Clone, Debug)]
-pub(in crate::services) struct Table {
-    /// The heading.
-    pub heading: Vec<String>,
-    /// The line it stands on.
-    pub heading_line: u64,
-    /// The rows below it.
-    pub rows: Vec<Raw>,
-}
-
-/// Reads a statement: the heading is looked for, since banks write other lines above it.
+/// Reads a statement.
 pub(in crate::services) fn read(bytes: &[u8]) -> Result<Table, Error> {
-    #[derive(Default)]
-    struct All(Vec<Raw>);
-    impl sheet::Read for All {
-        fn heading(&mut self, cells: Vec<String>) -> ControlFlow<()> {
-            self.0.push(Raw { line: 1, cells });
-            ControlFlow::Continue(())
-        }
-
-        fn row(&mut self, row: Raw) -> ControlFlow<()> {
-            self.0.push(row);
-            ControlFlow::Continue(())
-        }
-    }
-    let mut all = All::default();
-    sheet::read(bytes, &mut all)?;
-    let first: Vec<Vec<String>> = all
-        .0
-        .iter()
-        .take(HEADING_WITHIN)
-        .map(|row| row.cells.clone())
-        .collect();
-    let mut rows = all
-        .0
-        .split_off(heading_at(&first).min(all.0.len().saturating_sub(1)));
-    if rows.is_empty() {
-        return Err(Error::refused(Code::Malformed));
-    }
-    let heading = rows.remove(0);
-    Ok(Table {
-        heading: heading.cells,
-        heading_line: heading.line,
-        rows,
-    })
+    Table::read(bytes, sheet::MAX_ROWS, |row| Layout::guess(row).known())
 }
 
 /// What a heading is known by.

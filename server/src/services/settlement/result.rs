@@ -5,14 +5,14 @@ use super::super::{App, Error, fault, right};
 use super::answer::{answers, apply as apply_answers};
 use super::entry;
 use super::release::items_of;
-use crate::documents::sheet::{self, Raw};
+use crate::documents::sheet::Table;
 use crate::store;
 use crate::store::settlement::BatchRecord;
 use crate::store::settlement_file::UploadRecord;
 use crate::store::settlement_item::ItemRecord;
 use futures::FutureExt as _;
 use sha2::{Digest as _, Sha256};
-use shared::api::problem::{Code, FieldCode, FieldProblem};
+use shared::api::problem::{FieldCode, FieldProblem};
 use shared::api::settlement::{LayoutIn, ResultRow, UploadOut, UploadRow};
 use shared::domain::calendar::Micros;
 use shared::domain::identity::Actor;
@@ -21,7 +21,6 @@ use shared::domain::rights::{Action, Place};
 use shared::domain::settlement::result::{Judged, Known, Layout, RowVerdict, judge};
 use shared::domain::settlement::{SettlementEvent, SettlementStatus};
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -36,29 +35,6 @@ const REASON_MAX: usize = 100;
 /// Words for one outcome at the most, and characters of one.
 const WORDS_MAX: usize = 20;
 const WORD_MAX: usize = 30;
-
-#[derive(Default)]
-struct Read {
-    heading: Vec<String>,
-    rows: Vec<(u64, Vec<String>)>,
-    many: bool,
-}
-
-impl sheet::Read for Read {
-    fn heading(&mut self, cells: Vec<String>) -> ControlFlow<()> {
-        self.heading = cells;
-        ControlFlow::Continue(())
-    }
-
-    fn row(&mut self, row: Raw) -> ControlFlow<()> {
-        self.many = self.rows.len() >= ROWS_MAX;
-        if self.many {
-            return ControlFlow::Break(());
-        }
-        self.rows.push((row.line, row.cells));
-        ControlFlow::Continue(())
-    }
-}
 
 /// Takes in a result file of the bank for a batch that was sent. Nothing is applied before somebody has looked at it.
 ///
@@ -75,26 +51,23 @@ pub async fn upload(
     right::require(actor, Action::SettlementWrite, Place::DISTRICT)?;
     let batch = batch_of(app, batch_id).await?;
     let reading = move || {
-        let mut read = Read::default();
-        let done = sheet::read(&bytes, &mut read);
-        (Sha256::digest(&bytes).to_vec(), done.map(|()| read))
+        let read = Table::read(&bytes, ROWS_MAX, |row| Layout::guessed(row).known());
+        (Sha256::digest(&bytes).to_vec(), read)
     };
     let (hash, read) = tokio::task::spawn_blocking(reading).await.map_err(fault)?;
     let read = read?;
-    if read.many {
-        return Err(Error::refused(Code::TooLarge));
-    }
+    let lines: Lines = read.rows.into_iter().map(|row| (row.line, row.cells)).collect();
     let record = UploadRecord {
         id: app.new_id(),
         batch_id,
         name: clean_name(name),
         heading: serde_json::to_string(&read.heading).map_err(fault)?,
-        rows: i64::try_from(read.rows.len()).map_err(fault)?,
+        rows: i64::try_from(lines.len()).map_err(fault)?,
         by_name: actor.person_name.clone(),
         at: app.now().0,
         applied_at: None,
     };
-    let cells = serde_json::to_string(&read.rows).map_err(fault)?;
+    let cells = serde_json::to_string(&lines).map_err(fault)?;
     let body = (batch_id, hash.clone());
     let job = Arc::new((app.now(), actor.clone(), record, hash, cells, batch.number));
     let id = once(app, actor.person_id, "settlement.upload", key, &body, move |tx| {

@@ -4,7 +4,8 @@
 use super::import::{begin, count, keep, with_cells};
 use super::runner::{Ended, Held};
 use crate::documents::sheet::Raw;
-use crate::services::receipt::{self, Arrival, Order, Seen, Table};
+use crate::documents::sheet::Table;
+use crate::services::receipt::{self, Arrival, Order, Seen};
 use crate::services::register::BATCH;
 use crate::services::{App, Error, fault, right};
 use crate::store;

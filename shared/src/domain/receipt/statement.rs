@@ -4,9 +4,6 @@ use crate::domain::calendar::{Day, Micros};
 use crate::domain::money::{Fen, parse_yuan};
 use serde::{Deserialize, Serialize};
 
-/// Rows above the heading that are looked at: banks put the account and the days there.
-pub const HEADING_WITHIN: usize = 20;
-
 named! {
     /// What a column of a bank statement can be.
     pub enum StatementField {
@@ -174,6 +171,12 @@ impl Layout {
         }
         layout
     }
+
+    /// Columns that are known.
+    #[must_use]
+    pub fn known(&self) -> usize {
+        self.0.len()
+    }
 }
 
 fn bare(cell: &str) -> String {
@@ -181,18 +184,6 @@ fn bare(cell: &str) -> String {
         .filter(|c| !c.is_whitespace())
         .collect::<String>()
         .to_lowercase()
-}
-
-/// The row, among the first of a file, that is most like a heading: banks put other lines above it.
-#[must_use]
-pub fn heading_at(rows: &[Vec<String>]) -> usize {
-    let known = |row: &Vec<String>| Layout::guess(row).0.len();
-    let best = rows
-        .iter()
-        .take(HEADING_WITHIN)
-        .enumerate()
-        .max_by_key(|(at, row)| (known(row), std::cmp::Reverse(*at)));
-    best.map_or(0, |(at, _)| at)
 }
 
 /// Money that came, as a row of a statement says.
@@ -384,6 +375,7 @@ fn time_of(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::heading;
 
     fn cells(row: &str) -> Vec<String> {
         row.split('|').map(str::to_owned).collect()
@@ -402,7 +394,7 @@ mod tests {
             "2026-11-21|10:22:33||12,000.00|1.00|示例医院|6222 0011|A1|7KHM-3PXA|货款",
         ]
         .map(cells);
-        assert_eq!(heading_at(&rows), 2);
+        assert_eq!(heading::at(&rows, |row| Layout::guess(row).known()), 2);
         let layout = Layout::guess(&rows[2]);
         assert_eq!(layout.missing().count(), 0);
         let row = read_row(&layout, &rows[3], today())

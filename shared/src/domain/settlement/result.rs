@@ -96,6 +96,21 @@ impl Layout {
         }
     }
 
+    /// Columns that are known.
+    #[must_use]
+    pub fn known(&self) -> usize {
+        [
+            self.reference,
+            self.account,
+            self.amount,
+            self.outcome,
+            self.reason,
+        ]
+        .iter()
+        .flatten()
+        .count()
+    }
+
     /// Whether rows can be read by it at all.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
