@@ -84,7 +84,9 @@ mod tests {
     #[test]
     fn this_process_can_be_read() {
         let own = std::process::id();
-        assert!(of_family(own).expect("own stat") >= of_process(own).expect("own stat") / 2);
+        // The process first: its time only grows, and the family's includes it.
+        let process = of_process(own).expect("own stat");
+        assert!(of_family(own).expect("own stat") >= process);
         assert!(memory_kib(own).expect("own memory") > 0);
     }
 }

@@ -6,6 +6,7 @@ use shared::api::problem::Code;
 use std::borrow::Cow;
 use std::io::{Cursor, Read as _};
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The largest file.
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;
@@ -190,22 +191,28 @@ fn check_unpacked(bytes: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
+/// What the workbook's reader finds. Where it panics (a row's number beyond 32 bits), it has met a file that is no
+/// workbook, and nothing it was reading is looked at again.
+fn tried<T, E>(otherwise: Code, read: impl FnOnce() -> Result<T, E>) -> Result<T, Error> {
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(found)) => Ok(found),
+        Ok(Err(_)) | Err(_) => Err(Error::refused(otherwise)),
+    }
+}
+
 fn read_workbook(bytes: &[u8], to: &mut Counted<'_, impl Read>) -> Result<(), Error> {
     check_unpacked(bytes)?;
-    let mut book: Xlsx<_> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|_| Error::refused(Code::UnsupportedFile))?;
+    let mut book: Xlsx<_> = tried(Code::UnsupportedFile, || Xlsx::new(Cursor::new(bytes)))?;
     let name = book
         .sheet_names()
         .first()
         .cloned()
         .ok_or(Error::refused(Code::Malformed))?;
     // Cell by cell: a sheet may claim a million columns and have three.
-    let mut cells = book
-        .worksheet_cells_reader(&name)
-        .map_err(|_| Error::refused(Code::Malformed))?;
+    let mut cells = tried(Code::Malformed, || book.worksheet_cells_reader(&name))?;
     let (mut at, mut row, mut headed) = (0_u32, Vec::<String>::new(), false);
     loop {
-        let next = cells.next_cell().map_err(|_| Error::refused(Code::Malformed))?;
+        let next = tried(Code::Malformed, || cells.next_cell())?;
         let place = next.as_ref().map(calamine::Cell::get_position);
         if place.is_none_or(|(line, _)| line != at) && !row.is_empty() {
             let cells = std::mem::take(&mut row);
@@ -357,6 +364,30 @@ mod tests {
         assert_eq!(all(&vec![b'a'; MAX_BYTES + 1]).err(), Some(Code::TooLarge));
         let many = "a\n".to_owned() + &"1\n".repeat(MAX_ROWS + 1);
         assert_eq!(all(many.as_bytes()).err(), Some(Code::TooLarge));
+    }
+
+    /// Found by the damaged workbooks of the tests from outside: the reader multiplies beyond 32 bits.
+    #[test]
+    fn a_row_of_an_impossible_number_is_refused() {
+        use std::io::Write as _;
+        let mut writer = Writer::new(FileFormat::Xlsx, "表", &["甲"]).expect("a file");
+        writer.row(&[Cell::Int(7)]).expect("a row");
+        let whole = writer.finish().expect("a file");
+        let mut book = zip::ZipArchive::new(Cursor::new(&whole)).expect("a zip");
+        let mut wrong = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for at in 0..book.len() {
+            let mut member = book.by_index(at).expect("a member");
+            let mut text = String::new();
+            member.read_to_string(&mut text).expect("a text");
+            let name = member.name().expect("a name").into_owned();
+            let file = wrong.start_file(name, zip::write::SimpleFileOptions::default());
+            file.expect("a member");
+            let text = text.replace("r=\"A2\"", "r=\"A99999999999\"");
+            wrong.write_all(text.as_bytes()).expect("written");
+        }
+        let bytes = wrong.finish().expect("a zip").into_inner();
+        assert!(all(&whole).is_ok());
+        assert_eq!(all(&bytes).err(), Some(Code::Malformed));
     }
 
     #[test]
