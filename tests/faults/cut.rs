@@ -3,7 +3,8 @@
 
 use crate::desk::Desk;
 use crate::server::{Cut, Server};
-use crate::{office, run, seed};
+use crate::till::{self, Till};
+use crate::{office, retry, run, seed};
 use futures::future::join_all;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -27,6 +28,7 @@ fn postgres_stopped_cut_and_restarted_thirty_times() {
         let mut server = Server::start().await;
         let mut market = Running::demo(Some(server.url())).await;
         let mut desks = office::open(&market, DESKS, &mut chance).await;
+        let mut tills = office::tills(&market, &mut chance).await;
         for cut in 0..cuts {
             let kind = Cut::ALL[cut % Cut::ALL.len()];
             let [before, away, after] =
@@ -36,10 +38,13 @@ fn postgres_stopped_cut_and_restarted_thirty_times() {
                 server.suffer(kind, away).await;
                 tokio::time::sleep(after).await;
             };
-            under_load(&mut desks, happens).await;
-            afterwards(&mut market, &mut desks, &format!("{kind:?} {cut}")).await;
+            under_load(&mut desks, &mut tills, happens).await;
+            afterwards(&mut market, (&mut desks, &mut tills), &format!("{kind:?} {cut}")).await;
         }
         all_is_well(&market, &mut desks).await;
+        if cuts >= CUTS {
+            till::assert_busy(&tills);
+        }
         drop(market);
     });
 }
@@ -53,6 +58,7 @@ fn a_full_disk_ten_times() {
         // A file that may not grow is a disk that is full, without any right to make disks.
         market.start_bearing_limits().await;
         let mut desks = office::open(&market, DESKS, &mut chance).await;
+        let mut tills = office::tills(&market, &mut chance).await;
         for full in 0..FULL {
             let [before, while_full] =
                 [(); 2].map(|()| Duration::from_millis(chance.random_range(MOMENT_MS)));
@@ -64,10 +70,10 @@ fn a_full_disk_ten_times() {
                 market.limit_files(None);
                 tokio::time::sleep(before).await;
             };
-            under_load(&mut desks, happens).await;
+            under_load(&mut desks, &mut tills, happens).await;
             afterwards(
                 &mut market,
-                &mut desks,
+                (&mut desks, &mut tills),
                 &format!("full {full} from {limit} bytes on"),
             )
             .await;
@@ -76,25 +82,30 @@ fn a_full_disk_ten_times() {
     });
 }
 
-/// Lets the desks work while something happens; each stops where it gets no answer, or after its answer.
-async fn under_load(desks: &mut [Desk], happens: impl Future<Output = ()>) {
-    let closing: Vec<_> = desks.iter().map(Desk::closing).collect();
+/// Lets desks and tills work while something happens; each stops where it gets no answer, or after its answer.
+async fn under_load(desks: &mut [Desk], tills: &mut [Till], happens: impl Future<Output = ()>) {
+    let closing: Vec<_> = desks
+        .iter()
+        .map(Desk::closing)
+        .chain(tills.iter().map(Till::closing))
+        .collect();
     let stop = async {
         happens.await;
         for closing in closing {
             closing.set(true);
         }
     };
-    tokio::join!(join_all(desks.iter_mut().map(Desk::work)), stop);
+    tokio::join!(
+        join_all(desks.iter_mut().map(Desk::work)),
+        join_all(tills.iter_mut().map(Till::work)),
+        stop
+    );
 }
 
-async fn afterwards(market: &mut Running, desks: &mut [Desk], what: &str) {
+async fn afterwards(market: &mut Running, (desks, tills): (&mut [Desk], &mut [Till]), what: &str) {
     market.ready_again().await;
     let stopped = desks.iter().filter(|desk| desk.was_refused()).count();
-    let retried: usize = join_all(desks.iter_mut().map(Desk::retry))
-        .await
-        .into_iter()
-        .sum();
+    let retried = retry(desks, tills).await;
     join_all(desks.iter_mut().map(Desk::check_open)).await;
     let orders: usize = desks.iter().map(Desk::orders).sum();
     println!("{what}: {orders} orders, {stopped} desks stopped, {retried} requests tried again");

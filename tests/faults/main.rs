@@ -7,14 +7,16 @@ mod cut;
 mod desk;
 mod office;
 mod server;
+mod till;
 
 use desk::Desk;
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use std::time::Duration;
 use tests::postgres;
 use tests::running::{Running, setting};
+use till::Till;
 
 /// How often each engine's program is killed.
 const KILLS: u32 = 50;
@@ -83,21 +85,19 @@ async fn killed(database_url: Option<String>) {
     let mut chance = StdRng::seed_from_u64(seed);
     let mut market = Running::demo(database_url).await;
     let mut desks = office::open(&market, DESKS, &mut chance).await;
+    let mut tills = office::tills(&market, &mut chance).await;
     let kills = setting("FAULT_KILLS").map_or(KILLS, |text| text.parse().expect("FAULT_KILLS is a number"));
     for kill in 1..=kills {
         under_load(
             &mut market,
-            &mut desks,
+            (&mut desks, &mut tills),
             Duration::from_millis(chance.random_range(MOMENT_MS)),
         )
         .await;
         // What lies there, before anything that starts could mend it.
         market.assert_clean().await;
         market.start().await;
-        let retried: usize = join_all(desks.iter_mut().map(Desk::retry))
-            .await
-            .into_iter()
-            .sum();
+        let retried = retry(&mut desks, &mut tills).await;
         join_all(desks.iter_mut().map(Desk::check_open)).await;
         let orders: usize = desks.iter().map(Desk::orders).sum();
         let credited: usize = desks.iter().map(Desk::credited).sum();
@@ -113,11 +113,27 @@ async fn killed(database_url: Option<String>) {
         desks.iter().map(Desk::credited).sum::<usize>() > 0,
         "the load reaches the ledger"
     );
+    if kills >= KILLS {
+        till::assert_busy(&tills);
+    }
 }
 
-/// Lets the desks work until the program is killed under them.
-async fn under_load(market: &mut Running, desks: &mut [Desk], moment: Duration) {
-    let mut load = std::pin::pin!(join_all(desks.iter_mut().map(Desk::work)));
+/// How many requests had no answer: each is sent again.
+async fn retry(desks: &mut [Desk], tills: &mut [Till]) -> usize {
+    let (orders, money) = join(
+        join_all(desks.iter_mut().map(Desk::retry)),
+        join_all(tills.iter_mut().map(Till::retry)),
+    )
+    .await;
+    orders.into_iter().chain(money).sum()
+}
+
+/// Lets desks and tills work until the program is killed under them.
+async fn under_load(market: &mut Running, (desks, tills): (&mut [Desk], &mut [Till]), moment: Duration) {
+    let mut load = std::pin::pin!(join(
+        join_all(desks.iter_mut().map(Desk::work)),
+        join_all(tills.iter_mut().map(Till::work)),
+    ));
     tokio::select! {
         _ = &mut load => panic!("requests failed before the program was killed:\n{}", market.said()),
         () = tokio::time::sleep(moment) => {}

@@ -1,6 +1,7 @@
-//! Who takes part: buyers of eight units, two people of the centre, and the goods that they order.
+//! Who takes part: buyers of eight units, two people of the centre and the goods that they order; two people of its finance.
 
 use crate::desk::{Desk, Good};
+use crate::till::Till;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use reqwest::Client;
@@ -33,15 +34,30 @@ pub async fn open(market: &Running, desks: usize, chance: &mut StdRng) -> Vec<De
         let buyer = token(&market.url(), &name, &password).await;
         let operator = centre[at % centre.len()].clone();
         let chance = StdRng::seed_from_u64(chance.random());
-        let client = Client::builder()
-            .timeout(REQUEST_LIMIT)
-            .build()
-            .expect("a client is made");
-        let mut desk = Desk::new(client, market.url(), [buyer, operator], goods.clone(), chance);
+        let mut desk = Desk::new(client(), market.url(), [buyer, operator], goods.clone(), chance);
         desk.remember_past().await;
         opened.push(desk);
     }
     opened
+}
+
+/// One till for each of the two people of the centre's finance.
+pub async fn tills(market: &Running, chance: &mut StdRng) -> Vec<Till> {
+    let password = market.password();
+    let mut opened = Vec::new();
+    for name in ["zhongxincaiwu", "fuhe"] {
+        let token = token(&market.url(), name, &password).await;
+        let chance = StdRng::seed_from_u64(chance.random());
+        opened.push(Till::new(client(), market.url(), token, password.clone(), chance));
+    }
+    opened
+}
+
+fn client() -> Client {
+    Client::builder()
+        .timeout(REQUEST_LIMIT)
+        .build()
+        .expect("a client is made")
 }
 
 /// Goods with much in stock, over as many villages as there are.

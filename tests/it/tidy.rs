@@ -131,6 +131,34 @@ fn is_test_gate(place: &str) -> bool {
 }
 
 #[test]
+fn shapes_of_the_api_have_names_of_their_own() {
+    let mut seen = std::collections::BTreeMap::<String, String>::new();
+    let mut found = Vec::new();
+    for file in under("shared/src/api") {
+        for line in parts(&file.text).code.lines() {
+            let mut words = line.split_whitespace();
+            if words.next() != Some("pub") || !matches!(words.next(), Some("struct" | "enum")) {
+                continue;
+            }
+            let name: String = words
+                .next()
+                .unwrap_or_default()
+                .chars()
+                .take_while(|c| c.is_alphanumeric())
+                .collect();
+            if let Some(first) = seen.insert(name.clone(), file.path.clone()) {
+                found.push(format!("{name}: {first} and {}", file.path));
+            }
+        }
+    }
+    assert!(seen.len() > 100, "only {} shapes were found", seen.len());
+    assert_none(
+        "the API's document knows a shape by its bare name, and the later of two wins",
+        &found,
+    );
+}
+
+#[test]
 fn money_knows_no_floating_point() {
     let files: Vec<SourceFile> = [
         "shared/src",

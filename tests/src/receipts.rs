@@ -4,7 +4,7 @@ use crate::{Market, TestApp};
 use server::services::receipt;
 use server::store::work::Counts;
 use shared::api::receipt::{
-    BankAccountIn, ColumnOf, ConfirmIn, LayoutIn, MatchBillIn, MatchIn, ReceiptOut, ReceiptQuery,
+    BankAccountIn, ColumnOf, ConfirmIn, MatchBillIn, MatchIn, ReceiptOut, ReceiptQuery, StatementLayoutIn,
 };
 use shared::domain::money::Fen;
 use shared::domain::receipt::statement::StatementField;
@@ -70,7 +70,7 @@ pub fn statement(app: &TestApp, rows: &[Row]) -> String {
 
 /// Which of its columns is which.
 #[must_use]
-pub fn layout() -> LayoutIn {
+pub fn layout() -> StatementLayoutIn {
     use StatementField as F;
     let fields = [
         F::Day,
@@ -81,7 +81,7 @@ pub fn layout() -> LayoutIn {
         F::PayerAccount,
         F::Remark,
     ];
-    LayoutIn {
+    StatementLayoutIn {
         columns: (0..)
             .zip(fields)
             .map(|(column, field)| ColumnOf { field, column })

@@ -15,7 +15,7 @@ use crate::form::Form;
 use crate::text::status::Status as _;
 use crate::text::{Lang, amount, day, step};
 use leptos::prelude::*;
-use shared::api::books::{AccountEntryRow, AccountOut, AccountRow, TrialBy, TrialOut, TrialRow};
+use shared::api::books::{AccountEntryRow, AccountRow, LedgerAccountOut, TrialBy, TrialOut, TrialRow};
 use shared::api::page::Page;
 use shared::domain::ledger::{AccountKind, OwnerKind};
 use shared::domain::money::Fen;
@@ -296,7 +296,7 @@ fn owner(row: &AccountRow) -> String {
 }
 
 /// One account with its entries.
-pub fn account(cx: &Cx, out: &AccountOut, shown: &Shown) -> impl IntoView + use<> {
+pub fn account(cx: &Cx, out: &LedgerAccountOut, shown: &Shown) -> impl IntoView + use<> {
     let row = &out.account;
     let word = row.account.word(cx.lang());
     let (trial, kind) = (shown.address("/books"), shown.address(&kind_base(row.account)));

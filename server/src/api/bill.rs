@@ -8,7 +8,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use shared::api::bill::{
-    AccountOut, BillOut, BillQuery, BillRow, BillingIn, BillingOut, BillsIssuedOut, DepositPaymentIn,
+    BillOut, BillQuery, BillRow, BillingIn, BillingOut, BillsIssuedOut, DepositPaymentIn, UnitAccountOut,
 };
 use shared::api::page::Page;
 use shared::domain::bill::BillStatus;
@@ -136,12 +136,12 @@ struct AccountAsked {
 ///
 /// Every transaction that changed what it owes or what it has on deposit, newest first, with the balance after each.
 #[utoipa::path(get, path = "/units/{id}/account", params(("id" = Uuid, Path, description = "The unit"), AccountAsked),
-    responses((status = 200, description = "The statement", body = AccountOut)))]
+    responses((status = 200, description = "The statement", body = UnitAccountOut)))]
 async fn show_account(
     caller: Caller,
     PathOf(id): PathOf<Uuid>,
     Params(asked): Params<AccountAsked>,
-) -> Answer<Json<AccountOut>> {
+) -> Answer<Json<UnitAccountOut>> {
     let limit = limit(asked.limit, paging::ROWS)?;
     let after = asked.after.as_deref();
     Ok(Json(

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use shared::api::books::{
-    AccountOut, AccountRow, CloseIn, JournalOut, MonthOut, MonthRow, MonthsOut, TrialBy, TrialOut,
+    AccountRow, CloseIn, JournalOut, LedgerAccountOut, MonthOut, MonthRow, MonthsOut, TrialBy, TrialOut,
 };
 use shared::api::page::Page;
 use shared::domain::calendar::Micros;
@@ -113,12 +113,12 @@ async fn list_accounts(
 /// One account with its entries, the newest first
 #[utoipa::path(get, path = "/books/accounts/{kind}/entries",
     params(("kind" = inline(AccountKind), Path, description = "The kind of account"), AccountAsked),
-    responses((status = 200, description = "The account and a page of entries", body = AccountOut)))]
+    responses((status = 200, description = "The account and a page of entries", body = LedgerAccountOut)))]
 async fn show_account(
     caller: Caller,
     PathOf(kind): PathOf<AccountKind>,
     Params(asked): Params<AccountAsked>,
-) -> Answer<Json<AccountOut>> {
+) -> Answer<Json<LedgerAccountOut>> {
     let limit = limit(asked.limit, paging::ROWS)?;
     let account = (kind, asked.owner.as_deref().unwrap_or_default());
     let (as_of, after) = (as_of(asked.at, asked.by), asked.after.as_deref());

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use shared::api::page::Page;
 use shared::api::problem::Code;
 use shared::api::receipt::{
-    BankAccountIn, BankAccountOut, ConfirmIn, LayoutIn, MatchIn, ReceiptOut, ReceiptQuery, ReceiptRow,
-    ReceiptSums, RefuseIn, StatementOut, TakeBackIn,
+    BankAccountIn, BankAccountOut, ConfirmIn, MatchIn, ReceiptOut, ReceiptQuery, ReceiptRow, ReceiptSums,
+    RefuseIn, StatementLayoutIn, StatementOut, TakeBackIn,
 };
 use shared::domain::calendar::Day;
 use shared::domain::receipt::ReceiptStatus;
@@ -92,13 +92,13 @@ async fn show_bank_statement(caller: Caller, PathOf(id): PathOf<Uuid>) -> Answer
 ///
 /// It is remembered for every statement with the same heading. The check is long work: see `work_id`.
 #[utoipa::path(post, path = "/bank-statements/{id}/check",
-    params(("id" = Uuid, Path, description = "The statement"), Once), request_body = LayoutIn,
+    params(("id" = Uuid, Path, description = "The statement"), Once), request_body = StatementLayoutIn,
     responses((status = 200, description = "The statement with its check", body = StatementOut)))]
 async fn check_bank_statement(
     caller: Caller,
     PathOf(id): PathOf<Uuid>,
     Once(key): Once,
-    Body(input): Body<LayoutIn>,
+    Body(input): Body<StatementLayoutIn>,
 ) -> Answer<Json<StatementOut>> {
     Ok(Json(
         receipt::check(&caller.app, caller.actor(), &key, id, &input).await?,

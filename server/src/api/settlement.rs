@@ -11,7 +11,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use shared::api::page::Page;
 use shared::api::settlement::{
-    BatchOut, BatchRow, ItemAnswerIn, ItemOut, ItemRow, LayoutIn, PreviewOut, SendIn, SettlementIn, UploadOut,
+    BatchOut, BatchRow, ItemAnswerIn, ItemOut, ItemRow, PreviewOut, ResultLayoutIn, SendIn, SettlementIn,
+    UploadOut,
 };
 use shared::domain::calendar::Day;
 use shared::domain::money::Fen;
@@ -254,12 +255,12 @@ async fn show_settlement_results(
 /// Say how a result file, and every later one with the same headings, is read
 #[utoipa::path(put, path = "/settlements/{id}/results/{file}/layout",
     params(("id" = Uuid, Path, description = "The batch"), ("file" = Uuid, Path, description = "The result file"), Once),
-    request_body = LayoutIn, responses((status = 200, description = "The file, read so", body = UploadOut)))]
+    request_body = ResultLayoutIn, responses((status = 200, description = "The file, read so", body = UploadOut)))]
 async fn read_settlement_results(
     caller: Caller,
     PathOf(ids): PathOf<(Uuid, Uuid)>,
     Once(key): Once,
-    Body(input): Body<LayoutIn>,
+    Body(input): Body<ResultLayoutIn>,
 ) -> Answer<Json<UploadOut>> {
     Ok(Json(
         settlements::read_as(&caller.app, caller.actor(), &key, ids, input).await?,

@@ -7,7 +7,8 @@ use crate::services::idempotency::Key;
 use crate::services::{App, Error, bill, receipt};
 use shared::api::bill::{BillQuery, BillRow};
 use shared::api::receipt::{
-    BankAccountIn, ColumnOf, ConfirmIn, LayoutIn, MatchBillIn, MatchIn, ReceiptQuery, SuggestionOut,
+    BankAccountIn, ColumnOf, ConfirmIn, MatchBillIn, MatchIn, MatchSuggestionOut, ReceiptQuery,
+    StatementLayoutIn,
 };
 use shared::domain::calendar::Day;
 use shared::domain::money::Fen;
@@ -81,7 +82,7 @@ pub async fn load(app: &App, cast: &Cast, account: Uuid, chance: &mut Chance) ->
     Ok(())
 }
 
-fn pays(suggestion: &SuggestionOut) -> MatchIn {
+fn pays(suggestion: &MatchSuggestionOut) -> MatchIn {
     MatchIn {
         unit_id: suggestion.unit_id,
         bills: suggestion
@@ -97,7 +98,7 @@ fn pays(suggestion: &SuggestionOut) -> MatchIn {
     }
 }
 
-fn layout() -> LayoutIn {
+fn layout() -> StatementLayoutIn {
     use StatementField as F;
     let fields = [
         F::Day,
@@ -108,7 +109,7 @@ fn layout() -> LayoutIn {
         F::PayerAccount,
         F::Remark,
     ];
-    LayoutIn {
+    StatementLayoutIn {
         columns: (0..)
             .zip(fields)
             .map(|(column, field)| ColumnOf { field, column })

@@ -13,7 +13,8 @@ use frontend::{Flash, Form, views};
 use serde::Deserialize;
 use shared::api::problem::{Code, FieldCode};
 use shared::api::receipt::{
-    BankAccountIn, ColumnOf, ConfirmIn, LayoutIn, MatchBillIn, MatchIn, ReceiptQuery, RefuseIn, TakeBackIn,
+    BankAccountIn, ColumnOf, ConfirmIn, MatchBillIn, MatchIn, ReceiptQuery, RefuseIn, StatementLayoutIn,
+    TakeBackIn,
 };
 use shared::domain::calendar::Day;
 use shared::domain::identity::Actor;
@@ -195,7 +196,7 @@ async fn check_it(posted: &Posted, actor: &Actor, id: Uuid) -> Result<Option<Uui
             columns.push(ColumnOf { field, column });
         }
     }
-    let layout = LayoutIn { columns };
+    let layout = StatementLayoutIn { columns };
     let checked = receipt::check(&posted.visitor.app, actor, &key, id, &layout).await?;
     Ok(checked.work_id)
 }

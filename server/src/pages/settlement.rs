@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use frontend::{Flash, Form, views};
 use serde::Deserialize;
 use shared::api::problem::{Code, FieldCode};
-use shared::api::settlement::{ItemAnswerIn, LayoutIn, SendIn, SettlementIn, UploadOut};
+use shared::api::settlement::{ItemAnswerIn, ResultLayoutIn, SendIn, SettlementIn, UploadOut};
 use shared::domain::calendar::Day;
 use shared::domain::identity::Actor;
 use shared::domain::money::{Fen, parse_yuan};
@@ -369,7 +369,7 @@ async fn read_it(posted: &mut Posted, actor: &Actor, ids: (Uuid, Uuid)) -> Resul
         paid_words: words("paid_words"),
         bounced_words: words("bounced_words"),
     };
-    settlements::read_as(&posted.visitor.app, actor, &key, ids, LayoutIn { layout })
+    settlements::read_as(&posted.visitor.app, actor, &key, ids, ResultLayoutIn { layout })
         .await
         .map(|_| ())
 }

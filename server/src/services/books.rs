@@ -5,7 +5,7 @@ use super::ledger_names::{self, Owner};
 use super::{App, Error, fault, paging, right};
 use crate::store;
 use crate::store::books::{AccountEntry, AccountSum, KindRow, Time};
-use shared::api::books::{AccountEntryRow, AccountOut, AccountRow, TrialBy, TrialOut, TrialRow};
+use shared::api::books::{AccountEntryRow, AccountRow, LedgerAccountOut, TrialBy, TrialOut, TrialRow};
 use shared::api::page::Page;
 use shared::api::problem::{FieldCode, FieldProblem};
 use shared::domain::books::Turnover;
@@ -228,7 +228,7 @@ pub async fn account(
     as_of: AsOf,
     after: Option<&str>,
     limit: i64,
-) -> Result<AccountOut, Error> {
+) -> Result<LedgerAccountOut, Error> {
     right::require(actor, Action::BooksRead, Place::DISTRICT)?;
     check_owner("owner", owner)?;
     let before = read_key(after)?;
@@ -259,7 +259,7 @@ pub async fn account(
     let last = entries.last().filter(|_| more);
     let next = last.map(|entry| format!("{}_{}", entry.transaction_id, entry.seq));
     let names = ledger_names::names(app, actor, &[(kind.as_str(), owner)]).await?;
-    Ok(AccountOut {
+    Ok(LedgerAccountOut {
         account: account_row(row, &later, &names)?,
         entries: Page {
             items: entries.iter().map(entry_row).collect::<Result<_, _>>()?,

@@ -162,7 +162,7 @@ wire! {
     }
 
     /// A unit's statement of account: what it owes and what it paid, newest first.
-    pub struct AccountOut {
+    pub struct UnitAccountOut {
         /// The unit.
         pub unit_id: Uuid,
         /// Its name.

@@ -54,7 +54,7 @@ wire! {
     }
 
     /// One account with a page of its entries.
-    pub struct AccountOut {
+    pub struct LedgerAccountOut {
         /// The account.
         pub account: AccountRow,
         /// Its entries, the newest first.

@@ -67,7 +67,7 @@ wire! {
     }
 
     /// Which column of a statement is which.
-    pub struct LayoutIn {
+    pub struct StatementLayoutIn {
         /// The columns, each field once.
         pub columns: Vec<ColumnOf>,
     }
@@ -116,7 +116,7 @@ wire! {
         /// What it pays, was said to pay or paid once, newest first; 50 at the most.
         pub matches: Vec<MatchOut>,
         /// What it may pay, the likeliest first, while nobody has said.
-        pub suggestions: Vec<SuggestionOut>,
+        pub suggestions: Vec<MatchSuggestionOut>,
     }
 
     /// What a receipt pays.
@@ -182,7 +182,7 @@ wire! {
     }
 
     /// What a receipt may pay.
-    pub struct SuggestionOut {
+    pub struct MatchSuggestionOut {
         /// The unit.
         pub unit_id: Uuid,
         /// Its name.

@@ -289,7 +289,7 @@ wire! {
     }
 
     /// How a result file is read.
-    pub struct LayoutIn {
+    pub struct ResultLayoutIn {
         /// The columns and words.
         pub layout: Layout,
     }

@@ -3,7 +3,7 @@
 use super::two_villages;
 use server::services::settlement as settlements;
 use shared::api::problem::{Code, FieldCode};
-use shared::api::settlement::{BatchOut, LayoutIn};
+use shared::api::settlement::{BatchOut, ResultLayoutIn};
 use shared::domain::settlement::BatchStatus;
 use shared::domain::settlement::result::{Layout, RowVerdict};
 use tests::settling::{accounts, pay, prepared, sent};
@@ -137,7 +137,14 @@ async fn a_bank_s_own_layout_is_remembered(app: &TestApp) {
         ..Layout::default()
     };
     let read_as = async |layout: Layout| {
-        settlements::read_as(app, finance, &app.key(), (id, shown.row.id), LayoutIn { layout }).await
+        settlements::read_as(
+            app,
+            finance,
+            &app.key(),
+            (id, shown.row.id),
+            ResultLayoutIn { layout },
+        )
+        .await
     };
     let bad = read_as(Layout {
         outcome: Some(9),

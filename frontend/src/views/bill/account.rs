@@ -8,12 +8,12 @@ use crate::context::Cx;
 use crate::text::status::{PERSIMMON, PINE, Status as _};
 use crate::text::{amount, day};
 use leptos::prelude::*;
-use shared::api::bill::{AccountLine, AccountOut};
+use shared::api::bill::{AccountLine, UnitAccountOut};
 use shared::domain::money::Fen;
 use shared::domain::rights::Action;
 
 /// A unit's statement of account.
-pub fn account(cx: &Cx, account: &AccountOut) -> impl IntoView + use<> {
+pub fn account(cx: &Cx, account: &UnitAccountOut) -> impl IntoView + use<> {
     let overdue = if account.overdue_fen > Fen::ZERO {
         PERSIMMON
     } else {

@@ -12,7 +12,7 @@ use crate::form::Form;
 use crate::text::status::Status as _;
 use crate::text::{amount, day};
 use leptos::prelude::*;
-use shared::api::receipt::{MatchBill, ReceiptOut, SuggestionOut};
+use shared::api::receipt::{MatchBill, MatchSuggestionOut, ReceiptOut};
 use shared::api::unit::UnitOut;
 use shared::domain::money::Fen;
 use shared::domain::receipt::ReceiptStatus;
@@ -108,7 +108,7 @@ fn suggestions(cx: &Cx, receipt: &ReceiptOut) -> AnyView {
     .into_any()
 }
 
-fn suggestion(cx: &Cx, receipt: &ReceiptOut, one: &SuggestionOut) -> AnyView {
+fn suggestion(cx: &Cx, receipt: &ReceiptOut, one: &MatchSuggestionOut) -> AnyView {
     let reasons: Vec<_> = one
         .reasons
         .iter()

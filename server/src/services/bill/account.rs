@@ -4,7 +4,7 @@
 use super::super::{App, Error, fault, paging, right};
 use crate::store;
 use crate::store::account::{AccountRow, Owed};
-use shared::api::bill::{AccountLine, AccountOut};
+use shared::api::bill::{AccountLine, UnitAccountOut};
 use shared::api::page::Page;
 use shared::api::problem::FieldCode;
 use shared::domain::calendar::Micros;
@@ -24,7 +24,7 @@ pub async fn statement(
     unit_id: Uuid,
     after: Option<&str>,
     limit: i64,
-) -> Result<AccountOut, Error> {
+) -> Result<UnitAccountOut, Error> {
     right::require(actor, Action::BillRead, Place::unit(unit_id))?;
     let read = app.db.read();
     let unit = store::unit::billing(read, unit_id)
@@ -51,7 +51,7 @@ pub async fn statement(
         overdue_fen,
         unbilled_fen,
     } = store::account::owed(read, unit_id, app.today().0).await?;
-    Ok(AccountOut {
+    Ok(UnitAccountOut {
         unit_id,
         unit_name: unit.name,
         owed_fen: Fen(owed_fen),

@@ -14,7 +14,7 @@ use crate::store::{self, Tx};
 use futures::FutureExt as _;
 use shared::api::import::BadRow;
 use shared::api::problem::FieldCode;
-use shared::api::receipt::LayoutIn;
+use shared::api::receipt::StatementLayoutIn;
 use shared::domain::calendar::{Day, Micros};
 use shared::domain::identity::Actor;
 use shared::domain::ledger::{TransactionKind, receipt_imported_entries};
@@ -298,7 +298,7 @@ pub async fn take_in(
     app: &App,
     actor: &Actor,
     account_id: Uuid,
-    input: &LayoutIn,
+    input: &StatementLayoutIn,
     bytes: &[u8],
 ) -> Result<Counts, Error> {
     right::require(actor, Action::ReceiptWrite, Place::DISTRICT)?;

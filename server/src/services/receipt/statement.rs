@@ -10,7 +10,7 @@ use crate::store::bank::StatementRow;
 use futures::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 use shared::api::problem::{FieldCode, FieldProblem};
-use shared::api::receipt::{ColumnOf, LayoutIn, StatementOut};
+use shared::api::receipt::{ColumnOf, StatementLayoutIn, StatementOut};
 use shared::domain::hex::hex;
 use shared::domain::identity::Actor;
 use shared::domain::receipt::statement::Layout;
@@ -149,7 +149,7 @@ pub async fn check(
     actor: &Actor,
     key: &Key,
     id: Uuid,
-    input: &LayoutIn,
+    input: &StatementLayoutIn,
 ) -> Result<StatementOut, Error> {
     right::require(actor, Action::ReceiptWrite, Place::DISTRICT)?;
     let row = store::bank::statement(app.db.read(), id)
@@ -199,7 +199,7 @@ pub async fn check(
     show(app, actor, id).await
 }
 
-pub(super) fn layout_of(input: &LayoutIn, columns: usize) -> Result<Layout, Error> {
+pub(super) fn layout_of(input: &StatementLayoutIn, columns: usize) -> Result<Layout, Error> {
     let mut layout = Layout::default();
     let mut problems = Vec::new();
     for column in &input.columns {

@@ -6,7 +6,7 @@ use crate::store;
 use crate::store::receipt::ReceiptRecord;
 use crate::store::receipt_bill::OpenBillRow;
 use sea_orm::ConnectionTrait;
-use shared::api::receipt::{MatchBill, SuggestionOut};
+use shared::api::receipt::{MatchBill, MatchSuggestionOut};
 use shared::domain::identity::Actor;
 use shared::domain::money::Fen;
 use shared::domain::receipt::suggest::{OpenBill, Waiting, suggest};
@@ -26,7 +26,7 @@ const OF_SUM: i64 = 5;
 pub(super) async fn of(
     read: &impl ConnectionTrait,
     receipt: &ReceiptRecord,
-) -> Result<Vec<SuggestionOut>, Error> {
+) -> Result<Vec<MatchSuggestionOut>, Error> {
     let unit_of_account = if receipt.payer_account.is_empty() {
         None
     } else {
@@ -78,7 +78,7 @@ pub(super) async fn of(
                 Some((row.unit_name.clone(), bill_of(row, *amount)))
             });
             let (names, bills): (Vec<String>, Vec<MatchBill>) = own.unzip();
-            SuggestionOut {
+            MatchSuggestionOut {
                 unit_id: one.unit_id,
                 unit_name: names.into_iter().next().unwrap_or_default(),
                 bills,

@@ -13,7 +13,7 @@ use crate::store::settlement_item::ItemRecord;
 use futures::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 use shared::api::problem::{FieldCode, FieldProblem};
-use shared::api::settlement::{LayoutIn, ResultRow, UploadOut, UploadRow};
+use shared::api::settlement::{ResultLayoutIn, ResultRow, UploadOut, UploadRow};
 use shared::domain::calendar::Micros;
 use shared::domain::identity::Actor;
 use shared::domain::money::Fen;
@@ -133,7 +133,7 @@ pub async fn read_as(
     actor: &Actor,
     key: &Key,
     (batch_id, id): (Uuid, Uuid),
-    input: LayoutIn,
+    input: ResultLayoutIn,
 ) -> Result<UploadOut, Error> {
     right::require(actor, Action::SettlementWrite, Place::DISTRICT)?;
     let record = upload_of(app, batch_id, id).await?;

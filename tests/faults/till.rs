@@ -1,0 +1,477 @@
+//! A till: somebody of the centre's finance, who sends bills, takes bank statements in, says what receipts pay or decides over
+//! what a colleague said, and prepares, releases, sends and answers settlements, through the API. It remembers its last
+//! answers: asked for again with their keys they must be the same, whatever happened to the program since.
+
+use rand::RngExt as _;
+use rand::rngs::StdRng;
+use reqwest::{Client, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use shared::api::bill::BillRow;
+use shared::api::page::Page;
+use shared::api::receipt::{MatchOut, ReceiptOut, ReceiptRow};
+use shared::api::settlement::{BatchOut, BatchRow};
+use shared::api::work::{WorkOut, WorkState};
+use shared::domain::money::Fen;
+use shared::domain::receipt::MatchState;
+use shared::domain::settlement::{BatchStatus, SettlementStatus};
+use std::cell::Cell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+use tests::running::LOOK_EVERY;
+use uuid::Uuid;
+
+/// How often a write is sent again before it counts as never answered.
+const TRIES: usize = 400;
+/// How many answers are remembered.
+const REMEMBERED: usize = 4;
+/// How long a proof of oneself is used; it holds for ten minutes.
+const PROOF: Duration = Duration::from_secs(240);
+/// Steps that every run takes, whatever its chances.
+const MUST_HAPPEN: [&str; 9] = [
+    "bills issued",
+    "statement written",
+    "match proposed",
+    "match decided",
+    "match asked back",
+    "batch prepared",
+    "batch released",
+    "batch sent",
+    "transfer answered",
+];
+
+/// What a write carries.
+#[derive(Clone)]
+enum Body {
+    Nothing,
+    Json(Value),
+    Table(String),
+}
+
+/// A write, with its idempotency key.
+#[derive(Clone)]
+struct Write {
+    name: &'static str,
+    path: String,
+    key: String,
+    body: Body,
+}
+
+/// The program is gone.
+struct Gone;
+
+/// How far a bank statement is.
+#[derive(Clone, Copy)]
+enum Statement {
+    /// There is none.
+    Wanted,
+    /// The file is kept; nobody has said which column is which.
+    Brought(Uuid),
+    /// It is checked, or being written.
+    Checked(Uuid),
+}
+
+/// A till.
+pub struct Till {
+    client: Client,
+    site: String,
+    token: String,
+    password: String,
+    chance: StdRng,
+    proven: Option<Instant>,
+    statement: Statement,
+    unanswered: Option<Write>,
+    remembered: VecDeque<(Write, Value)>,
+    done: BTreeMap<&'static str, usize>,
+    closing: Rc<Cell<bool>>,
+}
+
+impl Till {
+    /// A till that has not worked yet.
+    pub fn new(client: Client, site: String, token: String, password: String, chance: StdRng) -> Self {
+        Self {
+            client,
+            site,
+            token,
+            password,
+            chance,
+            proven: None,
+            statement: Statement::Wanted,
+            unanswered: None,
+            remembered: VecDeque::new(),
+            done: BTreeMap::new(),
+            closing: Rc::default(),
+        }
+    }
+
+    /// What ends its work after the answer that it waits for, when set.
+    pub fn closing(&self) -> Rc<Cell<bool>> {
+        Rc::clone(&self.closing)
+    }
+
+    /// Works until the program is gone, or until it is to close.
+    pub async fn work(&mut self) {
+        self.closing.set(false);
+        while !self.closing.get() {
+            if self.step().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn step(&mut self) -> Result<(), Gone> {
+        if self.proven.is_none_or(|at| at.elapsed() > PROOF) {
+            self.prove().await?;
+        }
+        let write = match self.chance.random_range(0..10) {
+            0 => Some(self.write("bills issued", "/bills/issue".to_owned(), Body::Nothing)),
+            1..4 => self.statement().await?,
+            4..7 => self.receipt().await?,
+            _ => self.settlement().await?,
+        };
+        let Some(write) = write else {
+            return Ok(());
+        };
+        match self.answer_to(&write).await {
+            Ok((status, body)) => {
+                self.note(write, status, body);
+                Ok(())
+            }
+            Err(Gone) => {
+                self.unanswered = Some(write);
+                Err(Gone)
+            }
+        }
+    }
+
+    async fn prove(&mut self) -> Result<(), Gone> {
+        let proof = Write {
+            name: "proof",
+            path: "/me/step-up".to_owned(),
+            key: String::new(),
+            body: Body::Json(json!({ "password": self.password })),
+        };
+        let (status, body) = self.answer_to(&proof).await?;
+        assert!(
+            status.is_success(),
+            "finance can prove themselves: {status} {body}"
+        );
+        self.proven = Some(Instant::now());
+        Ok(())
+    }
+
+    fn write(&mut self, name: &'static str, path: String, body: Body) -> Write {
+        let key = Uuid::from_u128(self.chance.random()).to_string();
+        Write {
+            name,
+            path,
+            key,
+            body,
+        }
+    }
+
+    /// The next step of a bank statement.
+    async fn statement(&mut self) -> Result<Option<Write>, Gone> {
+        match self.statement {
+            Statement::Wanted => {
+                let accounts: Vec<Value> = self.read("/bank-accounts").await?;
+                let account = accounts.first().expect("the demonstration has an account");
+                let id = account["id"].as_str().expect("it has an id");
+                let path = format!("/bank-accounts/{id}/statements");
+                let bills: Page<BillRow> = self.read("/bills?limit=50").await?;
+                let text = self.rows(bills.items);
+                Ok(Some(self.write("statement brought", path, Body::Table(text))))
+            }
+            Statement::Brought(id) => {
+                let shown: Value = self.read(&format!("/bank-statements/{id}")).await?;
+                let body = Body::Json(json!({ "columns": shown["columns"] }));
+                Ok(Some(self.write(
+                    "statement checked",
+                    format!("/bank-statements/{id}/check"),
+                    body,
+                )))
+            }
+            Statement::Checked(id) => {
+                let work: WorkOut = self.read(&format!("/works/{id}")).await?;
+                match work.state {
+                    WorkState::Waiting => {
+                        assert_eq!(work.refused, 0, "every row can be read");
+                        let body = Body::Json(json!({ "whole": true }));
+                        return Ok(Some(self.write(
+                            "statement let in",
+                            format!("/works/{id}/go"),
+                            body,
+                        )));
+                    }
+                    WorkState::Queued | WorkState::Running => {}
+                    WorkState::Done => {
+                        *self.done.entry("statement written").or_default() += 1;
+                        self.statement = Statement::Wanted;
+                    }
+                    WorkState::Failed | WorkState::Stopped => {
+                        panic!("a statement was not written: {work:?}")
+                    }
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// A statement that pays bills, by their codes or by their sums alone, and something that nobody expects.
+    fn rows(&mut self, bills: Vec<BillRow>) -> String {
+        let today = tests::running::today();
+        let mut text = "交易日期,交易流水号,借方发生额,贷方发生额,对方户名,对方账号,附言\n".to_owned();
+        let open: Vec<BillRow> = bills
+            .into_iter()
+            .filter(|bill| bill.open_fen > Fen::ZERO)
+            .collect();
+        for _ in 0..self.chance.random_range(1..5) {
+            let number: u64 = self.chance.random();
+            let row = if open.is_empty() || self.chance.random_ratio(1, 8) {
+                format!("{today},T{number},,12.34,示例个体工商户,6200000000001,往来款\n")
+            } else {
+                let bill = &open[self.chance.random_range(0..open.len())];
+                let remark = if self.chance.random_ratio(1, 2) {
+                    bill.transfer_code.as_str()
+                } else {
+                    "货款"
+                };
+                let (sum, payer) = (bill.open_fen.format_plain(), &bill.unit_name);
+                format!("{today},T{number},,{sum},{payer},6200000000002,{remark}\n")
+            };
+            text.push_str(&row);
+        }
+        text
+    }
+
+    /// What some receipt pays, or the decision over what was said of it.
+    async fn receipt(&mut self) -> Result<Option<Write>, Gone> {
+        let state = ["suspense", "matched_by_hand", "posted", "taking_back"][self.chance.random_range(0..4)];
+        let found: Page<ReceiptRow> = self.read(&format!("/receipts?state={state}&limit=20")).await?;
+        if found.items.is_empty() {
+            return Ok(None);
+        }
+        let id = found.items[self.chance.random_range(0..found.items.len())].id;
+        let receipt: ReceiptOut = self.read(&format!("/receipts/{id}")).await?;
+        let Some(newest) = receipt
+            .matches
+            .first()
+            .filter(|one| !matches!(one.state, MatchState::Refused | MatchState::TakenBack))
+        else {
+            return Ok(self.proposal(&receipt));
+        };
+        Ok(self.decision(id, newest))
+    }
+
+    fn proposal(&mut self, receipt: &ReceiptOut) -> Option<Write> {
+        let first = receipt.suggestions.first()?;
+        let bills: Vec<Value> = first
+            .bills
+            .iter()
+            .map(|bill| json!({ "bill_id": bill.bill_id, "amount_fen": bill.amount_fen }))
+            .collect();
+        let body =
+            json!({ "unit_id": first.unit_id, "bills": bills, "deposit_fen": first.deposit_fen, "note": "" });
+        let path = format!("/receipts/{}/matches", receipt.row.id);
+        Some(self.write("match proposed", path, Body::Json(body)))
+    }
+
+    fn decision(&mut self, receipt: Uuid, one: &MatchOut) -> Option<Write> {
+        let (name, step, body) = match one.state {
+            MatchState::Posted if self.chance.random_ratio(1, 3) => (
+                "match asked back",
+                "take-back",
+                json!({ "match_id": one.id, "reason": "记错了单位" }),
+            ),
+            MatchState::Posted => return None,
+            _ if self.chance.random_ratio(1, 4) => (
+                "match decided",
+                "refuse",
+                json!({ "match_id": one.id, "reason": "再核对一下" }),
+            ),
+            _ => ("match decided", "confirm", json!({ "match_id": one.id })),
+        };
+        let path = format!("/receipts/{receipt}/{step}");
+        Some(self.write(name, path, Body::Json(body)))
+    }
+
+    /// The next step of some batch, or a new one.
+    async fn settlement(&mut self) -> Result<Option<Write>, Gone> {
+        let found: Page<BatchRow> = self.read("/settlements?limit=20").await?;
+        let open: Vec<&BatchRow> = found
+            .items
+            .iter()
+            .filter(|row| !matches!(row.status, BatchStatus::Done | BatchStatus::Discarded))
+            .collect();
+        if open.len() < 2 && self.chance.random_ratio(1, 2) || open.is_empty() {
+            let path = "/settlements".to_owned();
+            return Ok(Some(self.write("batch prepared", path, Body::Json(json!({})))));
+        }
+        let row = open[self.chance.random_range(0..open.len())];
+        let id = row.id;
+        match row.status {
+            BatchStatus::Open => {
+                let batch: BatchOut = self.read(&format!("/settlements/{id}?limit=1")).await?;
+                let (name, step) = if self.chance.random_ratio(1, 10) {
+                    ("batch discarded", "discard")
+                } else if batch.own {
+                    return Ok(None);
+                } else {
+                    ("batch released", "release")
+                };
+                Ok(Some(self.write(
+                    name,
+                    format!("/settlements/{id}/{step}"),
+                    Body::Nothing,
+                )))
+            }
+            BatchStatus::Locked => {
+                let path = format!("/settlements/{id}/send");
+                Ok(Some(self.write("batch sent", path, Body::Json(json!({})))))
+            }
+            _ => {
+                let batch: BatchOut = self.read(&format!("/settlements/{id}?limit=100")).await?;
+                let waiting: Vec<Uuid> = batch
+                    .items
+                    .items
+                    .iter()
+                    .filter(|item| item.status == SettlementStatus::Sent)
+                    .map(|item| item.id)
+                    .collect();
+                if waiting.is_empty() {
+                    return Ok(None);
+                }
+                let item = waiting[self.chance.random_range(0..waiting.len())];
+                let paid = self.chance.random_ratio(5, 6);
+                let reason = if paid { "" } else { "账号与户名不符" };
+                let body = Body::Json(json!({ "paid": paid, "reason": reason }));
+                Ok(Some(self.write(
+                    "transfer answered",
+                    format!("/settlement-items/{item}/answer"),
+                    body,
+                )))
+            }
+        }
+    }
+
+    async fn answer_to(&self, write: &Write) -> Result<(StatusCode, Value), Gone> {
+        let request = self
+            .client
+            .post(format!("{}/api/v1{}", self.site, write.path))
+            .bearer_auth(&self.token)
+            .header("idempotency-key", &write.key);
+        let request = match &write.body {
+            Body::Nothing => request,
+            Body::Json(body) => request.json(body),
+            Body::Table(text) => request.header("content-type", "text/csv").body(text.clone()),
+        };
+        let answer = request.send().await.map_err(|_| Gone)?;
+        let status = answer.status();
+        let bytes = answer.bytes().await.map_err(|_| Gone)?;
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            return Err(Gone);
+        }
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        assert!(!status.is_server_error(), "{}: {status} {body}", write.path);
+        Ok((status, body))
+    }
+
+    /// Remembers what an answer says.
+    fn note(&mut self, write: Write, status: StatusCode, body: Value) {
+        if !status.is_success() {
+            // The other till was faster, or nothing is to be done: anything else would be a fault of this test.
+            let usual = ["wrong_state", "changed", "same_person", "deposit_used"];
+            let code = body["code"].as_str().unwrap_or_default();
+            assert!(usual.contains(&code), "{}: {status} {body}", write.path);
+            *self.done.entry("refused").or_default() += 1;
+            return;
+        }
+        *self.done.entry(write.name).or_default() += 1;
+        let id = |name: &str| {
+            let text = body[name].as_str().unwrap_or_default();
+            Uuid::parse_str(text).unwrap_or_else(|_| panic!("{}: no {name} in {body}", write.path))
+        };
+        match write.name {
+            "statement brought" => self.statement = Statement::Brought(id("id")),
+            "statement checked" => self.statement = Statement::Checked(id("work_id")),
+            _ => {}
+        }
+        self.remembered.push_back((write, body));
+        if self.remembered.len() > REMEMBERED {
+            self.remembered.pop_front();
+        }
+    }
+
+    /// Sends the request without an answer again, twice, and asks for every remembered answer once more: one key has one
+    /// answer.
+    pub async fn retry(&mut self) -> usize {
+        if self.proven.is_some_and(|at| at.elapsed() > PROOF) {
+            while self.prove().await.is_err() {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        }
+        for (write, body) in &self.remembered {
+            let (status, again) = self.answer_in_the_end(write).await;
+            assert!(status.is_success(), "{}: {status} {again}", write.path);
+            assert_eq!(body, &again, "{}: what was acknowledged is gone", write.path);
+        }
+        let Some(write) = self.unanswered.take() else {
+            return 0;
+        };
+        let (first, body) = self.answer_in_the_end(&write).await;
+        let (second, again) = self.answer_in_the_end(&write).await;
+        assert_eq!(
+            first, second,
+            "{}: one key, two answers: {body} {again}",
+            write.path
+        );
+        if first.is_success() {
+            assert_eq!(body, again, "{}: one key, two answers", write.path);
+        }
+        self.note(write, first, body);
+        1
+    }
+
+    /// The answer to a write that goes on being asked for: connections that were cut take a moment to be noticed.
+    async fn answer_in_the_end(&self, write: &Write) -> (StatusCode, Value) {
+        for _ in 0..TRIES {
+            if let Ok(answer) = self.answer_to(write).await {
+                return answer;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        panic!("{} has no answer", write.path)
+    }
+
+    async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T, Gone> {
+        let request = self
+            .client
+            .get(format!("{}/api/v1{path}", self.site))
+            .bearer_auth(&self.token);
+        let answer = request.send().await.map_err(|_| Gone)?;
+        let status = answer.status();
+        let bytes = answer.bytes().await.map_err(|_| Gone)?;
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            return Err(Gone);
+        }
+        assert!(
+            status.is_success(),
+            "{path}: {status} {}",
+            String::from_utf8_lossy(&bytes)
+        );
+        Ok(serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{path}: {error}")))
+    }
+}
+
+/// What the tills did together.
+pub fn assert_busy(tills: &[Till]) {
+    let mut done = BTreeMap::<&str, usize>::new();
+    for (name, times) in tills.iter().flat_map(|till| &till.done) {
+        *done.entry(name).or_default() += times;
+    }
+    println!("the tills: {done:?}");
+    for name in MUST_HAPPEN {
+        assert!(done.contains_key(name), "{name} never happened: {done:?}");
+    }
+}
