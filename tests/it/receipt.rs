@@ -1,5 +1,6 @@
 //! Bank receipts: taken in once, matched by themselves where code and sum agree, and by two people otherwise.
 
+mod board;
 mod import;
 mod two;
 

@@ -1,9 +1,11 @@
 //! 银行到账: the list, one receipt with what it pays or may pay, taking bank statements in.
 
+mod board;
 mod decide;
 mod import;
 mod one;
 
+pub use board::{Board, Room, board};
 pub use import::{import, statement};
 pub use one::{Chosen, receipt};
 
@@ -44,6 +46,9 @@ pub fn receipts(cx: &Cx, seen: &Seen<'_>) -> impl IntoView + use<> {
     let take_in = writes.then(|| {
         view! { <a class="button primary" href="/receipts/import">{cx.t("导入银行流水", "Take a statement in")}</a> }
     });
+    let to_board = (writes && seen.sums.suspense + seen.sums.waiting > 0).then(|| {
+        view! { <a class="button" href=Room::first(seen.sums).path()>{cx.t("逐笔匹配", "Match them one by one")}</a> }
+    });
     let waits = Pill {
         word: cx.t("待复核", "To confirm"),
         href: "/receipts?waits=1".to_owned(),
@@ -60,7 +65,7 @@ pub fn receipts(cx: &Cx, seen: &Seen<'_>) -> impl IntoView + use<> {
                 <h1>{cx.t("银行到账", "Bank receipts")}</h1>
                 <p>{cx.t("附言码和金额都对得上的自动入账，其余由两位财务说明付的是什么。", "What agrees in code and sum is posted by itself; the rest takes two people.")}</p>
             </div>
-            <div class="toolbar-actions">{take_in} {export(cx, &[ExportList::Receipts])}</div>
+            <div class="toolbar-actions">{take_in} {to_board} {export(cx, &[ExportList::Receipts])}</div>
         </header>
         {figures(cx, seen.sums)}
         {state_pills(cx, "/receipts", &[ReceiptStatus::Suspense, ReceiptStatus::Posted], seen.query.status, vec![waits])}
@@ -111,12 +116,12 @@ fn figures(cx: &Cx, sums: &ReceiptSums) -> AnyView {
         <dl class="stats stats-money">
             <div class=format!("stat {}", tone(late, PERSIMMON))>
                 <dt>{cx.t("待查", "In suspense")}</dt>
-                <dd><a href="/receipts?state=suspense">{amount::cny(sums.suspense_fen)}</a></dd>
+                <dd><a href="/receipts/board">{amount::cny(sums.suspense_fen)}</a></dd>
                 <dd class="figure-note">{receipts(sums.suspense)} {oldest}</dd>
             </div>
             <div class=format!("stat {}", tone(sums.waiting > 0, MILLET))>
                 <dt>{cx.t("待第二人复核", "For a second person")}</dt>
-                <dd><a href="/receipts?waits=1">{amount::cny(sums.waiting_fen)}</a></dd>
+                <dd><a href="/receipts/board?waits=1">{amount::cny(sums.waiting_fen)}</a></dd>
                 <dd class="figure-note">{receipts(sums.waiting)}</dd>
             </div>
         </dl>

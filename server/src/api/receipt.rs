@@ -125,6 +125,9 @@ struct ReceiptsAsked {
     /// In the payer's name, or the bank's number, or the payer's account.
     #[param(max_length = 60)]
     q: Option<String>,
+    /// The oldest first, to work along what waits.
+    #[serde(default)]
+    oldest_first: bool,
     /// `next` of the page before.
     after: Option<String>,
     /// Rows; 50 when left out.
@@ -132,7 +135,7 @@ struct ReceiptsAsked {
     limit: Option<u16>,
 }
 
-/// Bank receipts, newest first
+/// Bank receipts, newest first, or the oldest first
 #[utoipa::path(get, path = "/receipts", params(ReceiptsAsked),
     responses((status = 200, description = "A page of receipts", body = Page<ReceiptRow>)))]
 async fn list_receipts(
@@ -148,6 +151,7 @@ async fn list_receipts(
         from: asked.from,
         until: asked.until,
         text: asked.q,
+        oldest_first: asked.oldest_first,
     };
     let after = asked.after.as_deref();
     Ok(Json(

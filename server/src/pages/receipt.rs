@@ -1,4 +1,4 @@
-//! Bank receipts: the list, one with what it pays, taking statements in.
+//! Bank receipts: the list, the board on which they are matched, one with what it pays, taking statements in.
 
 use super::address::{Address, Asked};
 use super::listing::ROWS;
@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use frontend::views::receipt::{Chosen, Seen};
+use frontend::views::receipt::{Board, Chosen, Room, Seen};
 use frontend::{Flash, Form, views};
 use serde::Deserialize;
 use shared::api::problem::{Code, FieldCode};
@@ -28,6 +28,8 @@ use uuid::Uuid;
 const BODY_MAX_BYTES: usize = 10 * 1024 * 1024 + 64 * 1024;
 /// Units that answer a search.
 const UNITS: i64 = 10;
+/// Receipts that stand on the board at once.
+const ON_BOARD: i64 = 30;
 
 /// The routes of this room.
 pub fn router() -> Router<App> {
@@ -39,6 +41,7 @@ pub fn router() -> Router<App> {
                 .post(upload)
                 .layer(DefaultBodyLimit::max(BODY_MAX_BYTES)),
         )
+        .route("/receipts/board", get(board))
         .route("/receipts/accounts", post(add_account))
         .route("/receipts/statements/{id}", get(statement).post(check))
         .route("/receipts/{id}", get(show))
@@ -70,6 +73,7 @@ async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply,
         from: day(query.from),
         until: day(query.until),
         text: query.q.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()),
+        oldest_first: false,
     };
     let (app, actor) = (&visitor.app, visitor.actor()?);
     let found = receipt::list(app, actor, &asked, query.after.as_deref(), ROWS).await;
@@ -85,6 +89,68 @@ async fn list(visitor: Visitor, Asked(query): Asked<ListQuery>) -> Result<Reply,
     let title = visitor.look.lang.t("银行到账", "Bank receipts");
     visitor
         .page(title, |cx| views::receipt::receipts(cx, &seen))
+        .await
+}
+
+#[derive(Deserialize, Default)]
+struct BoardQuery {
+    waits: Option<String>,
+    receipt: Option<String>,
+    q: Option<String>,
+    unit: Option<String>,
+}
+
+async fn board(visitor: Visitor, Asked(query): Asked<BoardQuery>) -> Result<Reply, Failure> {
+    let room = match query.waits.as_deref() {
+        Some("1") => Room::Waits,
+        _ => Room::Suspense,
+    };
+    let at = query.receipt.and_then(|id| id.parse().ok());
+    let choose = ChooseQuery {
+        q: query.q,
+        unit: query.unit,
+    };
+    board_page(&visitor, room, at, choose, &Form::default()).await
+}
+
+/// What waits, the oldest first, and one of it to work on: the first, where none is chosen.
+async fn board_page(
+    visitor: &Visitor,
+    room: Room,
+    at: Option<Uuid>,
+    query: ChooseQuery,
+    form: &Form,
+) -> Result<Reply, Failure> {
+    let (app, actor) = (&visitor.app, visitor.actor()?);
+    let asked = ReceiptQuery {
+        status: (room == Room::Suspense).then_some(ReceiptStatus::Suspense),
+        waits: room == Room::Waits,
+        oldest_first: true,
+        ..ReceiptQuery::default()
+    };
+    let found = receipt::list(app, actor, &asked, None, ON_BOARD).await;
+    let waiting = found.map_err(|e| visitor.fail(e))?;
+    let sums = receipt::sums(app, actor).await.map_err(|e| visitor.fail(e))?;
+    let shown = match at.or_else(|| waiting.items.first().map(|row| row.id)) {
+        Some(id) => Some(receipt::show(app, actor, id).await.map_err(|e| visitor.fail(e))?),
+        None => None,
+    };
+    let chosen = match &shown {
+        Some(shown) => chosen(app, actor, shown.row.amount_fen, query).await,
+        None => Ok(Chosen::default()),
+    };
+    let chosen = chosen.map_err(|e| visitor.fail(e))?;
+    let seen = Board {
+        room,
+        waiting: &waiting.items,
+        sums: &sums,
+        shown: shown.as_ref(),
+        opened: at.is_some(),
+        chosen: &chosen,
+    };
+    let title = visitor.look.lang.t("到账匹配", "Match receipts");
+    visitor
+        .page(title, |cx| views::receipt::board(cx, &seen, form))
         .await
 }
 
@@ -246,11 +312,12 @@ async fn chosen(app: &App, actor: &Actor, amount_fen: Fen, query: ChooseQuery) -
     Ok(chosen)
 }
 
-/// Answers a posted form over a receipt: back to it, or the page again with what was wrong.
+/// Answers a posted form over a receipt: back to it or to the next on the board, or the page again with what was wrong.
 async fn answer(posted: &Posted, id: Uuid, done: Result<(), Error>) -> Result<Response, Failure> {
     let visitor = &posted.visitor;
+    let room = Room::named(&posted.text("room"));
     match done {
-        Ok(()) => Ok(visitor.go(&format!("/receipts/{id}"), Some(Flash::Saved))),
+        Ok(()) => Ok(visitor.go(&room.back(id), Some(Flash::Saved))),
         Err(error) if error.code() == Code::Forbidden => Err(visitor.fail(error)),
         Err(error) => {
             let code = error.code();
@@ -259,10 +326,11 @@ async fn answer(posted: &Posted, id: Uuid, done: Result<(), Error>) -> Result<Re
                 q: None,
                 unit: posted.maybe("unit_id"),
             };
-            Ok(show_page(visitor, id, query, &form)
-                .await?
-                .status(code)
-                .into_response())
+            let page = match room {
+                Room::Own => show_page(visitor, id, query, &form).await,
+                room => board_page(visitor, room, Some(id), query, &form).await,
+            };
+            Ok(page?.status(code).into_response())
         }
     }
 }

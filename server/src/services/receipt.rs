@@ -77,6 +77,7 @@ pub async fn list(
         from: query.from.map(|day| day.start().0),
         until: query.until.map(|day| day.add_days(1).start().0),
         text: text.map(str::to_owned),
+        oldest_first: query.oldest_first,
     };
     let limit = paging::limit(limit);
     let rows = store::receipt::list(app.db.read(), &filter, paging::read(after)?, limit + 1).await?;

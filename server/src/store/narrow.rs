@@ -38,6 +38,14 @@ impl Narrow {
         }
     }
 
+    /// Only what comes behind this one in a list that begins with the oldest.
+    pub fn beyond(&mut self, at: &str, id: &str, key: Option<(i64, Uuid)>) {
+        if let Some((key_at, key_id)) = key {
+            let (key_at, key_id) = (self.bind(key_at), self.bind(key_id));
+            self.wheres.push(format!("({at}, {id}) > ({key_at}, {key_id})"));
+        }
+    }
+
     /// Only what begins like this. The two bounds lead through the column's index, whatever the language that an engine
     /// sorts by; they suit numbers of documents, which are made of digits, capitals and hyphens.
     pub fn begins(&mut self, column: &str, beginning: Option<&str>) {

@@ -74,6 +74,8 @@ pub struct Filter {
     pub until: Option<i64>,
     /// In the payer's name, or a number of the bank's or the payer's account.
     pub text: Option<String>,
+    /// The oldest first.
+    pub oldest_first: bool,
 }
 
 /// What a second person has to decide over.
@@ -81,14 +83,14 @@ pub const WAITS: &str = "r.status in ('matched_by_hand', 'taking_back')";
 /// The payer's name, the bank's number or the payer's account; every `?` is the text.
 pub const NAMED: &str = "(r.payer_name like '%' || ? || '%' or r.bank_reference = ? or r.payer_account = ?)";
 
-/// Receipts, newest first.
+/// Receipts, newest first, or oldest first where that is asked for.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn list(
     connection: &impl ConnectionTrait,
     filter: &Filter,
-    before: Option<(i64, Uuid)>,
+    after: Option<(i64, Uuid)>,
     limit: i64,
 ) -> Result<Vec<ReceiptRecord>, DbErr> {
     let mut narrow = Narrow::default();
@@ -98,12 +100,18 @@ pub async fn list(
     narrow.only("r.booked_at >= $?", filter.from);
     narrow.only("r.booked_at < $?", filter.until);
     narrow.only(&NAMED.replace('?', "$?"), filter.text.clone());
-    narrow.behind("r.booked_at", "r.id", before);
+    let order = if filter.oldest_first {
+        narrow.beyond("r.booked_at", "r.id", after);
+        "r.booked_at, r.id"
+    } else {
+        narrow.behind("r.booked_at", "r.id", after);
+        "r.booked_at desc, r.id desc"
+    };
     let limit = narrow.bind(limit);
     let waits = if filter.waits { WAITS } else { "1 = 1" };
     let sql = format!(
-        "select {COLUMNS} from (select * from receipts r where {} and {waits} order by r.booked_at desc, r.id desc limit {limit}) r
-        {NAMES} order by r.booked_at desc, r.id desc",
+        "select {COLUMNS} from (select * from receipts r where {} and {waits} order by {order} limit {limit}) r
+        {NAMES} order by {order}",
         narrow.text()
     );
     many(connection, &sql, narrow.values()).await

@@ -262,6 +262,9 @@ wire! {
         /// Only with this in the payer's name, or with this number of the bank's or payer's account.
         #[serde(default)]
         pub text: Option<String>,
+        /// The oldest first.
+        #[serde(default)]
+        pub oldest_first: bool,
     }
 
     /// What waits, and since when.

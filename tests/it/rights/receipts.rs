@@ -42,6 +42,7 @@ fn table() -> Vec<u8> {
 pub const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/receipts", One(&[A::ReceiptRead])),
     ("POST", "/receipts/accounts", One(&[A::ReceiptWrite])),
+    ("GET", "/receipts/board", One(&[A::ReceiptRead])),
     ("GET", "/receipts/import", One(&[A::ReceiptWrite])),
     ("POST", "/receipts/import", One(&[A::ReceiptWrite])),
     ("GET", "/receipts/statements/{id}", One(&[A::ReceiptWrite])),

@@ -1,5 +1,6 @@
 //! What waits for a second person, what was decided, and taking a match back.
 
+use super::board::Room;
 use super::one::bills;
 use crate::components::chip;
 use crate::components::field::Field;
@@ -13,7 +14,7 @@ use shared::domain::receipt::MatchState;
 use shared::domain::rights::{Action, Place};
 
 /// What stands at the receipt now: to be confirmed, posted, or to be taken back.
-pub(super) fn waiting(cx: &Cx, receipt: &ReceiptOut, form: &Form) -> Option<AnyView> {
+pub(super) fn waiting(cx: &Cx, room: Room, receipt: &ReceiptOut, form: &Form) -> Option<AnyView> {
     let standing = |one: &&MatchOut| {
         matches!(
             one.state,
@@ -31,8 +32,8 @@ pub(super) fn waiting(cx: &Cx, receipt: &ReceiptOut, form: &Form) -> Option<AnyV
         _ => cx.t("付的是", "It pays"),
     };
     let decision = writes.then(|| match one.state {
-        MatchState::Proposed | MatchState::AskedBack => decision(cx, receipt, one, form),
-        _ => take_back(cx, receipt, one, form),
+        MatchState::Proposed | MatchState::AskedBack => decision(cx, room, receipt, one, form),
+        _ => take_back(cx, room, receipt, one, form),
     });
     Some(
         view! {
@@ -121,7 +122,7 @@ fn ledger(cx: &Cx, one: &MatchOut) -> Option<AnyView> {
 }
 
 /// The second person's word; whoever said it first may only take it back.
-fn decision(cx: &Cx, receipt: &ReceiptOut, one: &MatchOut, form: &Form) -> AnyView {
+fn decision(cx: &Cx, room: Room, receipt: &ReceiptOut, one: &MatchOut, form: &Form) -> AnyView {
     let id = receipt.row.id;
     let back = one.state == MatchState::AskedBack;
     let first = if back {
@@ -138,7 +139,7 @@ fn decision(cx: &Cx, receipt: &ReceiptOut, one: &MatchOut, form: &Form) -> AnyVi
     let confirm = (!own).then(|| {
         view! {
             <form method="post" action=format!("/receipts/{id}/confirm")>
-                {csrf_and_key(cx)}
+                {csrf_and_key(cx)} {room.field()}
                 <input type="hidden" name="match_id" value=one.id.to_string()/>
                 <p class="button-row"><button class="button primary">{yes}</button></p>
             </form>
@@ -160,7 +161,7 @@ fn decision(cx: &Cx, receipt: &ReceiptOut, one: &MatchOut, form: &Form) -> AnyVi
             <summary>{no}</summary>
             <div class="fold-body">
                 <form class="form" method="post" action=format!("/receipts/{id}/refuse")>
-                    {csrf_and_key(cx)}
+                    {csrf_and_key(cx)} {room.field()}
                     <input type="hidden" name="match_id" value=one.id.to_string()/>
                     {Field::new(cx, form, "reason", cx.t("原因", "Reason")).max(200).text()}
                     <div class="form-actions"><button class="button danger">{no}</button></div>
@@ -171,7 +172,7 @@ fn decision(cx: &Cx, receipt: &ReceiptOut, one: &MatchOut, form: &Form) -> AnyVi
     .into_any()
 }
 
-fn take_back(cx: &Cx, receipt: &ReceiptOut, one: &MatchOut, form: &Form) -> AnyView {
+fn take_back(cx: &Cx, room: Room, receipt: &ReceiptOut, one: &MatchOut, form: &Form) -> AnyView {
     let word = cx.t("对错了，要撤销", "It was wrong: take it back");
     let open = form.problem("reason").is_some();
     view! {
@@ -179,7 +180,7 @@ fn take_back(cx: &Cx, receipt: &ReceiptOut, one: &MatchOut, form: &Form) -> AnyV
             <summary>{word}</summary>
             <div class="fold-body">
                 <form class="form" method="post" action=format!("/receipts/{}/take-back", receipt.row.id)>
-                    {csrf_and_key(cx)}
+                    {csrf_and_key(cx)} {room.field()}
                     <input type="hidden" name="match_id" value=one.id.to_string()/>
                     {Field::new(cx, form, "reason", cx.t("原因", "Reason"))
                         .hint(cx.t("第二位财务同意后，另记一笔冲正；原来的分录不改", "once a second person agrees, a reversal is posted; what was posted stays"))

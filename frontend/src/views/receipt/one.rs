@@ -1,5 +1,6 @@
 //! One receipt: what the bank says of it, what it pays, what it may pay, and choosing by hand.
 
+use super::board::Room;
 use super::decide::{history, waiting};
 use super::{or_dash, payer, state};
 use crate::components::breadcrumb::breadcrumb;
@@ -32,18 +33,10 @@ pub struct Chosen {
 /// The receipt.
 pub fn receipt(cx: &Cx, receipt: &ReceiptOut, chosen: &Chosen, form: &Form) -> impl IntoView + use<> {
     let row = &receipt.row;
-    let writes = cx.may(Action::ReceiptWrite, Place::DISTRICT);
-    let labels = [
-        ("reason", cx.t("原因", "Reason")),
-        ("deposit_fen", cx.t("转入预存款", "To the deposit")),
-        ("note", cx.t("说明", "Note")),
-        ("unit_id", cx.t("单位", "Unit")),
-    ];
-    let open = row.status == ReceiptStatus::Suspense && writes;
     let name = payer(cx, row);
     view! {
         {breadcrumb(cx, &[("/receipts", cx.t("银行到账", "Bank receipts"))], &name)}
-        {form_problems(cx, form, &labels)}
+        {problems(cx, form)}
         <header class="toolbar">
             <div class="toolbar-title">
                 <p class="eyebrow">{row.account_name.clone()}</p>
@@ -52,18 +45,36 @@ pub fn receipt(cx: &Cx, receipt: &ReceiptOut, chosen: &Chosen, form: &Form) -> i
             </div>
         </header>
         <div class="main-side">
-            <div class="stack">
-                {waiting(cx, receipt, form)}
-                {open.then(|| suggestions(cx, receipt))}
-                {open.then(|| by_hand(cx, receipt, chosen, form))}
-                {history(cx, receipt)}
-            </div>
+            <div class="stack">{steps(cx, Room::Own, receipt, chosen, form)}</div>
             <div class="stack">{facts(cx, receipt)}</div>
         </div>
     }
 }
 
-fn facts(cx: &Cx, receipt: &ReceiptOut) -> AnyView {
+/// What is wrong with what was sent.
+pub(super) fn problems(cx: &Cx, form: &Form) -> impl IntoView + use<> {
+    let labels = [
+        ("reason", cx.t("原因", "Reason")),
+        ("deposit_fen", cx.t("转入预存款", "To the deposit")),
+        ("note", cx.t("说明", "Note")),
+        ("unit_id", cx.t("单位", "Unit")),
+    ];
+    form_problems(cx, form, &labels)
+}
+
+/// What can be done with it, and what was done.
+pub(super) fn steps(cx: &Cx, room: Room, receipt: &ReceiptOut, chosen: &Chosen, form: &Form) -> AnyView {
+    let open = receipt.row.status == ReceiptStatus::Suspense && cx.may(Action::ReceiptWrite, Place::DISTRICT);
+    view! {
+        {waiting(cx, room, receipt, form)}
+        {open.then(|| suggestions(cx, room, receipt))}
+        {open.then(|| by_hand(cx, room, receipt, chosen, form))}
+        {history(cx, receipt)}
+    }
+    .into_any()
+}
+
+pub(super) fn facts(cx: &Cx, receipt: &ReceiptOut) -> AnyView {
     let row = &receipt.row;
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     let ledger = cx.may_reach(Action::LedgerRead).then(|| {
@@ -87,11 +98,11 @@ fn facts(cx: &Cx, receipt: &ReceiptOut) -> AnyView {
     .into_any()
 }
 
-fn suggestions(cx: &Cx, receipt: &ReceiptOut) -> AnyView {
+fn suggestions(cx: &Cx, room: Room, receipt: &ReceiptOut) -> AnyView {
     let cards: Vec<_> = receipt
         .suggestions
         .iter()
-        .map(|one| suggestion(cx, receipt, one))
+        .map(|one| suggestion(cx, room, receipt, one))
         .collect();
     let body = if cards.is_empty() {
         view! { <p class="muted">{cx.t("附言、户名、账号、金额都没有找到可能的账单，请按单位选。", "Neither code, name, account nor sum leads to a bill: choose by unit.")}</p> }
@@ -108,7 +119,7 @@ fn suggestions(cx: &Cx, receipt: &ReceiptOut) -> AnyView {
     .into_any()
 }
 
-fn suggestion(cx: &Cx, receipt: &ReceiptOut, one: &MatchSuggestionOut) -> AnyView {
+fn suggestion(cx: &Cx, room: Room, receipt: &ReceiptOut, one: &MatchSuggestionOut) -> AnyView {
     let reasons: Vec<_> = one
         .reasons
         .iter()
@@ -131,7 +142,7 @@ fn suggestion(cx: &Cx, receipt: &ReceiptOut, one: &MatchSuggestionOut) -> AnyVie
             <span class="chips">{reasons}</span>
             {bills(cx, &one.bills, one.deposit_fen)}
             <form method="post" action=format!("/receipts/{}/matches", receipt.row.id)>
-                {csrf_and_key(cx)}
+                {csrf_and_key(cx)} {room.field()}
                 <input type="hidden" name="unit_id" value=one.unit_id.to_string()/>
                 {hidden}
                 <input type="hidden" name="deposit_fen" value=one.deposit_fen.format_plain()/>
@@ -162,13 +173,13 @@ pub(super) fn bills(cx: &Cx, bills: &[MatchBill], deposit_fen: Fen) -> AnyView {
     view! { <ul class="lines">{lines}{deposit}</ul> }.into_any()
 }
 
-fn by_hand(cx: &Cx, receipt: &ReceiptOut, chosen: &Chosen, form: &Form) -> AnyView {
-    let path = format!("/receipts/{}", receipt.row.id);
+fn by_hand(cx: &Cx, room: Room, receipt: &ReceiptOut, chosen: &Chosen, form: &Form) -> AnyView {
+    let id = receipt.row.id;
     let units: Vec<_> = chosen
         .units
         .iter()
         .map(|unit| {
-            view! { <li><a href=format!("{path}?unit={}", unit.id)>{unit.name.clone()}</a>
+            view! { <li><a href=room.choosing(id, unit.id)>{unit.name.clone()}</a>
             <span class="muted small push">{unit.code.clone()}</span></li> }
         })
         .collect();
@@ -178,11 +189,12 @@ fn by_hand(cx: &Cx, receipt: &ReceiptOut, chosen: &Chosen, form: &Form) -> AnyVi
     let pay = chosen
         .unit
         .as_ref()
-        .map(|(unit, open)| pay_form(cx, receipt, unit, open, form));
+        .map(|(unit, open)| pay_form(cx, room, receipt, unit, open, form));
     view! {
         <section class="card" id="by-hand">
             <h2>{cx.t("自己选", "Choose by hand")}</h2>
-            <form class="row" method="get" action=path.clone()>
+            <form class="row" method="get" action=room.search(id)>
+                {room.asked(id)}
                 <div class="field"><label for="q">{cx.t("是哪个单位付的", "Which unit paid")}</label>
                     <input id="q" name="q" maxlength="40" autocomplete="off" value=chosen.q.clone()
                         placeholder=cx.t("单位名称或代码", "Name or code")/></div>
@@ -194,7 +206,14 @@ fn by_hand(cx: &Cx, receipt: &ReceiptOut, chosen: &Chosen, form: &Form) -> AnyVi
     .into_any()
 }
 
-fn pay_form(cx: &Cx, receipt: &ReceiptOut, unit: &UnitOut, open: &[MatchBill], form: &Form) -> AnyView {
+fn pay_form(
+    cx: &Cx,
+    room: Room,
+    receipt: &ReceiptOut,
+    unit: &UnitOut,
+    open: &[MatchBill],
+    form: &Form,
+) -> AnyView {
     let lines: Vec<_> = open
         .iter()
         .enumerate()
@@ -223,7 +242,7 @@ fn pay_form(cx: &Cx, receipt: &ReceiptOut, unit: &UnitOut, open: &[MatchBill], f
     });
     view! {
         <form class="form" method="post" action=format!("/receipts/{}/matches", receipt.row.id)>
-            {csrf_and_key(cx)}
+            {csrf_and_key(cx)} {room.field()}
             <input type="hidden" name="unit_id" value=unit.id.to_string()/>
             <h3>{unit.name.clone()}</h3>
             {none}
