@@ -45,16 +45,16 @@ async fn leads_from_one_to_the_next(app: &TestApp) {
     assert!(found[0] < found[1], "what waits longest stands first");
     let proposal = form_on(&page, &format!("/receipts/{}/matches", ids[0]));
     let answer = one.submit(&proposal).await;
-    assert_eq!(answer.location(), "/receipts/board");
+    assert_eq!(answer.header("location"), "/receipts/board");
     assert_eq!(status(app, &market, "A1").await, ReceiptStatus::MatchedByHand);
     let next = one.open("/receipts/board").await;
-    form_on(&next, &format!("/receipts/{}/matches", ids[1]));
+    let _next = form_on(&next, &format!("/receipts/{}/matches", ids[1]));
 
     let mut two = app.signed_in(&market.second_finance).await;
     let waits = two.open("/receipts/board?waits=1").await;
     let yes = form_on(&waits, &format!("/receipts/{}/confirm", ids[0]));
     let answer = two.submit(&yes).await;
-    assert_eq!(answer.location(), "/receipts/board?waits=1");
+    assert_eq!(answer.header("location"), "/receipts/board?waits=1");
     assert_eq!(status(app, &market, "A1").await, ReceiptStatus::Posted);
     let empty = two.open("/receipts/board?waits=1").await;
     assert!(empty.text().contains("都对上了"));
@@ -79,7 +79,7 @@ async fn comes_back_with_what_was_wrong(app: &TestApp) {
     assert_eq!(again.value("deposit_fen"), Some("49.00"), "what was typed stays");
     assert_eq!(again.value("room"), Some("suspense"), "and it is still the board");
     let answer = one.submit(&again.with("deposit_fen", "50.00")).await;
-    assert_eq!(answer.location(), "/receipts/board");
+    assert_eq!(answer.header("location"), "/receipts/board");
 }
 
 async fn lists_the_oldest_first(app: &TestApp) {
