@@ -8,6 +8,7 @@ mod desk;
 mod office;
 mod server;
 mod till;
+mod wire;
 
 use desk::Desk;
 use futures::future::{join, join_all};

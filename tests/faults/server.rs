@@ -1,5 +1,6 @@
 //! A PostgreSQL of one test's own, which is stopped, cut off and started again under it.
 
+use crate::wire::Wire;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tests::running::{Folder, LOOK_EVERY, free_port, setting};
 
+/// Commits whose replies are lost at a time.
+const REPLIES: usize = 3;
 /// How long it may take to come up, after a crash too.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
@@ -19,11 +22,13 @@ pub enum Cut {
     Crash,
     /// It is stopped in good order, with everybody sent away, and started again.
     Restart,
+    /// A few transactions are committed, and the connection is cut before the program hears of it.
+    Replies,
 }
 
 impl Cut {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Connections, Self::Crash, Self::Restart];
+    pub const ALL: [Self; 4] = [Self::Connections, Self::Crash, Self::Restart, Self::Replies];
 }
 
 /// The server.
@@ -31,6 +36,7 @@ pub struct Server {
     folder: Folder,
     programs: PathBuf,
     port: u16,
+    wire: Wire,
     child: Option<Child>,
 }
 
@@ -61,19 +67,26 @@ impl Server {
                 .arg(folder.path().join("data"))
                 .current_dir(folder.path()),
         );
+        let port = free_port();
         let mut server = Self {
             folder,
             programs,
-            port: free_port(),
+            port,
+            wire: Wire::lay(port).await,
             child: None,
         };
         server.up().await;
         server
     }
 
-    /// Where programs reach it.
+    /// Where the program reaches it: over the wire.
     pub fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+        url(self.wire.port())
+    }
+
+    /// How many replies to a COMMIT never came.
+    pub fn replies_lost(&self) -> usize {
+        self.wire.lost()
     }
 
     /// Does it, and has the server up again afterwards.
@@ -82,7 +95,7 @@ impl Server {
             Cut::Connections => {
                 let sql = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'";
                 let mut psql = Command::new(self.programs.join("psql"));
-                done(psql.args([&self.url(), "--quiet", "--command", sql]));
+                done(psql.args([&url(self.port), "--quiet", "--command", sql]));
             }
             Cut::Crash => {
                 self.down(Signal::QUIT).await;
@@ -93,6 +106,11 @@ impl Server {
                 self.down(Signal::INT).await;
                 tokio::time::sleep(away).await;
                 self.up().await;
+            }
+            Cut::Replies => {
+                self.wire.lose_replies(REPLIES);
+                tokio::time::sleep(away).await;
+                self.wire.lose_replies(0);
             }
         }
     }
@@ -146,6 +164,10 @@ impl Drop for Server {
             let _ = child.wait();
         }
     }
+}
+
+fn url(port: u16) -> String {
+    format!("postgres://postgres@127.0.0.1:{port}/postgres")
 }
 
 fn as_root() -> bool {
