@@ -219,10 +219,13 @@ impl Session {
     /// run builds, so it is built without line tables.
     fn compile(&self, command: &mut Command) {
         if self.lints {
-            command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env(
-                "CLIPPY_ARGS",
-                "--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__",
-            );
+            command
+                .env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver")
+                .env(
+                    "CLIPPY_ARGS",
+                    "--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__",
+                )
+                .env("CARGO_PROFILE_DEV_DEBUG", "0");
         }
     }
 
