@@ -187,8 +187,8 @@ fn both_sides(cx: &Cx, seen: &Board<'_>, shown: &ReceiptOut, form: &Form) -> Any
                     <div class="row"><h2 id="receipt">{name}</h2> {state(cx, row)}</div>
                     <p class="figure">{amount::cny(row.amount_fen)}</p>
                 </header>
-                {facts(cx, shown)}
                 {steps(cx, seen.room, shown, seen.chosen, form)}
+                {facts(cx, shown)}
             </section>
         </div>
     }
