@@ -99,7 +99,7 @@ fn add_account(cx: &Cx, accounts: &[BankAccountOut], form: &Form) -> AnyView {
                 <form class="form" method="post" action="/receipts/accounts">
                     {csrf_and_key(cx)}
                     {Field::new(cx, form, "name", cx.t("名称", "Name")).placeholder(cx.t("例如：农行货款收款户", "e.g. Payments, ABC")).max(40).text()}
-                    {Field::new(cx, form, "bank", cx.t("开户行", "Bank")).placeholder(cx.t("示例银行蓟州支行", "Example Bank")).max(60).text()}
+                    {Field::new(cx, form, "bank", cx.t("开户行", "Bank")).placeholder(cx.t("某银行某支行", "Example Bank")).max(60).text()}
                     {Field::new(cx, form, "account_no", cx.t("账号", "Number")).max(60).whole()}
                     <div class="form-actions"><button class="button">{cx.t("添加账户", "Add the account")}</button></div>
                 </form>
