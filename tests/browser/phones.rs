@@ -278,7 +278,8 @@ impl Phone {
         window.choose("#role", "auditor").await;
         self.look("new-person").await;
         window.press_words("添加并生成链接").await;
-        window.is_at("/people/").await;
+        // Shown once, in the answer itself.
+        window.shows("main", "一次性链接，只显示这一次").await;
         self.look("one-time-link").await;
     }
 }
