@@ -1,7 +1,8 @@
 //! A database for one test: a file or a database of its own, gone when the test is over.
 
-use crate::postgres;
+use crate::{postgres, source, sqlite};
 use server::store::{self, Db};
+use sha2::{Digest as _, Sha256};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -29,13 +30,7 @@ impl Database {
     /// # Panics
     /// When PostgreSQL is asked for and cannot be reached.
     pub async fn create(engine: Engine) -> (Self, Db) {
-        let (database, db) = Self::made(engine, true).await;
-        if engine == Engine::Sqlite {
-            store::migrate(&db)
-                .await
-                .expect("a new database takes the schema");
-        }
-        (database, db)
+        Self::made(engine, true).await
     }
 
     /// Makes a database without any table.
@@ -51,7 +46,13 @@ impl Database {
         let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
         let (url, postgres_name) = match engine {
-            Engine::Sqlite => (format!("sqlite:{}", folder.join("market.sqlite").display()), None),
+            Engine::Sqlite => {
+                let path = folder.join("market.sqlite");
+                if from_template {
+                    sqlite::create(&path).await;
+                }
+                (sqlite::url_of(&path), None)
+            }
             Engine::Postgres if from_template => (postgres::create(&name).await, Some(name)),
             Engine::Postgres => (postgres::create_bare(&name).await, Some(name)),
         };
@@ -88,4 +89,20 @@ fn unique_name() -> String {
         std::process::id(),
         rand::random::<u32>()
     )
+}
+
+/// What the migrated database is called that others are copied from. Another schema is another template, so that one
+/// which stays between runs is never an old one.
+pub(crate) fn template_name() -> String {
+    let mut hasher = Sha256::new();
+    for file in source::files_under("migrations/src", "rs") {
+        hasher.update(file.text.as_bytes());
+    }
+    let hash: String = hasher
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("jizhou_template_{hash}")
 }

@@ -17,6 +17,7 @@ pub mod running;
 pub mod settling;
 pub mod smtp;
 pub mod source;
+pub mod sqlite;
 pub mod stripe_fake;
 pub mod trade;
 

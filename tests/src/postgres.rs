@@ -1,8 +1,8 @@
 //! Databases in the throw-away PostgreSQL: each a copy of one that is migrated once.
 
+use crate::database::template_name;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
 use server::store;
-use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 
 /// Where the throw-away server is, as its superuser.
@@ -77,7 +77,7 @@ pub fn remove(name: String) {
 /// The migrated database that others are copied from. Tests are programs of their own and begin together: each that
 /// finds none makes one under its own name, and the first to give it the common name wins.
 async fn template(admin: &DatabaseConnection, own: &str) -> String {
-    let name = format!("jizhou_template_{}", schema_hash());
+    let name = template_name();
     let exists = format!("select 1 from pg_database where datname = '{name}'");
     let found = admin
         .query_one_raw(Statement::from_string(DbBackend::Postgres, exists))
@@ -119,18 +119,4 @@ async fn copy(admin: &DatabaseConnection, name: &str, template: &str) {
         }
     }
     panic!("{sql}: the template was in use all the time");
-}
-
-/// Another schema is another template, so that a server that stays up between runs never lends an old one.
-fn schema_hash() -> String {
-    let mut hasher = Sha256::new();
-    for file in crate::source::files_under("migrations/src", "rs") {
-        hasher.update(file.text.as_bytes());
-    }
-    hasher
-        .finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

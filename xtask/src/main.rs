@@ -14,6 +14,7 @@ mod packages;
 mod postgres;
 mod process;
 mod run;
+mod scratch;
 mod test;
 mod tools;
 mod wasm;

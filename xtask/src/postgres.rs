@@ -1,8 +1,7 @@
 //! A throw-away PostgreSQL: a folder and a free port of its own, gone when its owner is gone.
 
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -11,9 +10,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 
+use crate::scratch::Scratch;
 use crate::{packages, process};
 
-const FOLDER_PREFIX: &str = "jizhou-postgres-";
 const START_LIMIT: Duration = Duration::from_secs(60);
 const STOP_LIMIT: Duration = Duration::from_secs(10);
 
@@ -30,10 +29,18 @@ const SETTINGS: &[&str] = &[
     "timezone=UTC",
 ];
 
+/// What need not be kept is not waited for, and does not pile up in memory.
+const FORGETFUL: &[&str] = &[
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_wal_size=256MB",
+];
+
 /// A running server; dropping it stops the server and removes its folder.
 pub struct Postgres {
     child: Child,
-    folder: PathBuf,
+    folder: Scratch,
     port: u16,
 }
 
@@ -70,24 +77,23 @@ impl Postgres {
         Self::start_with(&[])
     }
 
-    /// The same for tests that are over when it dies: it need not wait for the disk, and answers the same otherwise. Whoever
-    /// kills or measures it starts one that does wait.
-    pub fn start_forgetful() -> Result<Self> {
-        Self::start_with(&["fsync=off", "synchronous_commit=off", "full_page_writes=off"])
-    }
-
     /// The same with further settings, as `name=value`.
     pub fn start_with(settings: &[&str]) -> Result<Self> {
+        Self::start_in(Scratch::on_disk("postgres")?, settings)
+    }
+
+    /// The same for tests that are over when it dies: it lives in memory and never waits for a disk, and answers the same
+    /// otherwise. Whoever kills or measures it starts one that does wait.
+    pub fn start_forgetful() -> Result<Self> {
+        Self::start_in(Scratch::in_memory("postgres")?, FORGETFUL)
+    }
+
+    fn start_in(folder: Scratch, settings: &[&str]) -> Result<Self> {
         let programs = programs().context("PostgreSQL is missing: run 'sudo apt-get install postgresql'.")?;
-        remove_left_overs();
         let account = account()?;
-        let folder = new_folder(account)?;
-        let started = initialise(&programs, &folder, account)
-            .and_then(|()| serve(&programs, &folder, account, settings));
-        started.inspect_err(|_| {
-            // The failure that is being reported matters more than a folder that stays.
-            let _ = fs::remove_dir_all(&folder);
-        })
+        give(folder.path(), account)?;
+        initialise(&programs, folder.path(), account)?;
+        serve(&programs, folder, account, settings)
     }
 
     /// Where programs reach it, as its superuser.
@@ -107,7 +113,7 @@ impl Postgres {
             process::check_interrupted()?;
             let exited = self.child.try_wait().context("PostgreSQL cannot be watched")?;
             if exited.is_some() || begun.elapsed() > START_LIMIT {
-                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+                let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
                 let from = log.char_indices().rev().nth(1500).map_or(0, |(at, _)| at);
                 bail!("PostgreSQL does not start; it last said:\n{}", &log[from..]);
             }
@@ -142,12 +148,6 @@ impl Drop for Postgres {
                 break;
             }
             std::thread::sleep(Duration::from_millis(10));
-        }
-        if let Err(error) = fs::remove_dir_all(&self.folder) {
-            eprintln!(
-                "The folder {} could not be removed: {error}.",
-                self.folder.display()
-            );
         }
     }
 }
@@ -202,39 +202,15 @@ fn name_of_group(account: &str) -> &str {
     if account == "nobody" { "nogroup" } else { account }
 }
 
-fn new_folder(account: Option<&str>) -> Result<PathBuf> {
-    let base = std::env::temp_dir();
-    let own = std::process::id();
-    let folder = (0..100)
-        .map(|attempt| base.join(format!("{FOLDER_PREFIX}{own}-{attempt}")))
-        .find(|folder| DirBuilder::new().mode(0o700).create(folder).is_ok())
-        .with_context(|| {
-            format!(
-                "No folder can be made in {}: free some space there.",
-                base.display()
-            )
-        })?;
-    if let Some(name) = account {
-        process::run(
-            Command::new("chown").arg(name).arg(&folder),
-            "Giving the database its folder",
-        )?;
-    }
-    Ok(folder)
-}
-
-/// A killed run takes its server along but leaves the folder: nobody else will tidy it.
-fn remove_left_overs() {
-    for entry in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let owner = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(FOLDER_PREFIX)?.split('-').next());
-        if owner.is_some_and(|owner| !Path::new("/proc").join(owner).exists()) {
-            // Another account's left-over is that account's to remove.
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
+/// Hands a folder to the account that runs the server.
+fn give(folder: &Path, account: Option<&str>) -> Result<()> {
+    let Some(name) = account else {
+        return Ok(());
+    };
+    process::run(
+        Command::new("chown").arg(name).arg(folder),
+        "Giving the database its folder",
+    )
 }
 
 fn initialise(programs: &Path, folder: &Path, account: Option<&str>) -> Result<()> {
@@ -254,7 +230,8 @@ fn initialise(programs: &Path, folder: &Path, account: Option<&str>) -> Result<(
     process::run(&mut initdb, "Making a database for the tests")
 }
 
-fn serve(programs: &Path, folder: &Path, account: Option<&str>, settings: &[&str]) -> Result<Postgres> {
+fn serve(programs: &Path, scratch: Scratch, account: Option<&str>, settings: &[&str]) -> Result<Postgres> {
+    let folder = scratch.path();
     let log = fs::File::create(folder.join("log")).context("The database's log cannot be written")?;
     let port = free_port()?;
     let mut server = command(&programs.join("postgres"), account);
@@ -281,7 +258,7 @@ fn serve(programs: &Path, folder: &Path, account: Option<&str>, settings: &[&str
         .context("PostgreSQL could not be started")?;
     let mut postgres = Postgres {
         child,
-        folder: folder.to_owned(),
+        folder: scratch,
         port,
     };
     postgres.wait_until_ready(programs)?;

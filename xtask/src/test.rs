@@ -9,6 +9,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::postgres::{self, Postgres};
+use crate::scratch::Scratch;
 use crate::tools::Tools;
 use crate::{assets, packages, process, repository, run, tools};
 
@@ -97,6 +98,7 @@ struct Session {
     lints: bool,
     has_nextest: bool,
     database: Option<Postgres>,
+    folder: Option<Scratch>,
     program: Option<PathBuf>,
     tools: Option<Tools>,
     steps: Vec<(&'static str, Duration, bool)>,
@@ -146,6 +148,7 @@ impl Session {
             self.tools = Some(tools::ensure()?);
         }
         self.has_nextest = packages::ensure_nextest()?;
+        self.folder = Some(Scratch::in_memory("tests")?);
         println!("Everything is here.");
         Ok(())
     }
@@ -249,6 +252,10 @@ impl Session {
         }
         self.compile(&mut command);
         self.set_environment(&mut command);
+        // What is killed, cut off or filled up has to be on a disk.
+        if let Some(folder) = self.folder.as_ref().filter(|_| kind != Kind::Faults) {
+            command.env("TMPDIR", folder.path());
+        }
         process::run(&mut command, kind.title())
     }
 
