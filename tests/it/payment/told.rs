@@ -34,17 +34,16 @@ async fn has_one_effect_a_payment_under_2000_deliveries(app: &TestApp) {
     }
     let (late, late_session) = till.begun(3_000).await;
     till.fake.run_out(&late_session);
-    till.courier.copies = 160;
+    till.courier.copies = 200;
     till.courier.delayed = 20;
     // Another process over the same database works beside this one.
     let beside = app.configured(|config| config.stripe = Some(till.fake.settings()));
     let mut delivered = 0;
-    while delivered < 2000 {
+    loop {
         let letters = till.courier.round(&till.fake);
-        assert!(
-            !letters.is_empty(),
-            "{delivered} letters are too few: more copies"
-        );
+        if letters.is_empty() {
+            break;
+        }
         delivered += letters.len();
         for some in letters.chunks(150) {
             let carry = async {
@@ -61,6 +60,7 @@ async fn has_one_effect_a_payment_under_2000_deliveries(app: &TestApp) {
             other.expect("worked through");
         }
     }
+    assert!(delivered >= 2000, "{delivered} letters are too few: more copies");
     till.work().await;
     println!("{delivered} deliveries of {} messages", till.fake.events().len());
     assert_eq!(app.count("provider_events where processed_at is null").await, 0);
