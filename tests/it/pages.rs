@@ -63,6 +63,8 @@ async fn shows_the_public_what_is_public(app: &TestApp) {
 
 async fn shows_everybody_their_day(app: &TestApp) {
     let (market, _) = filled(app).await;
+    // What they do now stands above all that was done to fill the market.
+    app.clock.advance_s(60);
     let own = format!("/income/{}", VILLAGES[0].0);
     let day = [
         (&market.buyers[0], "/orders", vec!["示例单位0", "90.00"]),
