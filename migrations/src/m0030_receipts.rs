@@ -50,7 +50,6 @@ create table receipts (
     unique (account_id, bank_reference)
 );
 create index receipts_booked on receipts (booked_at, id);
-create index receipts_account on receipts (account_id, booked_at);
 create index receipts_status on receipts (status, booked_at, id);
 create table receipt_matches (
     id uuid not null primary key,
