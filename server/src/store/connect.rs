@@ -11,6 +11,10 @@ pub type Connection = DatabaseConnection;
 /// The oldest SQLite that is safe: earlier ones can corrupt a write-ahead log (sqlite.org/wal.html, 'the WAL-reset bug').
 const SQLITE_MIN: (u32, u32, u32) = (3, 51, 3);
 
+/// Statements that a connection keeps prepared: more than one person's morning needs. Either engine spends longer on
+/// reading the text of one anew than on answering it.
+const STATEMENTS: usize = 256;
+
 /// Opens the database at `url`: `sqlite:PATH` or `postgres://…`.
 ///
 /// # Errors
@@ -77,7 +81,7 @@ async fn sqlite_pool(url: &str, size: u32, read_only: bool) -> Result<DatabaseCo
             .pragma("cache_size", "-16000")
             .pragma("temp_store", "MEMORY")
             .busy_timeout(Duration::from_secs(10))
-            .statement_cache_capacity(256);
+            .statement_cache_capacity(STATEMENTS);
         if read_only {
             sqlite.pragma("query_only", "ON")
         } else {
@@ -98,6 +102,7 @@ async fn postgres(url: &str) -> anyhow::Result<Db> {
         .acquire_timeout(Duration::from_secs(10))
         .connect_timeout(Duration::from_secs(10));
     options.set_application_name("jizhou");
+    options.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(STATEMENTS));
     let pool = Database::connect(options).await.map_err(|error| {
         anyhow::anyhow!(
             "PostgreSQL at {} cannot be reached ({error}): start it, or mend DATABASE_URL",
