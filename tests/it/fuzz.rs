@@ -4,6 +4,7 @@
 //! `FUZZ_SEED` replays, `FUZZ_FILES` asks for more.
 
 mod bombs;
+mod money;
 
 use crate::rights::PIXEL;
 use axum::body::Body;
