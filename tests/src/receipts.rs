@@ -4,7 +4,7 @@ use crate::{Market, TestApp};
 use server::services::receipt;
 use server::store::work::Counts;
 use shared::api::receipt::{
-    BankAccountIn, ColumnOf, ConfirmIn, MatchBillIn, MatchIn, ReceiptOut, ReceiptQuery, StatementLayoutIn,
+    BankAccountIn, ConfirmIn, MatchBillIn, MatchIn, ReceiptOut, ReceiptQuery, StatementLayoutIn,
 };
 use shared::domain::money::Fen;
 use shared::domain::receipt::statement::StatementField;
@@ -72,7 +72,7 @@ pub fn statement(app: &TestApp, rows: &[Row]) -> String {
 #[must_use]
 pub fn layout() -> StatementLayoutIn {
     use StatementField as F;
-    let fields = [
+    StatementLayoutIn::in_order([
         F::Day,
         F::Reference,
         F::Income,
@@ -80,13 +80,7 @@ pub fn layout() -> StatementLayoutIn {
         F::PayerName,
         F::PayerAccount,
         F::Remark,
-    ];
-    StatementLayoutIn {
-        columns: (0..)
-            .zip(fields)
-            .map(|(column, field)| ColumnOf { field, column })
-            .collect(),
-    }
+    ])
 }
 
 /// The centre's account, added if there is none yet.

@@ -7,8 +7,7 @@ use crate::services::idempotency::Key;
 use crate::services::{App, Error, bill, receipt};
 use shared::api::bill::{BillQuery, BillRow};
 use shared::api::receipt::{
-    BankAccountIn, ColumnOf, ConfirmIn, MatchBillIn, MatchIn, MatchSuggestionOut, ReceiptQuery,
-    StatementLayoutIn,
+    BankAccountIn, ConfirmIn, MatchBillIn, MatchIn, MatchSuggestionOut, ReceiptQuery, StatementLayoutIn,
 };
 use shared::domain::calendar::Day;
 use shared::domain::money::Fen;
@@ -100,7 +99,7 @@ fn pays(suggestion: &MatchSuggestionOut) -> MatchIn {
 
 fn layout() -> StatementLayoutIn {
     use StatementField as F;
-    let fields = [
+    StatementLayoutIn::in_order([
         F::Day,
         F::Reference,
         F::Outgoing,
@@ -108,13 +107,7 @@ fn layout() -> StatementLayoutIn {
         F::PayerName,
         F::PayerAccount,
         F::Remark,
-    ];
-    StatementLayoutIn {
-        columns: (0..)
-            .zip(fields)
-            .map(|(column, field)| ColumnOf { field, column })
-            .collect(),
-    }
+    ])
 }
 
 /// A statement, as the bank writes it.

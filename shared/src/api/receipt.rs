@@ -281,3 +281,16 @@ wire! {
         pub waiting_fen: Fen,
     }
 }
+
+impl StatementLayoutIn {
+    /// A statement whose columns are these fields, from the first on.
+    #[must_use]
+    pub fn in_order(fields: impl IntoIterator<Item = StatementField>) -> Self {
+        let columns = (0..)
+            .zip(fields)
+            .map(|(column, field)| ColumnOf { field, column });
+        Self {
+            columns: columns.collect(),
+        }
+    }
+}

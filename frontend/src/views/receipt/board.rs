@@ -72,14 +72,14 @@ impl Room {
     /// The same with a unit chosen.
     pub(super) fn choosing(self, id: impl Display, unit: impl Display) -> String {
         let joined = if self == Self::Own { '?' } else { '&' };
-        format!("{}{joined}unit={unit}", self.at(id))
+        format!("{}{joined}unit={unit}#by-hand", self.at(id))
     }
 
     /// What a search for a unit is sent to.
     pub(super) fn search(self, id: impl Display) -> String {
         match self {
-            Self::Own => format!("/receipts/{id}"),
-            Self::Suspense | Self::Waits => "/receipts/board".to_owned(),
+            Self::Own => format!("/receipts/{id}#by-hand"),
+            Self::Suspense | Self::Waits => "/receipts/board#by-hand".to_owned(),
         }
     }
 
@@ -148,7 +148,7 @@ pub fn board(cx: &Cx, seen: &Board<'_>, form: &Form) -> impl IntoView + use<> {
         <header class="toolbar">
             <div class="toolbar-title">
                 <h1>{cx.t("到账匹配", "Match receipts")}</h1>
-                <p>{cx.t("左边是等着的到账，右边是它可能付的账单；办完一笔自动到下一笔。", "What waits on one side, what it may pay on the other; after each comes the next.")}</p>
+                <p>{cx.t("先看等着的到账，再选它付的账单；办完一笔自动到下一笔。", "See what waits, choose the bills it pays; after each comes the next.")}</p>
             </div>
             <div class="toolbar-actions"><a class="button" href="/receipts">{cx.t("全部到账", "All receipts")}</a></div>
         </header>
@@ -165,9 +165,12 @@ fn both_sides(cx: &Cx, seen: &Board<'_>, shown: &ReceiptOut, form: &Form) -> Any
         .map(|row| card(cx, seen.room, row, row.id == shown.row.id))
         .collect();
     let row = &shown.row;
-    let count = amount::count(match seen.room {
+    let all = match seen.room {
         Room::Waits => seen.sums.waiting,
         Room::Own | Room::Suspense => seen.sums.suspense,
+    };
+    let more = (all > i64::try_from(seen.waiting.len()).unwrap_or(all)).then(|| {
+        view! { <p class="muted small">{cx.t("先列最早的；办完这些，后面的自动排上来。", "The oldest come first; as these are done, the rest moves up.")}</p> }
     });
     let class = if seen.opened {
         "match-board opened"
@@ -178,8 +181,9 @@ fn both_sides(cx: &Cx, seen: &Board<'_>, shown: &ReceiptOut, form: &Form) -> Any
     view! {
         <div class=class>
             <section class="match-side match-waiting" aria-labelledby="waiting">
-                <header class="board-head"><h2 id="waiting">{cx.t("等着的到账", "Waiting")}</h2><span class="count">{count}</span></header>
+                <header class="board-head"><h2 id="waiting">{cx.t("等着的到账", "Waiting")}</h2><span class="count">{amount::count(all)}</span></header>
                 <ul class="match-list">{cards}</ul>
+                {more}
             </section>
             <section class="match-work stack" aria-labelledby="receipt">
                 <p class="match-back"><a href=seen.room.path()>{cx.t("← 回到等着的到账", "← Back to what waits")}</a></p>

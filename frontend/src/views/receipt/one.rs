@@ -102,7 +102,8 @@ fn suggestions(cx: &Cx, room: Room, receipt: &ReceiptOut) -> AnyView {
     let cards: Vec<_> = receipt
         .suggestions
         .iter()
-        .map(|one| suggestion(cx, room, receipt, one))
+        .enumerate()
+        .map(|(at, one)| suggestion(cx, room, receipt, one, at == 0))
         .collect();
     let body = if cards.is_empty() {
         view! { <p class="muted">{cx.t("附言、户名、账号、金额都没有找到可能的账单，请按单位选。", "Neither code, name, account nor sum leads to a bill: choose by unit.")}</p> }
@@ -119,7 +120,13 @@ fn suggestions(cx: &Cx, room: Room, receipt: &ReceiptOut) -> AnyView {
     .into_any()
 }
 
-fn suggestion(cx: &Cx, room: Room, receipt: &ReceiptOut, one: &MatchSuggestionOut) -> AnyView {
+fn suggestion(
+    cx: &Cx,
+    room: Room,
+    receipt: &ReceiptOut,
+    one: &MatchSuggestionOut,
+    likeliest: bool,
+) -> AnyView {
     let reasons: Vec<_> = one
         .reasons
         .iter()
@@ -146,7 +153,7 @@ fn suggestion(cx: &Cx, room: Room, receipt: &ReceiptOut, one: &MatchSuggestionOu
                 <input type="hidden" name="unit_id" value=one.unit_id.to_string()/>
                 {hidden}
                 <input type="hidden" name="deposit_fen" value=one.deposit_fen.format_plain()/>
-                <button class="button">{cx.t("就付这些，交复核", "It pays this: to a second person")}</button>
+                <button class=if likeliest { "button primary" } else { "button" }>{cx.t("就付这些，交复核", "It pays this: to a second person")}</button>
             </form>
         </span></div></li>
     }
