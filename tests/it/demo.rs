@@ -1,9 +1,31 @@
 //! The demonstration market: loaded by calling the use cases, so it is the longest test of all of them.
 
 use server::services::verify;
-use tests::{TestApp, both};
+use shared::domain::calendar::Day;
+use tests::{Engine, TestApp, both, run};
 
 both![fills_a_market_with_a_true_year];
+
+/// The year that has passed is another one every day: other goods are in season, months and years end in it elsewhere.
+const DAYS: [(i32, u32, u32); 5] = [
+    (2026, 12, 1),
+    (2027, 1, 1),
+    (2027, 3, 31),
+    (2027, 7, 16),
+    (2028, 2, 29),
+];
+
+#[test]
+fn fills_a_market_on_whatever_day() {
+    for (year, month, day) in DAYS {
+        run(Engine::Sqlite, async |app| {
+            let day = Day::from_ymd(year, month, day).expect("a day of the calendar");
+            println!("{day}");
+            app.clock.set(day.start().plus_hours(9));
+            fills_a_market_with_a_true_year(app).await;
+        });
+    }
+}
 
 async fn fills_a_market_with_a_true_year(app: &TestApp) {
     server::demo::load(app)
