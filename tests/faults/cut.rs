@@ -11,8 +11,8 @@ use rand::{RngExt as _, SeedableRng as _};
 use std::time::Duration;
 use tests::running::{Running, setting};
 
-/// How often the server suffers in a usual run: ten times each of what can happen to it.
-const CUTS: usize = 10 * Cut::ALL.len();
+/// How often the server suffers in a usual run: thirty times each of what can happen to it.
+const CUTS: usize = 30 * Cut::ALL.len();
 /// How often the disk is full.
 const FULL: u32 = 10;
 /// Clients at once.
@@ -21,7 +21,7 @@ const DESKS: usize = 6;
 const MOMENT_MS: std::ops::Range<u64> = 60..600;
 
 #[test]
-fn postgres_stopped_cut_and_restarted_forty_times() {
+fn postgres_stopped_cut_and_restarted_thirty_times_each() {
     run(async {
         let cuts = setting("FAULT_CUTS").map_or(CUTS, |text| text.parse().expect("FAULT_CUTS is a number"));
         let mut chance = StdRng::seed_from_u64(seed());

@@ -3,10 +3,10 @@
 
 mod next;
 
+use crate::caller::{self, Body, Caller, Gone};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
-use reqwest::{Client, StatusCode};
-use serde::de::DeserializeOwned;
+use reqwest::StatusCode;
 use serde_json::Value;
 use shared::api::acceptance::{AcceptanceOut, AcceptanceStatus};
 use shared::api::order::{OrderOut, OrderRow, PlacedOut};
@@ -16,11 +16,7 @@ use shared::domain::village_order::VillageOrderStatus as Status;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use tests::running::LOOK_EVERY;
 use uuid::Uuid;
-
-/// How often a write is sent again before it counts as never answered.
-const TRIES: usize = 400;
 
 /// An offer that is ordered, and how much of it.
 #[derive(Clone, Copy)]
@@ -49,18 +45,8 @@ enum Means {
     Signed(Uuid),
 }
 
-/// A write, with its idempotency key.
-#[derive(Clone)]
-struct Write {
-    who: Who,
-    path: String,
-    key: String,
-    body: Value,
-    means: Means,
-}
-
-/// The program is gone.
-struct Gone;
+/// What a desk writes: who asks, and what the answer means.
+type Write = caller::Write<(Who, Means)>;
 
 /// An acknowledged order.
 struct Known {
@@ -75,9 +61,8 @@ struct Known {
 
 /// A desk.
 pub struct Desk {
-    client: Client,
-    site: String,
-    tokens: [String; 2],
+    buyer: Caller,
+    operator: Caller,
     goods: Vec<Good>,
     chance: StdRng,
     /// Orders of the unit from before.
@@ -87,27 +72,23 @@ pub struct Desk {
     unanswered: Option<Write>,
     /// Whether it stops after the answer that it waits for.
     closing: Rc<Cell<bool>>,
-    /// Answers that said: not just now.
-    refusals: Cell<usize>,
     /// Whether the last load ended with such an answer, or with none.
     refused: bool,
 }
 
 impl Desk {
     /// A desk that has not worked yet.
-    pub fn new(client: Client, site: String, tokens: [String; 2], goods: Vec<Good>, chance: StdRng) -> Self {
+    pub fn new(buyer: Caller, operator: Caller, goods: Vec<Good>, chance: StdRng) -> Self {
         let (past, known) = (BTreeSet::new(), BTreeMap::new());
         Self {
-            client,
-            site,
-            tokens,
+            buyer,
+            operator,
             goods,
             chance,
             past,
             known,
             unanswered: None,
             closing: Rc::default(),
-            refusals: Cell::new(0),
             refused: false,
         }
     }
@@ -129,7 +110,7 @@ impl Desk {
 
     /// How often it was told: not just now.
     pub fn refusals(&self) -> usize {
-        self.refusals.get()
+        self.buyer.refusals() + self.operator.refusals()
     }
 
     /// Whether its last load ended without an answer.
@@ -174,19 +155,24 @@ impl Desk {
     }
 
     fn write(&mut self, who: Who, path: String, body: Value, means: Means) -> Write {
-        let key = Uuid::from_u128(self.chance.random()).to_string();
         Write {
-            who,
             path,
-            key,
-            body,
-            means,
+            key: Uuid::from_u128(self.chance.random()).to_string(),
+            body: Body::Json(body),
+            means: (who, means),
+        }
+    }
+
+    fn caller(&self, who: Who) -> &Caller {
+        match who {
+            Who::Buyer => &self.buyer,
+            Who::Operator => &self.operator,
         }
     }
 
     /// Sends a write; without an answer it is kept.
     async fn send(&mut self, write: Write) -> Result<(), Gone> {
-        match self.answer_to(&write).await {
+        match self.caller(write.means.0).answer_to(&write).await {
             Ok((status, body)) => {
                 self.note(&write, status, &body);
                 Ok(())
@@ -198,47 +184,14 @@ impl Desk {
         }
     }
 
-    async fn answer_to(&self, write: &Write) -> Result<(StatusCode, Value), Gone> {
-        let request = self
-            .client
-            .post(format!("{}/api/v1{}", self.site, write.path))
-            .bearer_auth(self.token(write.who))
-            .header("idempotency-key", &write.key)
-            .json(&write.body);
-        let answer = request.send().await.map_err(|_| Gone)?;
-        let status = answer.status();
-        let bytes = answer.bytes().await.map_err(|_| Gone)?;
-        let body = if bytes.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_slice(&bytes).unwrap_or(Value::Null)
-        };
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            // The program is there and its database is not: as good as no answer, and never a promise.
-            self.refusals.set(self.refusals.get() + 1);
-            return Err(Gone);
-        }
-        assert!(
-            !status.is_server_error(),
-            "{} {}: {status} {body}",
-            write.path,
-            write.body
-        );
-        Ok((status, body))
-    }
-
     /// Remembers what an answer says.
     fn note(&mut self, write: &Write, status: StatusCode, body: &Value) {
         if !status.is_success() {
             // Sold out is an answer; anything else would be a fault of this test.
-            assert_eq!(
-                body["code"], "out_of_stock",
-                "{} {}: {status} {body}",
-                write.path, write.body
-            );
+            assert_eq!(body["code"], "out_of_stock", "{}: {status} {body}", write.path);
             return;
         }
-        match &write.means {
+        match &write.means.1 {
             Means::Placed => {
                 let placed: PlacedOut = serde_json::from_value(body.clone()).expect("a placed order");
                 let known = Known {
@@ -269,7 +222,7 @@ impl Desk {
         };
         let mut answers = Vec::new();
         for _ in 0..2 {
-            answers.push(self.answer_in_the_end(&write).await);
+            answers.push(self.caller(write.means.0).answer_in_the_end(&write).await);
         }
         let [(first, body), (second, again)] = answers.as_slice() else {
             unreachable!("two were asked for")
@@ -284,17 +237,6 @@ impl Desk {
         }
         self.note(&write, *first, body);
         1
-    }
-
-    /// The answer to a write that goes on being asked for: connections that were cut take a moment to be noticed.
-    async fn answer_in_the_end(&self, write: &Write) -> (StatusCode, Value) {
-        for _ in 0..TRIES {
-            if let Ok(answer) = self.answer_to(write).await {
-                return answer;
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-        panic!("{} has no answer", write.path)
     }
 
     /// Everything that was acknowledged is listed, and orders that are under way stand where they should.
@@ -316,7 +258,7 @@ impl Desk {
         );
         let mut known = std::mem::take(&mut self.known);
         for (id, known) in known.iter_mut().filter(|(_, known)| all || !known.seen_credited) {
-            let order: OrderOut = self.look(Who::Buyer, &format!("/orders/{id}")).await;
+            let order: OrderOut = self.buyer.look(&format!("/orders/{id}")).await;
             let placed = &known.placed;
             assert_eq!(
                 (&order.order.number, order.order.total_fen),
@@ -339,7 +281,7 @@ impl Desk {
             }
             if known.credited {
                 let path = format!("/orders/{id}/acceptance");
-                let posted: AcceptanceOut = self.look(Who::Buyer, &path).await;
+                let posted: AcceptanceOut = self.buyer.look(&path).await;
                 assert!(
                     posted.status == AcceptanceStatus::Posted && posted.transaction_id.is_some(),
                     "{path}"
@@ -355,50 +297,13 @@ impl Desk {
         let (mut ids, mut after) = (BTreeSet::new(), String::new());
         loop {
             let path = format!("/orders?limit=100{after}");
-            let page: Page<OrderRow> = self.look(Who::Buyer, &path).await;
+            let page: Page<OrderRow> = self.buyer.look(&path).await;
             let fresh = page.items.iter().filter(|row| ids.insert(row.id)).count();
             assert_eq!(fresh, page.items.len(), "no order is listed twice");
             match page.next {
                 Some(next) => after = format!("&after={next}"),
                 None => return ids,
             }
-        }
-    }
-
-    async fn read<T: DeserializeOwned>(&self, who: Who, path: &str) -> Result<T, Gone> {
-        let request = self
-            .client
-            .get(format!("{}/api/v1{path}", self.site))
-            .bearer_auth(self.token(who));
-        let answer = request.send().await.map_err(|_| Gone)?;
-        let status = answer.status();
-        let bytes = answer.bytes().await.map_err(|_| Gone)?;
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            return Err(Gone);
-        }
-        assert!(
-            status.is_success(),
-            "{path}: {status} {}",
-            String::from_utf8_lossy(&bytes)
-        );
-        Ok(serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{path}: {error}")))
-    }
-
-    /// The same, asked until it is answered: connections that were cut take a moment to be noticed.
-    async fn look<T: DeserializeOwned>(&self, who: Who, path: &str) -> T {
-        for _ in 0..TRIES {
-            if let Ok(answer) = self.read(who, path).await {
-                return answer;
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-        panic!("{path} has no answer")
-    }
-
-    fn token(&self, who: Who) -> &str {
-        match who {
-            Who::Buyer => &self.tokens[0],
-            Who::Operator => &self.tokens[1],
         }
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! `FAULT_SEED=<number>` replays the choices and the moments of a run; `FAULT_KILLS` and `FAULT_CUTS` ask for more.
 
+mod caller;
 mod cut;
 mod desk;
 mod office;

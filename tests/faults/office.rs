@@ -1,5 +1,6 @@
 //! Who takes part: buyers of eight units, two people of the centre and the goods that they order; two people of its finance.
 
+use crate::caller::Caller;
 use crate::desk::{Desk, Good};
 use crate::till::Till;
 use rand::rngs::StdRng;
@@ -31,10 +32,10 @@ pub async fn open(market: &Running, desks: usize, chance: &mut StdRng) -> Vec<De
             2 => "xuexiao".to_owned(),
             other => format!("danwei{:03}", other + 1),
         };
-        let buyer = token(&market.url(), &name, &password).await;
-        let operator = centre[at % centre.len()].clone();
+        let buyer = caller(market, token(&market.url(), &name, &password).await);
+        let operator = caller(market, centre[at % centre.len()].clone());
         let chance = StdRng::seed_from_u64(chance.random());
-        let mut desk = Desk::new(client(), market.url(), [buyer, operator], goods.clone(), chance);
+        let mut desk = Desk::new(buyer, operator, goods.clone(), chance);
         desk.remember_past().await;
         opened.push(desk);
     }
@@ -48,16 +49,15 @@ pub async fn tills(market: &Running, chance: &mut StdRng) -> Vec<Till> {
     for name in ["zhongxincaiwu", "fuhe"] {
         let token = token(&market.url(), name, &password).await;
         let chance = StdRng::seed_from_u64(chance.random());
-        opened.push(Till::new(client(), market.url(), token, password.clone(), chance));
+        opened.push(Till::new(caller(market, token), password.clone(), chance));
     }
     opened
 }
 
-fn client() -> Client {
-    Client::builder()
-        .timeout(REQUEST_LIMIT)
-        .build()
-        .expect("a client is made")
+/// Somebody with connections of their own.
+fn caller(market: &Running, token: String) -> Caller {
+    let client = Client::builder().timeout(REQUEST_LIMIT).build();
+    Caller::new(client.expect("a client is made"), market.url(), token)
 }
 
 /// Goods with much in stock, over as many villages as there are.

@@ -1,6 +1,7 @@
 //! What a desk does next: a new order, or the next step of one.
 
-use super::{Desk, Gone, Means, Who, Write};
+use super::{Desk, Means, Who, Write};
+use crate::caller::Gone;
 use rand::RngExt as _;
 use serde_json::{Value, json};
 use shared::api::acceptance::AcceptanceOut;
@@ -34,7 +35,7 @@ impl Desk {
 
     /// The next step of an order, as it stands now.
     pub(super) async fn onward(&mut self, id: Uuid) -> Result<Option<Write>, Gone> {
-        let order: OrderOut = self.read(Who::Operator, &format!("/orders/{id}")).await?;
+        let order: OrderOut = self.operator.read(&format!("/orders/{id}")).await?;
         if let Some(part) = order
             .village_orders
             .iter()
@@ -97,9 +98,7 @@ impl Desk {
 
     /// The signature that is missing, over what was expected.
     async fn sign(&mut self, id: Uuid) -> Result<Write, Gone> {
-        let open: AcceptanceOut = self
-            .read(Who::Operator, &format!("/orders/{id}/acceptance"))
-            .await?;
+        let open: AcceptanceOut = self.operator.read(&format!("/orders/{id}/acceptance")).await?;
         let who = if open.unit_signature.is_none() {
             Who::Buyer
         } else {
