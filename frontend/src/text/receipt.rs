@@ -16,12 +16,13 @@ impl Status for ReceiptStatus {
             Self::Confirmed => lang.t("已复核", "Confirmed"),
             Self::Posted => lang.t("已入账", "Posted"),
             Self::TakingBack => lang.t("撤销待复核", "To be taken back"),
+            Self::Payout => lang.t("平台划款", "Provider's payout"),
         }
     }
 
     fn tone(self) -> &'static str {
         match self {
-            Self::Imported => PLAIN,
+            Self::Imported | Self::Payout => PLAIN,
             Self::Suspense | Self::TakingBack => PERSIMMON,
             Self::MatchedByHand => MILLET,
             Self::Matched | Self::Confirmed => WATER,

@@ -61,6 +61,7 @@ fn money(lang: Lang, action: &str) -> Option<&'static str> {
         "receipt.confirm" => lang.t("复核到账，入账", "Match confirmed and posted"),
         "receipt.refuse" => lang.t("复核不同意或撤回", "Match refused or withdrawn"),
         "receipt.ask_back" => lang.t("申请撤销到账匹配", "Asked to take a match back"),
+        "receipt.payout" => lang.t("认出是支付平台划款，移出待查", "Known as a provider's payout"),
         "receipt.take_back" => lang.t("复核撤销，冲回待查", "Match reversed"),
         "books.reconcile" => lang.t("对账", "Reconciled"),
         "settlement.prepare" => lang.t("编制结算批次", "Batch prepared"),

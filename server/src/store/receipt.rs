@@ -238,6 +238,18 @@ pub async fn advance(tx: &Tx, id: Uuid, from: &str, to: &str, bound: Option<Boun
     Ok(exec(tx, sql, values).await? == 1)
 }
 
+/// Receipts of this sum of which nobody has said what they pay, oldest first.
+///
+/// # Errors
+/// Whatever the engine answers.
+pub async fn in_suspense(tx: &Tx, amount_fen: i64, limit: i64) -> Result<Vec<ReceiptRecord>, DbErr> {
+    let sql = format!(
+        "select {COLUMNS} from receipts r {NAMES} where r.status = 'suspense' and r.amount_fen = $1
+        order by r.booked_at, r.id limit $2"
+    );
+    many(tx, &sql, [amount_fen.into(), limit.into()]).await
+}
+
 #[derive(FromQueryResult)]
 struct IdRow {
     id: Uuid,

@@ -125,6 +125,14 @@ named! {
     }
 }
 
+impl PayoutStatus {
+    /// Whether it is at the bank, or can still come there.
+    #[must_use]
+    pub const fn may_arrive(self) -> bool {
+        !matches!(self, Self::Canceled | Self::Failed)
+    }
+}
+
 /// Days between the day on which a payout is said to arrive and the day on which a bank books it, at the most.
 const PAYOUT_DAYS: i32 = 7;
 

@@ -20,6 +20,8 @@ named! {
         Posted = "posted",
         /// 撤销中: somebody wants the match taken back, a second person decides.
         TakingBack = "taking_back",
+        /// 平台划款: no unit's payment but a payout of a provider of payments, told after it was imported.
+        Payout = "payout",
     }
 }
 
@@ -44,6 +46,8 @@ named! {
         Keep = "keep",
         /// Another person agrees: it is reversed.
         TakeBack = "take_back",
+        /// A provider of payments tells of the payout that it is.
+        Recognise = "recognise",
     }
 }
 
@@ -57,13 +61,14 @@ steps! { "receipt": ReceiptStatus, ReceiptEvent {
     Posted => AskBack => TakingBack,
     TakingBack => Keep => Posted,
     TakingBack => TakeBack => Suspense,
+    Suspense => Recognise => Payout,
 } }
 
 impl ReceiptStatus {
     /// Whether its money still lies in suspense.
     #[must_use]
     pub const fn is_open(self) -> bool {
-        !matches!(self, Self::Posted | Self::TakingBack)
+        !matches!(self, Self::Posted | Self::TakingBack | Self::Payout)
     }
 
     /// Whether a second person has to decide.

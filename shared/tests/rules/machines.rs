@@ -176,6 +176,7 @@ only_these_steps!(
     posted           ask_back       taking_back
     taking_back      keep           posted
     taking_back      take_back      suspense
+    suspense         recognise      payout
 "
 );
 

@@ -2,11 +2,15 @@
 
 use super::Till;
 use shared::domain::money::Fen;
-use tests::receipts::{Row, arrive};
+use shared::domain::receipt::ReceiptStatus;
+use tests::receipts::{Row, arrive, receipt};
 use tests::stripe_fake::Method;
 use tests::{TestApp, both};
 
-both![payouts_stand_in_the_statement_once];
+both![
+    payouts_stand_in_the_statement_once,
+    payouts_that_the_bank_shows_first_leave_suspense,
+];
 
 async fn payouts_stand_in_the_statement_once(app: &TestApp) {
     let mut till = Till::open(app).await;
@@ -36,4 +40,43 @@ async fn payouts_stand_in_the_statement_once(app: &TestApp) {
     let next = Row::new("PO-77003", Fen(sum), "STRIPE");
     arrive(&till.app, &till.market, &[next]).await;
     assert_eq!(app.count("receipts").await, 2, "there is no payout for it");
+}
+
+/// The bank's row came before anybody had told of the payout: it lay in suspense, and leaves it when the provider tells.
+async fn payouts_that_the_bank_shows_first_leave_suspense(app: &TestApp) {
+    let mut till = Till::open(app).await;
+    let (_, session) = till.begun(10_000).await;
+    till.fake.pay(&session, Method::Card);
+    till.hear().await;
+    let sum = till.fake.balance();
+    let row = Row::new("PO-88001", Fen(sum), "结算款").from("STRIPE PAYMENTS", "");
+    let like_it = Row::new("PO-88002", Fen(sum), "货款").from("某单位", "6222020012345678");
+    let later = Row::new("PO-88003", Fen(sum + 1), "STRIPE");
+    arrive(&till.app, &till.market, &[row.clone(), like_it, later]).await;
+    assert_eq!(till.balance("suspense", None).await, -(3 * sum + 1));
+    let payout = till.fake.pay_out();
+    till.hear().await;
+    assert_eq!(
+        receipt(&till.app, &till.market, "PO-88001").await.row.status,
+        ReceiptStatus::Payout
+    );
+    for other in ["PO-88002", "PO-88003"] {
+        let left = receipt(&till.app, &till.market, other).await.row.status;
+        assert_eq!(left, ReceiptStatus::Suspense, "{other} is no payout of this sum");
+    }
+    assert_eq!(till.balance("suspense", None).await, -(2 * sum + 1));
+    till.fake.end_payout(&payout, true);
+    till.hear().await;
+    assert_eq!(
+        till.balance("bank", None).await,
+        3 * sum + 1,
+        "every row of the bank once"
+    );
+    assert_eq!(till.balance("stripe_clearing", None).await, 0);
+    // Told and imported again, nothing moves.
+    let posted = app.count("ledger_transactions").await;
+    till.sweep().await;
+    arrive(&till.app, &till.market, &[row]).await;
+    assert_eq!(app.count("ledger_transactions").await, posted);
+    app.assert_clean().await;
 }

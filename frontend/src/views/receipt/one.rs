@@ -65,7 +65,11 @@ pub(super) fn problems(cx: &Cx, form: &Form) -> impl IntoView + use<> {
 /// What can be done with it, and what was done.
 pub(super) fn steps(cx: &Cx, room: Room, receipt: &ReceiptOut, chosen: &Chosen, form: &Form) -> AnyView {
     let open = receipt.row.status == ReceiptStatus::Suspense && cx.may(Action::ReceiptWrite, Place::DISTRICT);
+    let payout = (receipt.row.status == ReceiptStatus::Payout).then(|| {
+        view! { <p>{cx.t("这是支付平台的划款，不是单位付的：平台告知后已移出待查，由划款入账。", "This is a payout of the provider of payments, not a unit's money: it left suspense when the provider told, and is booked as the payout.")}</p> }
+    });
     view! {
+        {payout}
         {waiting(cx, room, receipt, form)}
         {open.then(|| suggestions(cx, room, receipt))}
         {open.then(|| by_hand(cx, room, receipt, chosen, form))}

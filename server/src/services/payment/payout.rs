@@ -1,7 +1,7 @@
 //! Payouts to the bank, and what else moves the sum that the provider holds. Payments and refunds are booked when they are heard of;
 //! here come the fees and the payouts, so that the clearing account comes to zero once everything was paid out.
 
-use super::DOCUMENT;
+use super::{DOCUMENT, at_bank};
 use crate::ports::ids;
 use crate::ports::payment::{CURRENCY, Movement, PayoutSeen};
 use crate::services::ledger::{self, Posting};
@@ -68,6 +68,10 @@ async fn take_over_in(
         }
     };
     let was = PayoutStatus::from_name(&known.status).ok_or_else(|| fault("stored state of a payout"))?;
+    let ours = known.currency == CURRENCY && known.amount_fen > 0;
+    if ours && was.may_arrive() && seen.status.may_arrive() {
+        at_bank::recognise(tx, now, provider, &known, seen.arrives_at).await?;
+    }
     let goes_on = match (was, seen.status) {
         (PayoutStatus::Failed | PayoutStatus::Canceled, _) => false,
         (PayoutStatus::Paid, next) => next == PayoutStatus::Failed,
@@ -77,7 +81,6 @@ async fn take_over_in(
     if !goes_on {
         return Ok("known");
     }
-    let ours = known.currency == CURRENCY && known.amount_fen > 0;
     let (mut transaction_id, mut reversal_id) = (known.transaction_id, known.reversal_id);
     match seen.status {
         PayoutStatus::Paid if ours => transaction_id = Some(post(tx, now, &known).await?),

@@ -18,7 +18,7 @@ pub const RECEIPTS: [Check; 4] = [
         count: "select count(*) from receipts",
         find: "select what, stored, wanted from (
                 select r.bank_reference as what, cast(coalesce(-sum(e.amount_fen), 0) as bigint) as stored,
-                    case when r.status in ('posted', 'taking_back') then cast(0 as bigint) else r.amount_fen end as wanted
+                    case when r.status in ('posted', 'taking_back', 'payout') then cast(0 as bigint) else r.amount_fen end as wanted
                 from receipts r
                 left join ledger_transactions t on t.document_id = r.id and t.document_kind = 'receipt'
                 left join ledger_entries e on e.transaction_id = t.id and e.account_kind = 'suspense'
@@ -31,7 +31,7 @@ pub const RECEIPTS: [Check; 4] = [
         find: "select 'suspense' as what, stored, wanted from (select
                 cast(coalesce((select -sum(balance_fen) from account_balances where account_kind = 'suspense'), 0)
                     as bigint) as stored,
-                cast(coalesce((select sum(amount_fen) from receipts where status not in ('posted', 'taking_back')), 0)
+                cast(coalesce((select sum(amount_fen) from receipts where status not in ('posted', 'taking_back', 'payout')), 0)
                     as bigint) as wanted) x
             where stored <> wanted",
     },
