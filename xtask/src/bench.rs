@@ -2,6 +2,7 @@
 
 mod cpu;
 mod database;
+mod file;
 mod http;
 mod load;
 mod machine;
@@ -100,6 +101,7 @@ pub fn bench(arguments: &BenchArguments) -> Result<()> {
         machine: Machine::this(),
         starts: Vec::new(),
         cells: Vec::new(),
+        files: Vec::new(),
         failures: Vec::new(),
     };
     println!("\n{}", report::printed_head());
@@ -184,6 +186,10 @@ fn measure(engine: Engine, path: &Path, arguments: &BenchArguments, report: &mut
         last = Some((program, market));
     }
     let (program, market) = last.context("nothing is measured without a past")?;
+    for written in file::write(engine.title(), &program)? {
+        println!("The ledger as a file: {}", written.columns().join("  "));
+        report.files.push(written);
+    }
     drop(program);
     if let Some(database) = database {
         pgbench::prepare(&database, &market, folder.path())?;

@@ -31,13 +31,28 @@ pub fn of_family(pid: u32) -> Result<u64> {
 
 /// Resident memory of a process in KiB.
 pub fn memory_kib(pid: u32) -> Result<u64> {
+    status_kib(pid, "VmRSS:")
+}
+
+/// The most resident memory of a process in KiB since its beginning, or since [`forget_peak`].
+pub fn peak_kib(pid: u32) -> Result<u64> {
+    status_kib(pid, "VmHWM:")
+}
+
+/// Lets the peak begin anew at what the process holds now (proc(5), `clear_refs`).
+pub fn forget_peak(pid: u32) -> Result<()> {
+    let path = format!("/proc/{pid}/clear_refs");
+    fs::write(&path, "5").with_context(|| format!("{path} cannot be written"))
+}
+
+fn status_kib(pid: u32, name: &str) -> Result<u64> {
     let path = format!("/proc/{pid}/status");
     let status = fs::read_to_string(&path).with_context(|| format!("{path} cannot be read"))?;
     status
         .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .find_map(|line| line.strip_prefix(name))
         .and_then(|rest| rest.split_whitespace().next()?.parse().ok())
-        .with_context(|| format!("{path} names no memory"))
+        .with_context(|| format!("{path} names no {name}"))
 }
 
 struct Stat {

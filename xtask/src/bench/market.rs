@@ -81,7 +81,7 @@ impl Market {
 }
 
 /// Signs in as a browser does, and makes a token on the account page: a token cannot make tokens.
-fn token_of(port: u16, name: &str, password: &str) -> Result<(String, BTreeMap<String, String>)> {
+pub fn token_of(port: u16, name: &str, password: &str) -> Result<(String, BTreeMap<String, String>)> {
     let mut browser = Connection::open(port)?;
     let page = get(&mut browser, "/sign-in", None)?;
     let pairs = [

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::file::Written;
 use super::machine::Machine;
 
 /// One row: one work on one engine with a number of clients.
@@ -50,6 +51,8 @@ pub struct Report {
     pub starts: Vec<(&'static str, u128, u64)>,
     /// What was measured.
     pub cells: Vec<Cell>,
+    /// The ledger as a file.
+    pub files: Vec<Written>,
     /// What could not be measured, and why.
     pub failures: Vec<String>,
 }
@@ -211,6 +214,7 @@ impl Report {
             "errors": self.errors(),
             "complaints": self.complaints(),
             "cells": self.cells.iter().map(Cell::json).collect::<Vec<_>>(),
+            "files": self.files.iter().map(Written::json).collect::<Vec<_>>(),
         })
     }
 
@@ -245,6 +249,23 @@ impl Report {
             text.push_str(&format!("| {} |\n", cell.columns().join(" | ")));
         }
         text.push_str(&self.growth());
+        text.push_str(&self.written());
+        text
+    }
+
+    /// The ledger as a file.
+    fn written(&self) -> String {
+        if self.files.is_empty() {
+            return String::new();
+        }
+        let head = Written::HEAD.join(" | ");
+        let mut text =
+            format!("\nThe whole ledger written to a file, in the background:\n\n| {head} |\n| --- | ---");
+        text.push_str(&" | ---:".repeat(Written::HEAD.len() - 2));
+        text.push_str(" |\n");
+        for file in &self.files {
+            text.push_str(&format!("| {} |\n", file.columns().join(" | ")));
+        }
         text
     }
 
@@ -321,6 +342,7 @@ mod tests {
             },
             starts: vec![("SQLite", 120, 40_960)],
             cells,
+            files: Vec::new(),
             failures: Vec::new(),
         }
     }

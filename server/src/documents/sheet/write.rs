@@ -1,7 +1,7 @@
 //! A table as an office takes it away. No cell is ever a formula.
 
 use crate::services::{Error, fault};
-use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet};
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use shared::domain::calendar::{Day, Micros};
 use shared::domain::money::Fen;
 use shared::domain::work::FileFormat;
@@ -50,10 +50,61 @@ enum Kind {
     Xlsx(Box<Book>),
 }
 
+/// The last row of a worksheet, counted from 0: a workbook holds no more on one (ECMA-376, part 1, 18.3.1.73).
+const LAST_ROW: u32 = 1_048_575;
+
+/// A workbook that goes on on another sheet when one is full.
 struct Book {
     book: Workbook,
+    title: String,
+    heading: Vec<String>,
+    sheet: usize,
     row: u32,
+    last_row: u32,
     sum: Format,
+}
+
+impl Book {
+    fn new(title: &str, heading: &[&str], last_row: u32) -> Result<Self, Error> {
+        let mut book = Self {
+            book: Workbook::new(),
+            title: title.to_owned(),
+            heading: heading.iter().map(|name| (*name).to_owned()).collect(),
+            sheet: 0,
+            row: 0,
+            last_row,
+            sum: Format::new().set_num_format("#,##0.00"),
+        };
+        book.begin(title).map_err(fault)?;
+        Ok(book)
+    }
+
+    /// A new sheet with its heading.
+    fn begin(&mut self, name: &str) -> Result<(), XlsxError> {
+        let bold = Format::new().set_bold().set_align(FormatAlign::VerticalCenter);
+        let page = self.book.add_worksheet_with_constant_memory()?;
+        page.set_name(name)?;
+        page.set_freeze_panes(1, 0)?;
+        for (column, name) in (0_u16..).zip(&self.heading) {
+            page.set_column_width(column, 16)?;
+            page.write_string_with_format(0, column, name, &bold)?;
+        }
+        self.row = 0;
+        Ok(())
+    }
+
+    fn row(&mut self, cells: &[Cell]) -> Result<(), XlsxError> {
+        if self.row == self.last_row {
+            self.sheet += 1;
+            self.begin(&format!("{} {}", self.title, self.sheet + 1))?;
+        }
+        self.row += 1;
+        let page = self.book.worksheet_from_index(self.sheet)?;
+        for (column, cell) in (0_u16..).zip(cells) {
+            write(page, self.row, column, cell, &self.sum)?;
+        }
+        Ok(())
+    }
 }
 
 impl Writer {
@@ -75,20 +126,7 @@ impl Writer {
                     .map_err(fault)?;
                 Ok(Self(Kind::Csv(Box::new(writer))))
             }
-            FileFormat::Xlsx => {
-                let mut book = Workbook::new();
-                let page = book.add_worksheet_with_constant_memory().map_err(fault)?;
-                page.set_name(sheet).map_err(fault)?;
-                page.set_freeze_panes(1, 0).map_err(fault)?;
-                let bold = Format::new().set_bold().set_align(FormatAlign::VerticalCenter);
-                for (column, name) in (0_u16..).zip(heading) {
-                    page.set_column_width(column, 16).map_err(fault)?;
-                    page.write_string_with_format(0, column, *name, &bold)
-                        .map_err(fault)?;
-                }
-                let sum = Format::new().set_num_format("#,##0.00");
-                Ok(Self(Kind::Xlsx(Box::new(Book { book, row: 0, sum }))))
-            }
+            FileFormat::Xlsx => Ok(Self(Kind::Xlsx(Box::new(Book::new(sheet, heading, LAST_ROW)?)))),
         }
     }
 
@@ -99,14 +137,7 @@ impl Writer {
     pub fn row(&mut self, cells: &[Cell]) -> Result<(), Error> {
         match &mut self.0 {
             Kind::Csv(writer) => writer.write_record(cells.iter().map(text_of)).map_err(fault),
-            Kind::Xlsx(book) => {
-                book.row += 1;
-                let page = book.book.worksheet_from_index(0).map_err(fault)?;
-                for (column, cell) in (0_u16..).zip(cells) {
-                    write(page, book.row, column, cell, &book.sum).map_err(fault)?;
-                }
-                Ok(())
-            }
+            Kind::Xlsx(book) => book.row(cells).map_err(fault),
         }
     }
 
@@ -135,13 +166,7 @@ impl Writer {
     }
 }
 
-fn write(
-    page: &mut Worksheet,
-    row: u32,
-    column: u16,
-    cell: &Cell,
-    sum: &Format,
-) -> Result<(), rust_xlsxwriter::XlsxError> {
+fn write(page: &mut Worksheet, row: u32, column: u16, cell: &Cell, sum: &Format) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty => Ok(()),
         Cell::Fen(fen) => page
@@ -188,5 +213,33 @@ fn text_of(cell: &Cell) -> String {
         Cell::Fen(fen) => Fen(*fen).format_plain(),
         Cell::Day(day) => day.to_string(),
         Cell::At(at) => at.format_full(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calamine::{Data, Reader as _, Xlsx, open_workbook};
+
+    #[test]
+    fn a_full_sheet_is_followed_by_another() {
+        let mut book = Book::new("明细", &["数"], 2).expect("a new workbook");
+        for number in 1..=5 {
+            book.row(&[Cell::Int(number)]).expect("there is room");
+        }
+        let file = Writer(Kind::Xlsx(Box::new(book))).finish_file().expect("written");
+        let mut read: Xlsx<_> = open_workbook(file.path()).expect("a workbook");
+        assert_eq!(read.sheet_names(), ["明细", "明细 2", "明细 3"]);
+        for (sheet, numbers) in [
+            ("明细", &[1.0, 2.0][..]),
+            ("明细 2", &[3.0, 4.0]),
+            ("明细 3", &[5.0]),
+        ] {
+            let range = read.worksheet_range(sheet).expect("a sheet");
+            let cells: Vec<Data> = range.rows().map(|row| row[0].clone()).collect();
+            let expected = std::iter::once(Data::String("数".to_owned()))
+                .chain(numbers.iter().map(|number| Data::Float(*number)));
+            assert_eq!(cells, expected.collect::<Vec<_>>(), "{sheet}");
+        }
     }
 }
