@@ -241,7 +241,10 @@ impl<'m> Client<'m> {
                 None,
             ),
             Work::Suggest => (
-                format!("/goods/suggest?q={}", encoded(SEARCHES[place(SEARCHES.len())])),
+                format!(
+                    "/api/v1/catalogue/suggestions?q={}",
+                    encoded(SEARCHES[place(SEARCHES.len())])
+                ),
                 None,
             ),
             Work::OfferPage => (format!("/goods/{}", good()), None),
