@@ -109,6 +109,8 @@ pub fn bench(arguments: &BenchArguments) -> Result<()> {
         let measured = measure(engine, &program, arguments, &mut report);
         process::check_interrupted()?;
         if let Err(error) = measured {
+            // Said at once too: the other engine may take an hour, and be stopped.
+            println!("{}: {error:#}", engine.title());
             report.failures.push(format!("{}: {error:#}", engine.title()));
         }
     }
