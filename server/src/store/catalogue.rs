@@ -395,13 +395,19 @@ pub struct ChoiceRow {
     pub villages: i64,
 }
 
-/// Categories, then towns, that have offers on sale. Each is one look into an index, however many offers there are:
-/// as `exists`, PostgreSQL would rather read all of them once.
+/// Categories, then towns, that have offers on sale. Each is one look into an index, however many offers there are: from
+/// one town of the shelf to the next, because PostgreSQL would rather read all offers than look for one town's.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn choices(connection: &Connection) -> Result<Vec<ChoiceRow>, DbErr> {
-    let sql = "select code, name, villages from (
+    let sql = "with recursive shelf (code) as (
+            select min(o.town_code) from offers o where o.status = 'published'
+            union all
+            select (select min(o.town_code) from offers o where o.status = 'published' and o.town_code > shelf.code)
+            from shelf where shelf.code is not null
+        )
+        select code, name, villages from (
             select cast(null as text) as code, p.category as name, cast(0 as bigint) as villages,
                 cast(min(p.position) as bigint) as place
             from produce p
@@ -410,7 +416,7 @@ pub async fn choices(connection: &Connection) -> Result<Vec<ChoiceRow>, DbErr> {
             union all
             select t.code, t.name, (select count(*) from villages v where v.town_code = t.code), cast(100000 as bigint)
             from towns t
-            where (select 1 from offers o where o.status = 'published' and o.town_code = t.code limit 1) is not null
+            where t.code in (select shelf.code from shelf)
         ) choices order by place, code";
     many(connection, sql, []).await
 }
