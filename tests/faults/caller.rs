@@ -10,7 +10,7 @@ use tests::running::LOOK_EVERY;
 const TRIES: usize = 400;
 
 /// What a write carries.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Body {
     /// Nothing.
     Nothing,
@@ -81,7 +81,12 @@ impl Caller {
             return Err(Gone);
         }
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        assert!(!status.is_server_error(), "{}: {status} {body}", write.path);
+        assert!(
+            !status.is_server_error(),
+            "{} {:?}: {status} {body}",
+            write.path,
+            write.body
+        );
         Ok((status, body))
     }
 

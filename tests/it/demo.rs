@@ -61,6 +61,7 @@ async fn fills_a_market_with_a_true_year(app: &TestApp) {
     ] {
         assert!(app.count(table).await > 10, "{table}");
     }
+    assert_eq!(app.count("claims").await, 2, "one is agreed to, one is open");
     // Something stands in every column of the centre's board.
     for status in [
         "offered",

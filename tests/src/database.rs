@@ -91,6 +91,17 @@ fn unique_name() -> String {
     )
 }
 
+/// Brings an empty database up to date and lets go of it: of a file, nothing is left in a log beside it.
+pub(crate) async fn migrate(url: &str) {
+    let db = store::connect(url).await.expect("the new database answers");
+    store::migrate(&db)
+        .await
+        .expect("a new database takes the schema");
+    for pool in [db.read(), db.schema()] {
+        pool.clone().close().await.expect("the connections close");
+    }
+}
+
 /// What the migrated database is called that others are copied from. Another schema is another template, so that one
 /// which stays between runs is never an old one.
 pub(crate) fn template_name() -> String {

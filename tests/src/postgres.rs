@@ -1,8 +1,7 @@
 //! Databases in the throw-away PostgreSQL: each a copy of one that is migrated once.
 
-use crate::database::template_name;
+use crate::database::{migrate, template_name};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
-use server::store;
 use std::time::Duration;
 
 /// Where the throw-away server is, as its superuser.
@@ -87,13 +86,7 @@ async fn template(admin: &DatabaseConnection, own: &str) -> String {
     }
     let building = format!("{own}_schema");
     copy(admin, &building, "template0").await;
-    let db = store::connect(&url_of(&building))
-        .await
-        .expect("the new database answers");
-    store::migrate(&db)
-        .await
-        .expect("a new database takes the schema");
-    db.schema().clone().close().await.expect("the connections close");
+    migrate(&url_of(&building)).await;
     if admin
         .execute_unprepared(&format!("alter database {building} rename to {name}"))
         .await

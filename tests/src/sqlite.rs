@@ -1,7 +1,6 @@
 //! SQLite files for tests: each a copy of one that is migrated once.
 
-use crate::database::template_name;
-use server::store;
+use crate::database::{migrate, template_name};
 use std::path::{Path, PathBuf};
 
 /// How the program reaches a file.
@@ -27,16 +26,7 @@ async fn template(own: &Path) -> PathBuf {
         return template;
     }
     let building = own.with_extension("schema");
-    let db = store::connect(&url_of(&building))
-        .await
-        .expect("a new file opens");
-    store::migrate(&db)
-        .await
-        .expect("a new database takes the schema");
-    // Closed, it is one file again: nothing of it is left in a log beside it.
-    for pool in [db.read(), db.schema()] {
-        pool.clone().close().await.expect("the connections close");
-    }
+    migrate(&url_of(&building)).await;
     std::fs::rename(&building, &template).expect("the folder for temporary files can be written");
     template
 }

@@ -22,8 +22,9 @@ use self::database::Database;
 use self::load::{Size, Tally, Work};
 use self::machine::Machine;
 use self::market::Market;
-use self::program::{Folder, Program};
+use self::program::Program;
 use self::report::{Cell, Report, percentile};
+use crate::scratch::Scratch;
 use crate::{assets, packages, process, repository, run, target_directory};
 
 /// What `cargo xtask bench` accepts.
@@ -145,10 +146,7 @@ fn command() -> String {
 }
 
 fn measure(engine: Engine, path: &Path, arguments: &BenchArguments, report: &mut Report) -> Result<()> {
-    let folder = Folder::new(match engine {
-        Engine::Sqlite => "sqlite",
-        Engine::Postgres => "postgres",
-    })?;
+    let folder = Scratch::on_disk("bench")?;
     let database = (engine == Engine::Postgres).then(Database::start).transpose()?;
     let url = database.as_ref().map(Database::url);
     // Loading the demonstration is no part of what is measured, nor is the memory that it took.

@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
+use crate::scratch::Scratch;
 use crate::{assets, process, repository, target_directory};
 
 /// What `cargo xtask dist` accepts.
@@ -109,7 +110,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 
 /// The program by itself, with no file of the repository beside it: does it have its assets, and does it make a market?
 fn check(program: &Path) -> Result<()> {
-    let data = std::env::temp_dir().join(format!("jizhou-dist-{}", std::process::id()));
+    let data = Scratch::on_disk("dist")?;
     let run = |arguments: &[&str]| {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
@@ -117,15 +118,12 @@ fn check(program: &Path) -> Result<()> {
                 command.env_remove(&name);
             }
         }
-        command.arg("--data").arg(&data).args(arguments);
+        command.arg("--data").arg(data.path()).args(arguments);
         process::run(&mut command, "Trying the program")
     };
-    let tried = run(&["migrate"])
-        .and_then(|()| run(&["doctor"]))
-        .and_then(|()| run(&["verify"]));
-    // A left-over in the folder for temporary files disturbs nobody.
-    let _ = fs::remove_dir_all(&data);
-    tried
+    run(&["migrate"])?;
+    run(&["doctor"])?;
+    run(&["verify"])
 }
 
 fn write_sums(folder: &Path) -> Result<()> {

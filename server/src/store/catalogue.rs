@@ -395,28 +395,31 @@ pub struct ChoiceRow {
     pub villages: i64,
 }
 
-/// Categories, then towns, that have offers on sale. Each is one look into an index, however many offers there are: from
-/// one town of the shelf to the next, because PostgreSQL would rather read all offers than look for one town's.
+/// Categories, then towns, that have offers on sale: from one that is on the shelf to the next by looks into an index,
+/// however many offers there are. Asked for each town or category, PostgreSQL would rather read all offers.
 ///
 /// # Errors
 /// Whatever the engine answers.
 pub async fn choices(connection: &Connection) -> Result<Vec<ChoiceRow>, DbErr> {
-    let sql = "with recursive shelf (code) as (
+    let sql = "with recursive shelf_category (name) as (
+            select min(o.category) from offers o where o.status = 'published'
+            union all
+            select (select min(o.category) from offers o where o.status = 'published' and o.category > c.name)
+            from shelf_category c where c.name is not null
+        ), shelf_town (code) as (
             select min(o.town_code) from offers o where o.status = 'published'
             union all
-            select (select min(o.town_code) from offers o where o.status = 'published' and o.town_code > shelf.code)
-            from shelf where shelf.code is not null
+            select (select min(o.town_code) from offers o where o.status = 'published' and o.town_code > t.code)
+            from shelf_town t where t.code is not null
         )
         select code, name, villages from (
             select cast(null as text) as code, p.category as name, cast(0 as bigint) as villages,
                 cast(min(p.position) as bigint) as place
-            from produce p
-            where (select 1 from offers o where o.status = 'published' and o.category = p.category limit 1) is not null
+            from produce p where p.category in (select c.name from shelf_category c)
             group by p.category
             union all
             select t.code, t.name, (select count(*) from villages v where v.town_code = t.code), cast(100000 as bigint)
-            from towns t
-            where t.code in (select shelf.code from shelf)
+            from towns t where t.code in (select s.code from shelf_town s)
         ) choices order by place, code";
     many(connection, sql, []).await
 }

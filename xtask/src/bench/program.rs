@@ -17,30 +17,6 @@ use crate::process;
 const START_LIMIT: Duration = Duration::from_secs(300);
 const STOP_LIMIT: Duration = Duration::from_secs(25);
 
-/// A folder that is removed when it is dropped.
-pub struct Folder(PathBuf);
-
-impl Folder {
-    /// Makes an empty one.
-    pub fn new(purpose: &str) -> Result<Self> {
-        let path = std::env::temp_dir().join(format!("jizhou-bench-{purpose}-{}", std::process::id()));
-        fs::create_dir_all(&path).with_context(|| format!("{} cannot be made", path.display()))?;
-        Ok(Self(path))
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Left-overs in the folder for temporary files disturb nobody.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// A running program; dropping it stops it.
 pub struct Program {
     child: Child,
