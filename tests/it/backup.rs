@@ -19,7 +19,8 @@ both![
 /// Two credits over two villages, an order on its way, and a stored photo.
 async fn busy(app: &TestApp) -> (Market, Offer) {
     let market = app.market().await;
-    let a = market.list(0).per_jin(900).lot(500_000).publish(app).await;
+    // More than anybody can order while a backup is taken.
+    let a = market.list(0).per_jin(900).lot(1_000_000_000).publish(app).await;
     let b = market.list(2).per_jin(500).lot(500_000).publish(app).await;
     trade::credited(app, &market, &market.buyers[0], &[(&a, 1000), (&b, 2000)]).await;
     trade::credited(app, &market, &market.buyers[1], &[(&a, 3000)]).await;
