@@ -66,7 +66,13 @@ pub(super) fn problems(cx: &Cx, form: &Form) -> impl IntoView + use<> {
 pub(super) fn steps(cx: &Cx, room: Room, receipt: &ReceiptOut, chosen: &Chosen, form: &Form) -> AnyView {
     let open = receipt.row.status == ReceiptStatus::Suspense && cx.may(Action::ReceiptWrite, Place::DISTRICT);
     let payout = (receipt.row.status == ReceiptStatus::Payout).then(|| {
-        view! { <p>{cx.t("这是支付平台的划款，不是单位付的：平台告知后已移出待查，由划款入账。", "This is a payout of the provider of payments, not a unit's money: it left suspense when the provider told, and is booked as the payout.")}</p> }
+        view! {
+            <section class="card">
+                <h2>{cx.t("支付平台的划款", "A payout of the provider of payments")}</h2>
+                <p>{cx.t("这不是单位付的款：平台告知后已移出待查，由划款入账。", "This is no unit's money: it left suspense when the provider told of it, and is booked as the payout.")}</p>
+                <p><a href="/payments">{cx.t("看线上收款和划款", "Payments and payouts")}</a></p>
+            </section>
+        }
     });
     view! {
         {payout}
